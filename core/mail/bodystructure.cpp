@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mail/bodystructure.h"
+
+namespace kittiwake::mail
+{
+
+namespace
+{
+
+void collectLeaves(const BodyPart &part, const QByteArray &section, std::vector<NumberedPart> &leaves)
+{
+    if (!part.isMultipart()) {
+        leaves.push_back({section.isEmpty() ? QByteArrayLiteral("1") : section, &part});
+        return;
+    }
+    int number = 0;
+    for (const BodyPart &child : part.children) {
+        QByteArray childSection = section.isEmpty() ? QByteArray() : section + '.';
+        childSection += QByteArray::number(++number);
+        collectLeaves(child, childSection, leaves);
+    }
+}
+
+bool isShownInline(const BodyPart &part)
+{
+    if (part.disposition == "attachment")
+        return false;
+    if (part.type == "text" && (part.subtype == "plain" || part.subtype == "html"))
+        return BodyPart::parameter(part.dispositionParameters, "filename").isEmpty()
+            && BodyPart::parameter(part.parameters, "name").isEmpty();
+    if (part.type == "image" && !part.id.isEmpty())
+        return true;
+    // Signatures are a property of the message, not something that its sender attached.
+    return (part.type == "application"
+            && (part.subtype == "pgp-signature" || part.subtype == "pkcs7-signature"
+                || part.subtype == "x-pkcs7-signature" || part.subtype == "pgp-encrypted"));
+}
+
+} // namespace
+
+QByteArray BodyPart::parameter(const BodyParameters &parameters, QByteArrayView name)
+{
+    for (const auto &[key, value] : parameters) {
+        if (key.compare(name, Qt::CaseInsensitive) == 0)
+            return value;
+    }
+    return {};
+}
+
+std::vector<NumberedPart> leafParts(const BodyPart &root)
+{
+    std::vector<NumberedPart> leaves;
+    collectLeaves(root, {}, leaves);
+    return leaves;
+}
+
+bool hasAttachment(const BodyPart &root)
+{
+    if (root.isMultipart()) {
+        for (const BodyPart &child : root.children) {
+            if (hasAttachment(child))
+                return true;
+        }
+        return false;
+    }
+    return !isShownInline(root);
+}
+
+} // namespace kittiwake::mail
