@@ -31,6 +31,12 @@ struct Account {
     QString saslMechanism; ///< forces one ("PLAIN"); empty: the strongest that both sides know
     net::TlsPolicy tlsPolicy;
     QString passwordCommand; ///< run at each sign-in, its first output line is the password; empty: the keychain has it
+    /**
+     * What the password is called in the keychain: newCredentialKey() of core/accounts/passwordsource.h. It does not
+     * follow from the id, since all profiles of a person share one keychain. AccountRegistry::add() gives one where it
+     * is empty, and it stays the same for the account's life.
+     */
+    QString credentialKey;
 
     [[nodiscard]] QString signInName() const { return userName.isEmpty() ? email : userName; }
     bool operator==(const Account &) const = default;

@@ -63,6 +63,12 @@ public:
     virtual async::Task<Result<void>> startTls() = 0;
     /** From here on both directions are raw DEFLATE (RFC 4978). Called between two complete responses. */
     virtual Result<void> startDeflate() = 0;
+    /**
+     * As startDeflate(), for a reader that took more out of read() than the response that switched compression on: what
+     * follows that response is compressed already and is read (inflated) first. A stream that cannot take bytes back
+     * fails with Protocol.
+     */
+    virtual Result<void> startDeflateAfter(const QByteArray &received);
     [[nodiscard]] virtual bool isEncrypted() const = 0;
     [[nodiscard]] virtual ByteCounters counters() const = 0;
 };

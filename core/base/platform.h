@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QString>
+
+#include <chrono>
+#include <cstdint>
+
+/** The few things that each operating system does differently and that have no equal in Qt. */
+namespace kittiwake::platform
+{
+
+/**
+ * Makes the folder where it is missing (its parents too), and lets only this person in (0700; on Windows the folder's
+ * own access list does that). A folder that exists is narrowed. Errors: Storage.
+ */
+[[nodiscard]] Result<void> makePrivateFolder(const QString &path);
+/** Lets only this person read and write an existing file (0600). Errors: Storage. */
+[[nodiscard]] Result<void> makePrivateFile(const QString &path);
+/** Makes the names in a folder durable, after a file in it was renamed. Best effort: not every file system can. */
+void syncFolder(const QString &path);
+
+/** What this process has used. Zero where the system does not tell. */
+struct ProcessFigures {
+    std::uint64_t residentBytes = 0;
+    std::uint64_t peakResidentBytes = 0;
+    std::chrono::microseconds userCpu{0};
+    std::chrono::microseconds systemCpu{0};
+};
+[[nodiscard]] ProcessFigures processFigures();
+
+} // namespace kittiwake::platform
