@@ -5,6 +5,7 @@
 #include "core/base/secret.h"
 #include "core/store/rows.h"
 
+#include <QByteArray>
 #include <QString>
 
 #include <memory>
@@ -23,12 +24,14 @@ class CacheReader
 {
 public:
     /** profile is the folder that holds cache.db, which must exist. */
-    [[nodiscard]] static Result<std::unique_ptr<CacheReader>> open(const QString &profile, const Secret &key);
+    [[nodiscard]] static Result<std::unique_ptr<CacheReader>> open(const QString &profile, const Secret &key,
+                                                                   const QByteArray &vfs = {});
     ~CacheReader();
     CacheReader(const CacheReader &) = delete;
     CacheReader &operator=(const CacheReader &) = delete;
 
-    /** All mailboxes of an account (of all accounts for an invalid id), ordered by account, role, name. */
+    /** All mailboxes of an account (of all accounts for an invalid id), ordered by account, role (those without one
+     * last), name. */
     [[nodiscard]] Result<std::vector<MailboxRow>> mailboxes(AccountId account) const;
     [[nodiscard]] Result<std::optional<MailboxRow>> mailbox(MailboxId id) const;
     [[nodiscard]] Result<std::optional<MailboxRow>> findMailbox(AccountId account, const mail::MailboxName &name) const;

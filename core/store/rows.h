@@ -27,13 +27,14 @@ struct MailboxRow {
     UidValidity uidValidity;
     Uid uidNext;
     ModSeq highestModSeq;
+    bool complete = false; ///< the first sync has got to the oldest message
     std::int64_t syncedAt
         = 0; ///< seconds since 1970 UTC at which the cache was last known to equal the server; 0: never
 
     bool operator==(const MailboxRow &) const = default;
 };
 
-/** A message as the cache knows it. */
+/** A message as the cache knows it. header.references is empty: they are not stored (docs/schema.md). */
 struct MessageRow {
     MessageId id;
     MailboxId mailbox;

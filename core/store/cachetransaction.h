@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/store/mailboxstate.h"
+#include "core/store/rows.h"
+#include "core/store/uidrange.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace kittiwake::store
+{
+
+class CacheWriter;
+
+/** What the server said of a message's flags. */
+struct FlagUpdate {
+    Uid uid;
+    mail::Flags flags;
+    ModSeq modseq; ///< none: the stored one stays
+
+    bool operator==(const FlagUpdate &) const = default;
+};
+
+/** What insertHeaders did with the headers it was given. */
+struct InsertReport {
+    std::int64_t added = 0;
+    std::int64_t changed = 0; ///< were there already, with other flags
+
+    bool operator==(const InsertReport &) const = default;
+};
+
+/**
+ * One transaction on cache.db: everything in it happens, or nothing. Made by CacheStore::begin. The destructor rolls
+ * back what was not committed. Engine thread; never held across an await. After an error of any call the transaction
+ * must be given up (commit refuses).
+ *
+ * Every call that writes messages takes the UIDVALIDITY under which its UIDs were read, and fails with Protocol where
+ * the mailbox has another one by now: a late answer never lands on another message (compare CVE-2024-1936).
+ * Other errors: Storage.
+ */
+class CacheTransaction
+{
+public:
+    explicit CacheTransaction(CacheWriter &writer); ///< by CacheStore::begin only, which also began it
+    CacheTransaction(CacheTransaction &&other) noexcept;
+    CacheTransaction &operator=(CacheTransaction &&) = delete;
+    ~CacheTransaction();
+
+    /** Makes it durable (WAL, synchronous=NORMAL: a power cut may lose the last ones, never damage the file), then
+     * calls the listener with what changed. */
+    [[nodiscard]] Result<void> commit();
+    void rollback();
+
+    /**
+     * Makes the mailboxes of an account equal to the list: new ones are added, known ones (same name) updated, the
+     * others removed with their messages. A rename by another client is a removal and an addition. Returns the ids in
+     * the order of the list; of a name that comes twice the first counts, and both get its id. Makes the account.
+     */
+    [[nodiscard]] Result<std::vector<MailboxId>> replaceMailboxes(AccountId account,
+                                                                  std::span<const MailboxListing> listings);
+    /** Adds or updates one mailbox and leaves the others alone. Makes the account. */
+    [[nodiscard]] Result<MailboxId> putMailbox(AccountId account, const MailboxListing &listing);
+    [[nodiscard]] Result<void> removeMailbox(MailboxId mailbox);
+    /** Removes an account's mailboxes, messages and threads. Unknown ids are allowed. */
+    [[nodiscard]] Result<void> dropAccount(AccountId account);
+
+    /** Forgets all messages of the mailbox and how far it was synced, and starts again under this UIDVALIDITY. */
+    [[nodiscard]] Result<void> resetMailbox(MailboxId mailbox, UidValidity uidValidity);
+    /** Fails with Protocol if state.uidValidity is not the mailbox's: only resetMailbox changes it. */
+    [[nodiscard]] Result<void> setState(MailboxId mailbox, const MailboxState &state);
+    /** What STATUS said. Announced only if it changed. */
+    [[nodiscard]] Result<void> setServerCounts(MailboxId mailbox, std::int64_t messages, std::int64_t unseen);
+
+    /**
+     * Adds messages and links them into threads. Idempotent: where the UID is there already, its flags are updated and
+     * the rest is left (messages never change, RFC 9051 section 2.3.1.1). Texts are cut at the limits of limits.h.
+     * references are used for threading and not stored.
+     */
+    [[nodiscard]] Result<InsertReport> insertHeaders(MailboxId mailbox, UidValidity uidValidity,
+                                                     std::span<const mail::MessageHeader> headers);
+    /** Returns the UIDs whose flags really changed; UIDs that are not in the cache are ignored. */
+    [[nodiscard]] Result<std::vector<Uid>> setFlags(MailboxId mailbox, UidValidity uidValidity,
+                                                    std::span<const FlagUpdate> updates);
+    /** Returns the UIDs that were there. */
+    [[nodiscard]] Result<std::vector<Uid>> remove(MailboxId mailbox, UidValidity uidValidity,
+                                                  std::span<const UidRange> uids);
+
+private:
+    CacheWriter *m_writer; ///< null once committed, rolled back or moved from
+};
+
+} // namespace kittiwake::store

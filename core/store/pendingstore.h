@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/secret.h"
+#include "core/base/strongid.h"
+
+#include <QByteArray>
+#include <QString>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace kittiwake::store
+{
+
+/** Where an operation stands. The numbers are stored: never change one. */
+enum class OperationState : int {
+    Queued = 0, ///< waits for its turn, or for nextAttemptAt
+    Running = 1, ///< its critical step may have reached the server: after a crash, look before repeating
+    Failed = 2, ///< needs the person: error says why
+    Done = 3, ///< confirmed by the server; kept for its undo
+};
+
+/** "queued", "running", "failed", "done": the names of kittiwakectl's JSON. */
+[[nodiscard]] QString operationStateName(OperationState state);
+
+/** One action of the person that the server has not confirmed, or that can still be undone. */
+struct PendingOperation {
+    OperationId id; ///< none until it is added
+    AccountId account;
+    QString kind; ///< "flag", "move", "append" …: what payload means. Up to 64 characters
+    OperationState state = OperationState::Queued;
+    QByteArray payload; ///< JSON or other bytes of that kind; up to 64 MiB (a message being written)
+    QByteArray undo; ///< what brings the old state back; empty: cannot be undone
+    int attempts = 0;
+    QString error; ///< of the last attempt, a sentence for people
+    std::int64_t createdAt = 0; ///< milliseconds since 1970 UTC
+    std::int64_t nextAttemptAt = 0; ///< milliseconds since 1970 UTC; 0: at once
+
+    bool operator==(const PendingOperation &) const = default;
+};
+
+/**
+ * pending.db: the journal of what people did. A successful add is durable (synchronous=FULL): a power cut after it
+ * loses nothing. Never deleted, never rebuilt by itself: damage is an error that says where the file is. One writer,
+ * in the engine thread; any process may open it ReadOnly beside it. Errors: Storage; Input where a limit is passed.
+ */
+class PendingStore
+{
+public:
+    enum class Access { ReadWrite, ReadOnly };
+
+    /** profile is the folder for pending.db (made with mode 0600). Checks its integrity. ReadOnly: it must exist. */
+    [[nodiscard]] static Result<std::unique_ptr<PendingStore>>
+    open(const QString &profile, const Secret &key, Access access = Access::ReadWrite, const QByteArray &vfs = {});
+    ~PendingStore();
+    PendingStore(const PendingStore &) = delete;
+    PendingStore &operator=(const PendingStore &) = delete;
+
+    /** operation.id is ignored. Returns the id: grows with each, never reused. */
+    [[nodiscard]] Result<OperationId> add(const PendingOperation &operation);
+    /** In the order in which they were added, of one account or (none) of all. */
+    [[nodiscard]] Result<std::vector<PendingOperation>> list(AccountId account = {}) const;
+    [[nodiscard]] Result<std::optional<PendingOperation>> find(OperationId id) const;
+    /** Replaces everything but id, account and createdAt. Fails with Input if there is no such operation. */
+    [[nodiscard]] Result<void> update(const PendingOperation &operation);
+    /** Unknown ids are allowed. */
+    [[nodiscard]] Result<void> remove(OperationId id);
+
+private:
+    struct Private;
+    explicit PendingStore(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+} // namespace kittiwake::store
