@@ -47,6 +47,17 @@ QByteArray BodyPart::parameter(const BodyParameters &parameters, QByteArrayView 
     return {};
 }
 
+bool BodyPart::operator==(const BodyPart &other) const
+{
+    const bool sameEnvelope
+        = envelope == other.envelope || (envelope && other.envelope && *envelope == *other.envelope);
+    return sameEnvelope && type == other.type && subtype == other.subtype && parameters == other.parameters
+        && id == other.id && description == other.description && encoding == other.encoding && size == other.size
+        && lines == other.lines && md5 == other.md5 && disposition == other.disposition
+        && dispositionParameters == other.dispositionParameters && languages == other.languages
+        && location == other.location && children == other.children;
+}
+
 std::vector<NumberedPart> leafParts(const BodyPart &root)
 {
     std::vector<NumberedPart> leaves;

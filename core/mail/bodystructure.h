@@ -42,6 +42,8 @@ struct BodyPart {
     [[nodiscard]] bool isMessage() const { return type == "message" && (subtype == "rfc822" || subtype == "global"); }
     /** The value of a parameter, its name compared without regard to case. */
     [[nodiscard]] static QByteArray parameter(const BodyParameters &parameters, QByteArrayView name);
+    /** Deep: the envelopes themselves are compared. */
+    bool operator==(const BodyPart &other) const;
 };
 
 /** A part and the section number under which BODY[section] fetches it ("1", "2.1"; RFC 9051 section 6.4.5.1). */
