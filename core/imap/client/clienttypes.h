@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/secret.h"
+#include "core/imap/codec/commandarguments.h"
+#include "core/imap/codec/response.h"
+#include "core/imap/session/mailboxupdate.h"
+#include "core/mail/mailboxname.h"
+#include "core/net/bytestream.h"
+
+#include <QString>
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace kittiwake::imap
+{
+
+/** Where and how to sign in. */
+struct ConnectOptions {
+    net::Endpoint endpoint;
+    net::TlsMode tls = net::TlsMode::Implicit;
+    net::TlsPolicy policy;
+    QString userName;
+    Secret password;
+    QString mechanism; ///< forces one ("PLAIN"); empty: the strongest that both sides know
+    QByteArray productName = QByteArrayLiteral("Kittiwake"); ///< for ID (RFC 2971); empty: ID is sent without fields
+    QByteArray productVersion;
+    bool condstore = true; ///< ENABLE CONDSTORE where offered (QRESYNC implies it)
+    bool qresync = false; ///< ENABLE QRESYNC where offered: VANISHED instead of EXPUNGE
+    bool utf8 = false; ///< ENABLE UTF8=ACCEPT where offered: headers and names come as UTF-8 (RFC 6855)
+    bool compress = true; ///< COMPRESS=DEFLATE where offered
+};
+
+/** A mailbox of the server. */
+struct ListedMailbox {
+    mail::MailboxName name;
+    QChar delimiter; ///< null: a flat namespace
+    mail::MailboxRole role = mail::MailboxRole::None;
+    bool roleGuessed = false; ///< by its name, since the server says nothing about roles
+    bool selectable = true;
+    bool subscribed = false;
+    bool noInferiors = false; ///< nothing can be made below it
+    std::optional<bool> hasChildren; ///< nothing where the server does not tell
+    std::optional<MailboxStatusData> status; ///< where asked for, and the server told
+
+    bool operator==(const ListedMailbox &) const = default;
+};
+
+struct SelectMode {
+    bool readOnly = false; ///< EXAMINE
+    std::optional<QResyncParameters> qresync; ///< only where QRESYNC was enabled
+};
+
+/** What select() found. The mailbox is then kept up to date by the updates; Client::selected() has it as of now. */
+struct SelectResult {
+    SelectedMailbox mailbox;
+    UidSet vanished; ///< QRESYNC: gone since the given state
+    std::vector<FetchData> changed; ///< QRESYNC: flags changed since the given state
+};
+
+/** One FETCH answer: what the server sent of one message; uid is always valid here. */
+using FetchedMessage = FetchData;
+using FetchSink = std::function<void(FetchedMessage &&message)>;
+
+struct FetchResult {
+    std::uint64_t messages = 0; ///< answers given to the sink
+    UidSet vanished; ///< FetchModifiers::vanished: gone since changedSince
+};
+
+/** A tagged OK of a command that changes something. */
+struct CommandReply {
+    ResponseCode code; ///< of the (last) tagged OK; only codes that the command may have
+    QString text; ///< the server's sentence, neutralised
+    std::vector<CopyUidCode> copyUids; ///< COPY and MOVE with UIDPLUS: one for each command that it took
+    std::optional<AppendUidCode> appendUid; ///< APPEND with UIDPLUS
+    UidSet notModified; ///< STORE with unchangedSince: these had changed and were left alone (RFC 7162 section 3.1.3)
+};
+
+struct IdleOptions {
+    /**
+     * First learn the UID of every message whose UID is not known (UID SEARCH ALL), so that each EXPUNGE can be told
+     * by UID. Costs one round trip when some are unknown.
+     */
+    bool learnUids = true;
+};
+
+struct TransferFigures {
+    std::uint64_t bytesReceived = 0; ///< as they travelled (compressed, without TLS)
+    std::uint64_t bytesSent = 0;
+    /** How often the server had nothing more to do until we spoke again: waits of a whole round trip. */
+    std::uint64_t roundTrips = 0;
+};
+
+enum class TraceDirection { Sent, Received, Note };
+/** One line of the protocol, without its line end; secrets and message texts are left out. */
+using TraceHandler = std::function<void(TraceDirection direction, const QByteArray &line)>;
+/** Called in the engine thread as data arrives. It must not destroy or kill the client from within: post that. */
+using UpdateHandler = std::function<void(const MailboxUpdate &update)>;
+
+/** Whether error is a server's NO with this response code, as "[NONEXISTENT]" (RFC 5530). */
+[[nodiscard]] bool isRefusal(const Error &error, SimpleCode code);
+
+} // namespace kittiwake::imap

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/imap/codec/response.h"
+#include "core/imap/session/capabilities.h"
+
+#include <QByteArray>
+#include <QByteArrayList>
+
+namespace kittiwake::imap
+{
+
+/**
+ * How the server at hand differs from the RFCs, merged from all rows of the table in quirks.cpp that match it. Each row
+ * there says which server, since when, and where it was read.
+ */
+struct Quirks {
+    QByteArrayList rows; ///< names of the rows that matched, for the log
+    QByteArrayList withoutCapabilities; ///< offered, but broken: not used
+    qsizetype maxCommandLength = 8000; ///< octets of one command line, literals not counted
+    int maxPipelinedStatus = 25; ///< STATUS commands in flight
+    bool idBeforeSelect = true; ///< ID is sent right after sign-in (NetEase refuses SELECT otherwise)
+    bool noNamespace = false; ///< NAMESPACE makes it fall over
+    bool sequenceNumbersLie = false; ///< EXPUNGE does not renumber: no sequence number means anything
+    bool selectAgainToSeeArrivals = false; ///< arrivals are invisible until the next NOOP even in IDLE
+    bool partialFetch = true; ///< BODY[]<0.n> can be trusted
+    bool copyUidPermuted = false; ///< COPYUID of more than one message pairs them wrongly
+    int idleRenewMinutes = 9; ///< how long one IDLE lasts
+    int noopMinutes = 2; ///< how often NOOP asks where there is no IDLE
+
+    bool operator==(const Quirks &) const = default;
+};
+
+/** Matches the server by the text of its greeting, by its ID and by its capabilities (all may be empty). */
+[[nodiscard]] Quirks quirksFor(const QByteArray &greeting, const IdData &id, const Capabilities &capabilities);
+
+} // namespace kittiwake::imap
