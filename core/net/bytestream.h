@@ -52,7 +52,8 @@ public:
     ByteStream &operator=(const ByteStream &) = delete;
     virtual ~ByteStream() = default;
 
-    /** The next bytes, at least one; an empty array when the peer has closed. Errors: Network, Tls. */
+    /** The next bytes, at least one; an empty array when the peer has closed. Errors: Network, Tls; Protocol for
+     * damaged compression. */
     virtual async::Task<Result<QByteArray>> read() = 0;
     /** Queues bytes. After an error or a close they go nowhere; read() reports it. */
     virtual void write(const QByteArray &bytes) = 0;

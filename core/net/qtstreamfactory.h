@@ -5,6 +5,7 @@
 #include "core/net/bytestream.h"
 
 #include <QSslCertificate>
+#include <QSslConfiguration>
 
 #include <optional>
 
@@ -30,6 +31,8 @@ public:
                                                              TlsPolicy policy) override;
 
 private:
+    [[nodiscard]] Result<QSslConfiguration> configuration(const TlsPolicy &policy);
+
     Clock &m_clock;
     std::optional<QList<QSslCertificate>> m_systemCertificates; ///< read once, when a policy names a file
 };

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/net/socketlink.h"
+
+#include "core/base/log.h"
+#include "core/net/keepalive.h"
+
+#include <QNetworkProxy>
+#include <QSslCipher>
+
+namespace kittiwake::net
+{
+
+SocketLink::SocketLink(Clock &time, Endpoint peer, HostName host, const QSslConfiguration &configuration)
+    : m_clock(time), m_endpoint(std::move(peer)), m_host(std::move(host)), m_socket(new QSslSocket)
+{
+    m_socket->setSslConfiguration(configuration);
+    m_socket->setReadBufferSize(readBufferSize);
+    // Otherwise the application's proxy, which is the system's unless the program says differently.
+    if (m_host.isLoopback())
+        m_socket->setProxy(QNetworkProxy::NoProxy);
+    connectSignals();
+}
+
+SocketLink::~SocketLink()
+{
+    drop();
+}
+
+void SocketLink::connectSignals()
+{
+    QObject::connect(m_socket, &QSslSocket::connected, m_socket, [this] { onConnected(); });
+    QObject::connect(m_socket, &QSslSocket::encrypted, m_socket, [this] { onEncrypted(); });
+    QObject::connect(m_socket, &QSslSocket::sslErrors, m_socket,
+                     [this](const QList<QSslError> &errors) { m_certificateErrors = errors; });
+    QObject::connect(m_socket, &QSslSocket::errorOccurred, m_socket,
+                     [this](QAbstractSocket::SocketError error) { onError(error); });
+    QObject::connect(m_socket, &QSslSocket::disconnected, m_socket, [this] { onDisconnected(); });
+    // Emitted for every 4 KiB that are decrypted: must cost nothing.
+    QObject::connect(m_socket, &QSslSocket::readyRead, m_socket, [this] { wake(); });
+}
+
+SocketLink::Opened SocketLink::connect(TlsMode mode)
+{
+    m_mode = mode;
+    const Opened opened(m_clock);
+    m_opened = opened;
+    m_socket->setPeerVerifyName(m_host.wire());
+    if (mode == TlsMode::Implicit)
+        m_socket->connectToHostEncrypted(m_host.wire(), m_endpoint.port);
+    else
+        m_socket->connectToHost(m_host.wire(), m_endpoint.port);
+    return opened;
+}
+
+SocketLink::Opened SocketLink::encrypt()
+{
+    const Opened opened(m_clock);
+    m_opened = opened;
+    m_phase = Phase::Handshake;
+    m_socket->startClientEncryption();
+    return opened;
+}
+
+void SocketLink::drop()
+{
+    if (m_socket == nullptr)
+        return;
+    QSslSocket *socket = std::exchange(m_socket, nullptr);
+    socket->disconnect(); // no signal reaches this link any more
+    socket->abort();
+    socket->deleteLater();
+    m_opened.reset();
+    m_readable.reset();
+}
+
+void SocketLink::abandon()
+{
+    m_abandoned = true;
+    drop();
+}
+
+void SocketLink::fail(Error error)
+{
+    if (!m_error)
+        m_error = std::move(error);
+    conclude(failure(*m_error));
+    wake();
+    drop();
+}
+
+void SocketLink::onConnected()
+{
+    m_socket->setSocketOption(QAbstractSocket::KeepAliveOption, 1);
+    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    probeWhenSilent(m_socket->socketDescriptor());
+    m_phase = m_mode == TlsMode::Implicit ? Phase::Handshake : Phase::Open;
+    if (m_mode == TlsMode::StartTls)
+        conclude({});
+}
+
+void SocketLink::onEncrypted()
+{
+    qCDebug(logNet) << m_endpoint.text() << "encrypted with" << m_socket->sessionCipher().name();
+    m_phase = Phase::Open;
+    // Qt accepts a common name beside alternative names, which lets an authority that is limited to some domains vouch
+    // for any other; OpenSSL does not.
+    if (!m_host.isNamedIn(m_socket->peerCertificate())) {
+        m_error = wrongHostError(m_endpoint, m_socket->peerCertificate());
+        conclude(failure(*m_error));
+        return;
+    }
+    conclude({});
+}
+
+void SocketLink::onError(QAbstractSocket::SocketError error)
+{
+    const QString detail = m_socket->errorString();
+    qCDebug(logNet) << m_endpoint.text() << error << detail;
+    if (m_phase == Phase::Open && error == QAbstractSocket::RemoteHostClosedError) {
+        m_closed = true;
+    } else if (!m_error) {
+        if (m_certificateErrors.isEmpty())
+            m_error = socketError(m_endpoint, m_phase, error, detail);
+        else
+            m_error = certificateError(m_endpoint, m_certificateErrors);
+        conclude(failure(*m_error));
+    }
+    wake();
+}
+
+void SocketLink::onDisconnected()
+{
+    if (m_phase == Phase::Open)
+        m_closed = true;
+    else
+        onError(QAbstractSocket::RemoteHostClosedError);
+    wake();
+}
+
+void SocketLink::conclude(Result<void> result)
+{
+    if (!m_opened)
+        return;
+    const Opened opened = *m_opened;
+    m_opened.reset();
+    opened.complete(std::move(result));
+}
+
+void SocketLink::wake()
+{
+    if (!m_readable)
+        return;
+    const async::Event readable = *m_readable;
+    m_readable.reset();
+    readable.complete({});
+}
+
+async::Event SocketLink::readable()
+{
+    m_readable.emplace(m_clock);
+    return *m_readable;
+}
+
+bool SocketLink::hasUnread() const
+{
+    return m_socket != nullptr && m_socket->bytesAvailable() > 0;
+}
+
+std::optional<Result<QByteArray>> SocketLink::readNow()
+{
+    while (true) {
+        if (m_inflater && m_inflater->hasWork()) {
+            Result<QByteArray> bytes = m_inflater->next(largestRead);
+            if (!bytes || !bytes->isEmpty())
+                return bytes;
+        }
+        const qint64 available = m_socket != nullptr ? m_socket->bytesAvailable() : 0;
+        if (available <= 0)
+            break;
+        QByteArray bytes(static_cast<qsizetype>(std::min<qint64>(available, largestRead)), Qt::Uninitialized);
+        const qint64 count = m_socket->read(bytes.data(), bytes.size());
+        if (count <= 0)
+            break;
+        bytes.truncate(count);
+        m_counters.received += static_cast<std::uint64_t>(count);
+        if (!m_inflater)
+            return bytes;
+        m_inflater->feed(bytes);
+    }
+    if (m_error)
+        return failure(*m_error);
+    if (m_closed)
+        return QByteArray();
+    return std::nullopt;
+}
+
+void SocketLink::write(const QByteArray &bytes)
+{
+    if (m_socket == nullptr || m_error || m_closed || bytes.isEmpty())
+        return;
+    m_outgoing.append(bytes);
+    if (m_flushPosted)
+        return;
+    // One TLS record and one flush of the compressor for all that is written in a turn.
+    m_flushPosted = true;
+    m_clock.post([weak = weak_from_this()] {
+        if (const auto link = weak.lock())
+            link->flush();
+    });
+}
+
+void SocketLink::flush()
+{
+    m_flushPosted = false;
+    if (m_phase != Phase::Open || m_socket == nullptr || m_error || m_closed || m_outgoing.isEmpty())
+        return;
+    const QByteArray outgoing = std::exchange(m_outgoing, {});
+    const QByteArray wire = m_deflater ? m_deflater->compress(outgoing) : outgoing;
+    m_counters.sent += static_cast<std::uint64_t>(wire.size());
+    m_socket->write(wire);
+    m_socket->flush();
+}
+
+void SocketLink::startDeflate(const QByteArray &received)
+{
+    // What was written before the switch is plain for the peer too.
+    flush();
+    m_deflater = std::make_unique<Deflater>();
+    m_inflater = std::make_unique<Inflater>();
+    if (!received.isEmpty())
+        m_inflater->feed(received);
+}
+
+bool SocketLink::isEncrypted() const
+{
+    return m_socket != nullptr && m_socket->isEncrypted();
+}
+
+} // namespace kittiwake::net
