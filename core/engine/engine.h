@@ -7,6 +7,7 @@
 #include "core/mime/messagecontent.h"
 #include "core/store/cachereader.h"
 #include "core/store/storechanges.h"
+#include "core/sync/reports.h"
 
 #include <QFuture>
 #include <QObject>
@@ -19,38 +20,10 @@
 namespace kittiwake::engine
 {
 
-/** What an account is doing, for people. Crosses threads. */
-struct AccountStatus {
-    enum class State {
-        Offline, ///< not connected, and not trying: no network, or stopped
-        Connecting,
-        Syncing, ///< progressDone of progressTotal headers are there
-        UpToDate, ///< connected, nothing known to be missing; trueAsOf says since when
-        Waiting, ///< error happened; tries again at retryAt
-        NeedsUser, ///< error needs a person: password, certificate
-    };
-    AccountId account;
-    State state = State::Offline;
-    std::int64_t progressDone = 0;
-    std::int64_t progressTotal = 0;
-    QString mailbox; ///< being synced
-    std::int64_t trueAsOf = 0; ///< milliseconds since 1970 UTC at which the server last confirmed; 0: never
-    std::int64_t retryAt = 0; ///< milliseconds since 1970 UTC
-    std::optional<Error> error;
-
-    bool operator==(const AccountStatus &) const = default;
-};
-
-/** What "kittiwakectl watch" prints, a line each. */
-struct WatchEvent {
-    enum class Kind { Connected, Added, Removed, Changed, Mailbox, Disconnected, Error };
-    Kind kind = Kind::Connected;
-    AccountId account;
-    QString mailbox;
-    std::vector<Uid> uids;
-    QString text; ///< of an Error
-    std::int64_t at = 0; ///< milliseconds since 1970 UTC
-};
+using AccountStatus = sync::AccountStatus;
+using WatchEvent = sync::WatchEvent;
+using SyncRequest = sync::SyncRequest;
+using SyncReport = sync::SyncReport;
 
 /** What a sign-in has shown of the servers. */
 struct SignInReport {
@@ -59,33 +32,34 @@ struct SignInReport {
     QStringList capabilities;
 };
 
-struct SyncRequest {
-    AccountId account; ///< none: all accounts
-    QStringList mailboxes; ///< full names; empty: all
-    bool full = false; ///< forget what is known of them and fetch everything again
-    std::function<void(std::int64_t done, std::int64_t total, QString mailbox)>
-        progress; ///< called in the engine thread
-};
-
-/** The figures of one sync; the fields of kittiwakectl's JSON. */
-struct SyncReport {
-    std::int64_t mailboxes = 0;
-    std::int64_t messages = 0;
-    std::int64_t added = 0;
-    std::int64_t removed = 0;
-    std::int64_t changed = 0;
-    std::int64_t elapsedMs = 0;
-    std::int64_t firstPageMs = 0; ///< until the newest 200 of INBOX were committed
-    std::uint64_t bytesReceived = 0;
-    std::uint64_t bytesSent = 0;
-    std::int64_t roundTrips = 0;
-    std::int64_t connections = 0;
-    std::vector<std::pair<QString, QString>> path; ///< mailbox -> "plain", "full", "condstore", "qresync"
-};
-
 struct EngineOptions {
     QString profile; ///< folder of the profile; made with mode 0700 where missing
     bool stayConnected = false; ///< connect all accounts at once and keep them in sync (the window, "watch")
+    QString program = QStringLiteral("kittiwake"); ///< named to others that want the same profile
+    std::function<void(const QString &line)> trace; ///< protocol lines, secrets redacted; called in the engine thread
+};
+
+/** A message by its place on the server. */
+struct MessageRef {
+    MailboxId mailbox;
+    Uid uid;
+};
+
+/** One part of a message, for lists of all parts. */
+struct PartInfo {
+    QByteArray id; ///< section number, "1.2"
+    QByteArray type; ///< "text/plain"
+    QString name;
+    std::uint64_t size = 0; ///< octets as transferred
+    QByteArray encoding;
+    QByteArray disposition;
+};
+
+/** Everything "kittiwakectl show" prints. */
+struct MessageDetails {
+    std::vector<std::pair<QString, QString>> headers; ///< decoded, in the message's order
+    std::vector<PartInfo> parts;
+    mime::MessageContent content;
 };
 
 /**
@@ -118,10 +92,18 @@ public:
     QFuture<Result<SyncReport>> sync(const SyncRequest &request);
     /** The mailbox that the person looks at: it is synced first and watched. None: only INBOX is. */
     void setOpenMailbox(MailboxId mailbox);
+    /** Likewise by full name, for when the cache may not hold it yet. No account: the one whose mailbox it is first. */
+    void setOpenMailboxByName(AccountId account, const QString &name);
     /** Connects, or asks the servers now (F5). */
     void checkNow();
     /** Deletes the header cache and fetches it again. */
     QFuture<Result<void>> dropCache();
+
+    /** The folder of the profile where none is named. */
+    [[nodiscard]] static QString defaultProfile();
+    /** For programs that only read, beside the process that owns the profile. Errors: Storage. */
+    [[nodiscard]] static Result<std::vector<accounts::Account>> readAccounts(const QString &profile);
+    [[nodiscard]] static Result<std::unique_ptr<store::CacheReader>> openReader(const QString &profile);
 
     /** What the reader shows of a message. From memory, or from the server. */
     QFuture<Result<mime::MessageContent>> fetchContent(MessageId message);
@@ -129,6 +111,9 @@ public:
     QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section);
     /** The whole message, or its header (both RFC 5322 bytes as the server has them). */
     QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly);
+    QFuture<Result<MessageDetails>> fetchDetails(const MessageRef &message);
+    QFuture<Result<QByteArray>> fetchPart(const MessageRef &message, const QByteArray &section);
+    QFuture<Result<QByteArray>> fetchRaw(const MessageRef &message, bool headersOnly);
 
 Q_SIGNALS:
     void storeChanged(const kittiwake::store::StoreChanges &changes);
@@ -143,6 +128,3 @@ private:
 };
 
 } // namespace kittiwake::engine
-
-Q_DECLARE_METATYPE(kittiwake::engine::AccountStatus)
-Q_DECLARE_METATYPE(kittiwake::engine::WatchEvent)

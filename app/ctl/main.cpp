@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/commands.h"
+#include "app/ctl/context.h"
+#include "app/ctl/terminal.h"
+
+#include <QCoreApplication>
+#include <QTimer>
+
+#include <array>
+#include <utility>
+
+namespace
+{
+
+using namespace kittiwake;
+using namespace kittiwake::ctl;
+
+using Command = void (*)(Context &, const QStringList &);
+
+constexpr std::array<std::pair<const char *, Command>, 9> commands{{
+    {"account", runAccount},
+    {"sync", runSync},
+    {"mailboxes", runMailboxes},
+    {"list", runList},
+    {"show", runShow},
+    {"watch", runWatch},
+    {"audit", runAudit},
+    {"cache", runCache},
+    {"debug", runDebug},
+}};
+
+QString helpText()
+{
+    return QCoreApplication::translate("kittiwakectl",
+                                       "usage: kittiwakectl [--profile DIR] [--json] [--verbose] COMMAND ...\n"
+                                       "\n"
+                                       "  account add --email A ...    add an account after checking its sign-in\n"
+                                       "  account list | remove ID     show or remove accounts\n"
+                                       "  sync [--mailbox M]...        bring the header cache up to date\n"
+                                       "  mailboxes                    list the mailboxes in the cache\n"
+                                       "  list MAILBOX                 list messages in the cache, newest first\n"
+                                       "  show MAILBOX UID             fetch a message and print it\n"
+                                       "  watch                        stay connected and print events\n"
+                                       "  audit                        list every file of the profile\n"
+                                       "  cache drop                   delete the header cache\n"
+                                       "  debug parse-imap|parse-mime  parse standard input\n");
+}
+
+/** The options before the command; what follows the command's name is the command's own. */
+struct Line {
+    Context::Options options;
+    QStringList rest;
+    QString error;
+    bool help = false;
+    bool version = false;
+};
+
+Line parseLine(const QStringList &words)
+{
+    Line line;
+    qsizetype i = 1;
+    for (; i < words.size(); ++i) {
+        const QString &word = words[i];
+        if (word == QLatin1String("--json")) {
+            line.options.json = true;
+        } else if (word == QLatin1String("--verbose")) {
+            line.options.verbose = true;
+        } else if (word == QLatin1String("--help") || word == QLatin1String("-h")) {
+            line.help = true;
+        } else if (word == QLatin1String("--version")) {
+            line.version = true;
+        } else if (word.startsWith(QLatin1String("--profile="))) {
+            line.options.profile = word.mid(10);
+        } else if (word == QLatin1String("--profile")) {
+            if (++i >= words.size())
+                line.error = QCoreApplication::translate("kittiwakectl", "--profile needs a folder");
+            else
+                line.options.profile = words[i];
+        } else if (word.startsWith(QLatin1Char('-'))) {
+            line.error = QCoreApplication::translate("kittiwakectl", "unknown option %1; see --help").arg(word);
+        } else {
+            break;
+        }
+    }
+    line.rest = words.mid(i);
+    // People write these two behind the command as well; no command has options of these names.
+    for (const auto &[name, flag] : {std::pair(QLatin1String("--json"), &line.options.json),
+                                     std::pair(QLatin1String("--verbose"), &line.options.verbose)}) {
+        if (line.rest.removeAll(QString(name)) > 0)
+            *flag = true;
+    }
+    return line;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("kittiwake"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(KITTIWAKE_VERSION));
+
+    Line line = parseLine(QCoreApplication::arguments());
+    if (line.version) {
+        writeText(stdout, QStringLiteral("kittiwakectl %1\n").arg(QCoreApplication::applicationVersion()));
+        return 0;
+    }
+    if (line.help) {
+        writeText(stdout, helpText());
+        return 0;
+    }
+    if (!line.error.isEmpty() || line.rest.isEmpty()) {
+        writeText(stderr, line.error.isEmpty() ? helpText() : QStringLiteral("kittiwakectl: %1\n").arg(line.error));
+        return static_cast<int>(ExitCode::Usage);
+    }
+    if (line.options.profile.isEmpty())
+        line.options.profile = engine::Engine::defaultProfile();
+
+    Context context(line.options);
+    const QString name = line.rest.takeFirst();
+    for (const auto &[known, run] : commands) {
+        if (name == QLatin1String(known)) {
+            // From within the event loop, so that a command that ends at once ends the loop and not nothing.
+            QTimer::singleShot(0, &context, [&context, run = run, &line] { run(context, line.rest); });
+            const int code = QCoreApplication::exec();
+            return context.isFinished() ? context.exitCode() : code;
+        }
+    }
+    writeText(stderr,
+              QCoreApplication::translate("kittiwakectl", "kittiwakectl: unknown command %1; see --help\n").arg(name));
+    return static_cast<int>(ExitCode::Usage);
+}

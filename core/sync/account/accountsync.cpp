@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sync/account/accountsync.h"
+
+#include "core/base/log.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace kittiwake::sync
+{
+
+AccountSync::AccountSync(const Environment &environment, accounts::Account account, AccountHandlers handlers)
+    : m_environment(environment), m_account(std::move(account)), m_handlers(std::move(handlers)),
+      m_inboxLine(environment, m_account), m_workLine(environment, m_account)
+{
+    m_status.account = m_account.id;
+}
+
+AccountSync::~AccountSync()
+{
+    if (m_sweepTimer != 0)
+        m_environment.clock.cancel(m_sweepTimer);
+}
+
+void AccountSync::start()
+{
+    if (m_staysConnected)
+        return;
+    m_staysConnected = true;
+    ensureWorkLine();
+    m_scope.start(runInboxLine());
+}
+
+void AccountSync::setOpenMailbox(MailboxId mailbox)
+{
+    m_openName.reset();
+    if (mailbox == m_openMailbox)
+        return;
+    m_openMailbox = mailbox;
+    m_openNeedsSync = mailbox.isValid() && mailbox != m_inbox;
+    if (m_openNeedsSync)
+        ensureWorkLine();
+    m_workLine.wake();
+}
+
+void AccountSync::setOpenMailboxByName(const mail::MailboxName &name)
+{
+    m_openName = name;
+    resolveOpenName();
+}
+
+void AccountSync::resolveOpenName()
+{
+    if (!m_openName)
+        return;
+    const auto found = m_environment.store.findMailbox(m_account.id, *m_openName);
+    if (found && *found)
+        setOpenMailbox(**found);
+}
+
+void AccountSync::checkNow()
+{
+    m_sweepWanted = true;
+    m_inboxLine.wake();
+    m_workLine.wake();
+}
+
+// --- The inbox line ------------------------------------------------------------------------------------------------
+
+async::Task<void> AccountSync::runInboxLine()
+{
+    Backoff backoff(m_environment.random);
+    while (true) {
+        setState(AccountStatus::State::Connecting);
+        Result<void> result = co_await m_inboxLine.connect();
+        if (result) {
+            tell(WatchEvent::Kind::Connected);
+            result = co_await inboxSession(backoff);
+            tell(WatchEvent::Kind::Disconnected);
+        }
+        m_inboxSettled = false;
+        m_inboxLine.disconnect();
+        co_await pauseAfter(result.error(), backoff, m_inboxLine);
+    }
+}
+
+/** Ends only with an error. */
+async::Task<Result<void>> AccountSync::inboxSession(Backoff &backoff)
+{
+    m_sweepWanted = false;
+    const auto listed = co_await sweep(false);
+    if (!listed)
+        co_return failure(listed.error());
+    backoff.reset();
+    const auto synced = co_await syncOn(m_inboxLine, m_inbox, mail::MailboxName::inbox());
+    if (!synced)
+        co_return failure(synced.error());
+    m_inboxSettled = true;
+    settle();
+    while (true) {
+        const std::function<bool()> otherWork = [this] { return m_sweepWanted; };
+        const auto followed = co_await follow(m_inboxLine, otherWork);
+        if (!followed)
+            co_return failure(followed.error());
+        m_sweepWanted = false;
+        const auto swept = co_await sweep(true);
+        if (!swept)
+            co_return failure(swept.error());
+        settle();
+    }
+}
+
+async::Task<Result<void>> AccountSync::sweep(bool trustCounts)
+{
+    const auto folders = co_await syncFolderList(m_inboxLine.client(), m_environment.store, m_account.id);
+    if (!folders)
+        co_return failure(folders.error());
+    std::vector<MailboxId> unchanged;
+    for (const Folder &folder : *folders) {
+        if (folder.name.isInbox()) {
+            m_inbox = folder.id;
+            continue;
+        }
+        if (!folder.selectable)
+            continue;
+        const auto state = m_environment.store.state(folder.id);
+        const auto cached = m_environment.store.countMessages(folder.id);
+        if (!state)
+            co_return failure(state.error());
+        if (!cached)
+            co_return failure(cached.error());
+        const bool isClean = folder.status && *state
+            && !mayHaveChanged(*folder.status, **state, *cached, trustCounts ? Trust::Counts : Trust::Proof);
+        if (isClean)
+            unchanged.push_back(folder.id);
+        else if (!m_workLine.hasOpen(folder.id))
+            enqueue(folder.id);
+    }
+    confirmUnchanged(unchanged);
+    resolveOpenName();
+    m_workLine.wake();
+    armSweep();
+    co_return Result<void>();
+}
+
+void AccountSync::confirmUnchanged(const std::vector<MailboxId> &mailboxes)
+{
+    const std::int64_t now = m_environment.clock.wall().toSecsSinceEpoch();
+    const auto written = m_environment.store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+        for (const MailboxId mailbox : mailboxes) {
+            auto state = m_environment.store.state(mailbox);
+            if (!state)
+                return failure(state.error());
+            if (!*state)
+                continue;
+            (*state)->syncedAt = now;
+            if (auto done = transaction.setState(mailbox, **state); !done)
+                return done;
+        }
+        return {};
+    });
+    if (!written)
+        qCWarning(logSync) << written.error();
+}
+
+void AccountSync::armSweep()
+{
+    if (m_sweepTimer != 0)
+        m_environment.clock.cancel(m_sweepTimer);
+    m_sweepTimer = m_environment.clock.callAfter(sweepInterval, [this] {
+        m_sweepTimer = 0;
+        m_sweepWanted = true;
+        m_inboxLine.wake();
+    });
+}
+
+// --- The work line -------------------------------------------------------------------------------------------------
+
+void AccountSync::ensureWorkLine()
+{
+    if (m_workLineRuns)
+        return;
+    m_workLineRuns = true;
+    m_scope.start(runWorkLine());
+}
+
+async::Task<void> AccountSync::runWorkLine()
+{
+    Backoff backoff(m_environment.random);
+    while (true) {
+        if (!hasWork()) {
+            if (!m_workLine.isConnected()) {
+                co_await m_workLine.signal().wait();
+            } else {
+                const bool woken = co_await m_workLine.signal().waitFor(workLineLinger);
+                if (!woken)
+                    m_workLine.disconnect();
+            }
+            continue;
+        }
+        Result<void> result;
+        if (!m_workLine.isConnected())
+            result = co_await m_workLine.connect();
+        if (result) {
+            backoff.reset();
+            result = co_await workSession();
+        }
+        m_workBusy = false;
+        if (!result) {
+            m_workLine.disconnect();
+            failWishes(result.error());
+            if (hasWork())
+                co_await pauseAfter(result.error(), backoff, m_workLine);
+        }
+    }
+}
+
+async::Task<Result<void>> AccountSync::workSession()
+{
+    while (true) {
+        const std::optional<MailboxId> work = nextWork();
+        if (!work) {
+            m_workBusy = false;
+            settle();
+            if (!m_workLine.hasOpen(m_openMailbox) || !m_staysConnected)
+                co_return Result<void>();
+            const std::function<bool()> otherWork
+                = [this] { return nextWork().has_value() || !m_workLine.hasOpen(m_openMailbox); };
+            const auto followed = co_await follow(m_workLine, otherWork);
+            if (!followed)
+                co_return failure(followed.error());
+            continue;
+        }
+        const MailboxId mailbox = *work;
+        const std::optional<mail::MailboxName> name = nameOf(mailbox);
+        if (!name) {
+            finishWork(mailbox);
+            failWishes(Error{ErrorKind::Input,
+                             m_account.email,
+                             QCoreApplication::translate("core", "This folder is not there any more."),
+                             {}},
+                       mailbox);
+            continue;
+        }
+        m_workBusy = true;
+        const auto synced = co_await syncOn(m_workLine, mailbox, *name);
+        if (!synced) {
+            // One mailbox that cannot be opened must not keep the others waiting.
+            if (synced.error().kind != ErrorKind::ServerRefused || !m_workLine.isConnected())
+                co_return failure(synced.error());
+            tell(WatchEvent::Kind::Error, name->text, {}, synced.error().userText);
+            finishWork(mailbox);
+            failWishes(synced.error(), mailbox);
+            continue;
+        }
+        if (*synced)
+            finishWork(mailbox);
+    }
+}
+
+bool AccountSync::hasWork() const
+{
+    if (nextWork())
+        return true;
+    return m_staysConnected && m_openMailbox.isValid() && m_openMailbox != m_inbox && m_workLine.isConnected();
+}
+
+std::optional<MailboxId> AccountSync::nextWork() const
+{
+    if (!m_wishes.empty())
+        return m_wishes.front().mailbox;
+    if (m_openNeedsSync)
+        return m_openMailbox;
+    if (!m_queue.empty())
+        return m_queue.front();
+    if (m_staysConnected && m_openMailbox.isValid() && m_openMailbox != m_inbox && !m_workLine.hasOpen(m_openMailbox))
+        return m_openMailbox;
+    return std::nullopt;
+}
+
+bool AccountSync::hasUrgentWork(MailboxId current) const
+{
+    if (!m_wishes.empty())
+        return m_wishes.front().mailbox != current;
+    return m_openNeedsSync && m_openMailbox != current;
+}
+
+void AccountSync::enqueue(MailboxId mailbox)
+{
+    if (std::find(m_queue.begin(), m_queue.end(), mailbox) == m_queue.end())
+        m_queue.push_back(mailbox);
+}
+
+void AccountSync::finishWork(MailboxId mailbox)
+{
+    std::erase(m_queue, mailbox);
+    if (mailbox == m_openMailbox)
+        m_openNeedsSync = false;
+}
+
+void AccountSync::failWishes(const Error &error, MailboxId only)
+{
+    // Completing a wish may not add another within this call: awaiting flows go on in a later turn.
+    std::erase_if(m_wishes, [&](const Wish &wish) {
+        if (only.isValid() && wish.mailbox != only)
+            return false;
+        wish.done.complete(failure(error));
+        return true;
+    });
+}
+
+void AccountSync::grantWishes(const Line &line, MailboxId mailbox)
+{
+    std::erase_if(m_wishes, [&](const Wish &wish) {
+        if (wish.mailbox != mailbox)
+            return false;
+        wish.done.complete(Result<Lease>(line.lend()));
+        return true;
+    });
+}
+
+async::Task<Result<Lease>> AccountSync::borrow(MailboxId mailbox)
+{
+    for (Line *line : {&m_inboxLine, &m_workLine}) {
+        if (line->hasOpen(mailbox))
+            co_return Result<Lease>(line->lend());
+    }
+    const async::Completion<Result<Lease>> done(m_environment.clock);
+    m_wishes.push_back({mailbox, done});
+    ensureWorkLine();
+    m_workLine.wake();
+    Result<Lease> lease = co_await done;
+    co_return lease;
+}
+
+// --- Both lines ----------------------------------------------------------------------------------------------------
+
+async::Task<Result<bool>> AccountSync::syncOn(Line &line, MailboxId mailbox, mail::MailboxName name)
+{
+    // A mailbox in which others are busy may change again while it is compared; a server that never stops
+    // contradicting itself is left alone until the next sweep.
+    constexpr int rounds = 5;
+    for (int round = 0; round < rounds; ++round) {
+        const auto opened = co_await line.open(mailbox, name, false, hooksFor(line, mailbox, name));
+        if (!opened)
+            co_return failure(opened.error());
+        const auto fetched = co_await line.mailbox()->fetchMissing();
+        if (!fetched)
+            co_return failure(fetched.error());
+        if (!*fetched)
+            co_return false;
+        const auto caught = co_await line.mailbox()->catchUp();
+        if (!caught)
+            co_return failure(caught.error());
+        if (const auto &error = line.mailbox()->error())
+            co_return failure(*error);
+        if (line.mailbox()->needsResync())
+            continue;
+        const auto confirmed = line.mailbox()->confirm();
+        if (!confirmed)
+            co_return failure(confirmed.error());
+        co_return true;
+    }
+    qCWarning(logSync) << "mailbox" << mailbox << "did not come to rest";
+    co_return true;
+}
+
+async::Task<Result<void>> AccountSync::follow(Line &line, std::function<bool()> hasOtherWork)
+{
+    line.watch();
+    while (true) {
+        if (line.lost())
+            co_return failure(*line.lost());
+        MailboxSync *mailbox = line.mailbox();
+        if (mailbox->error())
+            co_return failure(*mailbox->error());
+        if (mailbox->needsResync()) {
+            const MailboxId id = mailbox->mailbox();
+            const mail::MailboxName name = mailbox->name();
+            const auto synced = co_await syncOn(line, id, name);
+            if (!synced)
+                co_return failure(synced.error());
+            line.watch();
+        } else if (mailbox->needsCatchUp()) {
+            const auto caught = co_await mailbox->catchUp();
+            if (!caught)
+                co_return failure(caught.error());
+            const auto confirmed = mailbox->confirm();
+            if (!confirmed)
+                co_return failure(confirmed.error());
+            settle();
+        } else if (hasOtherWork()) {
+            co_return Result<void>();
+        } else {
+            co_await line.signal().wait();
+        }
+    }
+}
+
+MailboxHooks AccountSync::hooksFor(Line &line, MailboxId mailbox, const mail::MailboxName &name)
+{
+    MailboxHooks hooks;
+    hooks.progress = [this, name](std::int64_t done, std::int64_t total) { publishProgress(done, total, name); };
+    hooks.changed
+        = [this, text = name.text](WatchEvent::Kind kind, const std::vector<Uid> &uids) { tell(kind, text, uids); };
+    hooks.selected = [this, &line, mailbox] { grantWishes(line, mailbox); };
+    if (&line == &m_workLine)
+        hooks.yields = [this, mailbox] { return hasUrgentWork(mailbox); };
+    return hooks;
+}
+
+async::Task<void> AccountSync::pauseAfter(Error error, Backoff &backoff, Line &line)
+{
+    tell(WatchEvent::Kind::Error, {}, {}, error.userText);
+    if (error.kind == ErrorKind::Auth || error.kind == ErrorKind::Tls || error.kind == ErrorKind::Input) {
+        setState(AccountStatus::State::NeedsUser, error);
+        m_sweepWanted = false;
+        while (!m_sweepWanted)
+            co_await line.signal().wait();
+        co_return;
+    }
+    const Clock::Duration pause = backoff.next();
+    setState(AccountStatus::State::Waiting, error, m_environment.clock.wall().toMSecsSinceEpoch() + pause.count());
+    const auto until = m_environment.clock.monotonic() + pause;
+    while (!m_sweepWanted) {
+        const auto left = until - m_environment.clock.monotonic();
+        if (left <= Clock::Duration::zero())
+            break;
+        co_await line.signal().waitFor(left);
+        // Somebody waits for a message: what failed a moment ago may work now, and if not they are told.
+        if (&line == &m_workLine && !m_wishes.empty())
+            break;
+    }
+}
+
+std::optional<mail::MailboxName> AccountSync::nameOf(MailboxId mailbox) const
+{
+    const auto row = m_environment.store.mailbox(mailbox);
+    if (!row || !*row || (*row)->account != m_account.id || !(*row)->selectable)
+        return std::nullopt;
+    return (*row)->name;
+}
+
+void AccountSync::setState(AccountStatus::State state, std::optional<Error> error, std::int64_t retryAt)
+{
+    m_status.state = state;
+    m_status.error = std::move(error);
+    m_status.retryAt = retryAt;
+    if (state != AccountStatus::State::Syncing) {
+        m_status.progressDone = 0;
+        m_status.progressTotal = 0;
+        m_status.mailbox.clear();
+    }
+    if (m_handlers.status)
+        m_handlers.status(m_status);
+}
+
+void AccountSync::publishProgress(std::int64_t done, std::int64_t total, const mail::MailboxName &name)
+{
+    m_status.progressDone = done;
+    m_status.progressTotal = total;
+    m_status.mailbox = name.text;
+    setState(AccountStatus::State::Syncing);
+}
+
+/** Says that everything is there, once it is. */
+void AccountSync::settle()
+{
+    if (!m_inboxSettled || m_workBusy || !m_queue.empty() || m_openNeedsSync)
+        return;
+    m_status.trueAsOf = m_environment.clock.wall().toMSecsSinceEpoch();
+    setState(AccountStatus::State::UpToDate);
+}
+
+void AccountSync::tell(WatchEvent::Kind kind, const QString &mailbox, std::vector<Uid> uids, const QString &text)
+{
+    if (!m_handlers.event)
+        return;
+    m_handlers.event(
+        {kind, m_account.id, mailbox, std::move(uids), text, m_environment.clock.wall().toMSecsSinceEpoch()});
+}
+
+} // namespace kittiwake::sync

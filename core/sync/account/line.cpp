@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sync/account/line.h"
+
+#include "core/base/log.h"
+
+#include <QCoreApplication>
+
+namespace kittiwake::sync
+{
+
+async::Task<Result<void>> signIn(const Environment &environment, const accounts::Account &account, imap::Client &client)
+{
+    const auto password = co_await environment.passwords.password(account);
+    if (!password)
+        co_return failure(password.error());
+    imap::ConnectOptions options;
+    options.endpoint = account.imap.endpoint;
+    options.tls = account.imap.tls;
+    options.policy = account.tlsPolicy;
+    options.userName = account.signInName();
+    options.password = *password;
+    options.mechanism = account.saslMechanism;
+    options.productVersion = environment.version;
+    const auto connected = co_await client.connect(options);
+    co_return connected;
+}
+
+Line::Line(const Environment &environment, const accounts::Account &account)
+    : m_environment(environment), m_account(account), m_signal(environment.clock)
+{
+}
+
+Line::~Line()
+{
+    endLeases();
+}
+
+async::Task<Result<void>> Line::connect()
+{
+    disconnect();
+    m_lost.reset();
+    m_client = std::make_unique<imap::Client>(m_environment.clock, m_environment.streams);
+    if (m_environment.trace)
+        m_client->setTraceHandler(m_environment.trace);
+    m_client->setUpdateHandler([this](const imap::MailboxUpdate &update) { onUpdate(update); });
+    ++m_connections;
+    const auto connected = co_await signIn(m_environment, m_account, *m_client);
+    co_return connected;
+}
+
+void Line::disconnect()
+{
+    endLeases();
+    m_watchScope.cancelAll();
+    m_isWatching = false;
+    m_isOpen = false;
+    m_mailbox.reset();
+    m_past = figures();
+    m_client.reset();
+}
+
+void Line::endLeases()
+{
+    if (m_leases) {
+        m_leases->client = nullptr;
+        m_leases->released = nullptr;
+        m_leases.reset();
+    }
+}
+
+imap::TransferFigures Line::figures() const
+{
+    imap::TransferFigures sum = m_past;
+    if (m_client) {
+        const imap::TransferFigures now = m_client->figures();
+        sum.bytesReceived += now.bytesReceived;
+        sum.bytesSent += now.bytesSent;
+        sum.roundTrips += now.roundTrips;
+    }
+    return sum;
+}
+
+async::Task<Result<void>> Line::open(MailboxId mailbox, mail::MailboxName name, bool full, MailboxHooks hooks)
+{
+    stopWatching();
+    // A borrower acts by UID, and the same UID means another message in another mailbox.
+    while (m_leases && m_leases->count > 0)
+        co_await m_signal.wait();
+    endLeases();
+    if (!isConnected())
+        co_return failure(m_lost.value_or(Error{ErrorKind::Network, m_account.imap.endpoint.text(), {}, {}}));
+    m_isOpen = false;
+    hooks.wake = [this] { m_signal.set(); };
+    hooks.selected = [this, told = std::move(hooks.selected)] {
+        m_isOpen = true;
+        m_leases = std::make_shared<LeaseState>();
+        m_leases->client = m_client.get();
+        m_leases->uidValidity = m_mailbox->uidValidity();
+        m_leases->released = [this] { m_signal.set(); };
+        if (told)
+            told();
+    };
+    m_mailbox = std::make_unique<MailboxSync>(m_environment.clock, *m_client, m_environment.store, mailbox,
+                                              std::move(name), std::move(hooks));
+    const auto opened = co_await m_mailbox->open(full);
+    co_return opened;
+}
+
+void Line::onUpdate(const imap::MailboxUpdate &update)
+{
+    if (const auto *gone = std::get_if<imap::Disconnected>(&update)) {
+        m_lost = gone->error;
+        m_signal.set();
+        return;
+    }
+    // While another mailbox is being selected, the news may still be of the one before.
+    const auto selected = m_client->selected();
+    if (m_mailbox && selected && selected->name == m_mailbox->name())
+        m_mailbox->apply(update);
+}
+
+void Line::watch()
+{
+    if (m_isWatching || !isConnected())
+        return;
+    m_isWatching = true;
+    const auto run = [](Line &line) -> async::Task<void> {
+        const auto ended = co_await line.m_client->idle();
+        line.m_isWatching = false;
+        if (!ended && !line.m_lost)
+            line.m_lost = ended.error();
+        line.m_signal.set();
+    };
+    m_watchScope.start(run(*this));
+}
+
+void Line::stopWatching()
+{
+    if (m_isWatching && m_client)
+        m_client->stopIdle();
+}
+
+} // namespace kittiwake::sync

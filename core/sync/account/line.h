@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/accounts/account.h"
+#include "core/async/signal.h"
+#include "core/async/task.h"
+#include "core/async/taskscope.h"
+#include "core/imap/client/client.h"
+#include "core/sync/account/environment.h"
+#include "core/sync/account/lease.h"
+#include "core/sync/mailboxsync/mailboxsync.h"
+
+#include <memory>
+#include <optional>
+
+namespace kittiwake::sync
+{
+
+/** Signs in to the account's IMAP server with the password from where the account says. */
+[[nodiscard]] async::Task<Result<void>> signIn(const Environment &environment, const accounts::Account &account,
+                                               imap::Client &client);
+
+/**
+ * One connection of an account and the mailbox that is open on it. The flow that owns the line opens mailboxes and
+ * watches them; others may borrow the client for a moment through a Lease.
+ * Engine thread.
+ */
+class Line
+{
+public:
+    Line(const Environment &environment, const accounts::Account &account);
+    Line(const Line &) = delete;
+    Line &operator=(const Line &) = delete;
+    ~Line();
+
+    async::Task<Result<void>> connect();
+    /** Closes at once; what still waits on the client ends with error. Never from within one of the client's calls. */
+    void disconnect();
+    [[nodiscard]] bool isConnected() const { return m_client && m_client->isConnected() && !m_lost; }
+    [[nodiscard]] imap::Client &client() { return *m_client; }
+    /** Why the connection went, once it has. */
+    [[nodiscard]] const std::optional<Error> &lost() const { return m_lost; }
+
+    /** SELECTs and compares. Waits for leases. hooks.wake is set by the line; hooks.selected may lend() already. */
+    async::Task<Result<void>> open(MailboxId mailbox, mail::MailboxName name, bool full, MailboxHooks hooks);
+    /** The mailbox that is open, or null. */
+    [[nodiscard]] MailboxSync *mailbox() { return m_mailbox && m_isOpen ? m_mailbox.get() : nullptr; }
+    [[nodiscard]] bool hasOpen(MailboxId mailbox) const
+    {
+        return isConnected() && m_isOpen && m_mailbox && m_mailbox->mailbox() == mailbox;
+    }
+    /** Of the open mailbox; only while hasOpen(). */
+    [[nodiscard]] Lease lend() const { return Lease(m_leases); }
+
+    /** Watches the open mailbox (IDLE, or NOOP) until stopWatching(), open() or the end of the connection. */
+    void watch();
+    void stopWatching();
+
+    /** Set by updates, by the loss of the connection, and by wake(): whoever runs the line looks again. */
+    [[nodiscard]] async::Signal &signal() { return m_signal; }
+    void wake() { m_signal.set(); }
+
+    /** Figures of all connections this line has had. */
+    [[nodiscard]] imap::TransferFigures figures() const;
+    [[nodiscard]] int connections() const { return m_connections; }
+
+private:
+    void onUpdate(const imap::MailboxUpdate &update);
+    void endLeases();
+
+    const Environment &m_environment;
+    const accounts::Account &m_account;
+    async::Signal m_signal;
+    std::unique_ptr<imap::Client> m_client;
+    std::unique_ptr<MailboxSync> m_mailbox;
+    bool m_isOpen = false;
+    bool m_isWatching = false;
+    std::optional<Error> m_lost;
+    std::shared_ptr<LeaseState> m_leases; ///< of the open mailbox
+    imap::TransferFigures m_past;
+    int m_connections = 0;
+    async::TaskScope m_watchScope; ///< last: its task uses the client
+};
+
+} // namespace kittiwake::sync

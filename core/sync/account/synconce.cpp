@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sync/account/synconce.h"
+
+#include "core/sync/account/line.h"
+#include "core/sync/folderlist/folderlist.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace kittiwake::sync
+{
+
+namespace
+{
+
+/** The mailboxes that are to be looked at, in the order of the listing. */
+Result<std::vector<Folder>> chooseFolders(std::vector<Folder> folders, const QStringList &wanted)
+{
+    for (const QString &name : wanted) {
+        const bool known = std::any_of(folders.begin(), folders.end(), [&name](const Folder &folder) {
+            return folder.selectable
+                && (folder.name.text == name || (folder.name.isInbox() && name.toUpper() == u"INBOX"));
+        });
+        if (!known) {
+            return failure(ErrorKind::Input, name,
+                           QCoreApplication::translate("core",
+                                                       "The server has no folder \"%1\" that can be opened. "
+                                                       "The others were not touched.")
+                               .arg(name));
+        }
+    }
+    std::erase_if(folders, [&wanted](const Folder &folder) {
+        return !folder.selectable
+            || (!wanted.isEmpty()
+                && !(wanted.contains(folder.name.text)
+                     || (folder.name.isInbox() && wanted.contains(QStringLiteral("INBOX"), Qt::CaseInsensitive))));
+    });
+    return folders;
+}
+
+/** Opens one mailbox and brings what is missing, again while it keeps changing under the comparison. */
+async::Task<Result<void>> syncFolder(Line &line, const Folder &folder, bool full, MailboxHooks hooks)
+{
+    constexpr int rounds = 5;
+    for (int round = 0; round < rounds; ++round) {
+        const auto opened = co_await line.open(folder.id, folder.name, full && round == 0, hooks);
+        if (!opened)
+            co_return failure(opened.error());
+        const auto fetched = co_await line.mailbox()->fetchMissing();
+        if (!fetched)
+            co_return failure(fetched.error());
+        const auto caught = co_await line.mailbox()->catchUp();
+        if (!caught)
+            co_return failure(caught.error());
+        if (const auto &error = line.mailbox()->error())
+            co_return failure(*error);
+        if (!line.mailbox()->needsResync())
+            break;
+    }
+    co_return line.mailbox()->confirm();
+}
+
+} // namespace
+
+async::Task<Result<SyncReport>> syncOnce(const Environment &environment, accounts::Account account, SyncRequest request)
+{
+    const auto started = environment.clock.monotonic();
+    SyncReport report;
+    Line line(environment, account);
+    const auto connected = co_await line.connect();
+    if (!connected)
+        co_return failure(connected.error());
+    auto listed = co_await syncFolderList(line.client(), environment.store, account.id);
+    if (!listed)
+        co_return failure(listed.error());
+    const auto folders = chooseFolders(std::move(*listed), request.mailboxes);
+    if (!folders)
+        co_return failure(folders.error());
+
+    std::optional<Error> refused;
+    for (const Folder &folder : *folders) {
+        const auto before = environment.store.state(folder.id);
+        const auto cached = environment.store.countMessages(folder.id);
+        if (!before)
+            co_return failure(before.error());
+        if (!cached)
+            co_return failure(cached.error());
+        ++report.mailboxes;
+        if (!request.full && folder.status && *before
+            && !mayHaveChanged(*folder.status, **before, *cached, Trust::Proof)) {
+            // STATUS has proved that nothing changed: no need to select it.
+            report.messages += *cached;
+            report.path.emplace_back(folder.name.text, QStringLiteral("condstore"));
+            const auto confirmed = environment.store.write([&](store::CacheTransaction &transaction) {
+                store::MailboxState state = **before;
+                state.syncedAt = environment.clock.wall().toSecsSinceEpoch();
+                return transaction.setState(folder.id, state);
+            });
+            if (!confirmed)
+                co_return failure(confirmed.error());
+            continue;
+        }
+        MailboxHooks hooks;
+        if (request.progress) {
+            hooks.progress = [&request, &folder](std::int64_t done, std::int64_t total) {
+                request.progress(done, total, folder.name.text);
+            };
+        }
+        if (folder.name.isInbox()) {
+            hooks.firstPage = [&report, &environment, started] {
+                report.firstPageMs = (environment.clock.monotonic() - started).count();
+            };
+        }
+        const auto synced = co_await syncFolder(line, folder, request.full, hooks);
+        if (!synced) {
+            if (synced.error().kind != ErrorKind::ServerRefused || !line.isConnected())
+                co_return failure(synced.error());
+            refused = refused.value_or(synced.error());
+            continue;
+        }
+        const MailboxOutcome &outcome = line.mailbox()->outcome();
+        report.added += outcome.added;
+        report.removed += outcome.removed;
+        report.changed += outcome.changed;
+        report.path.emplace_back(folder.name.text, outcome.path);
+        const auto now = environment.store.countMessages(folder.id);
+        if (!now)
+            co_return failure(now.error());
+        report.messages += *now;
+    }
+    const auto left = co_await line.client().logout();
+    Q_UNUSED(left) // Everything is committed; a server that hangs up without a word takes nothing away.
+    const imap::TransferFigures figures = line.figures();
+    report.bytesReceived = figures.bytesReceived;
+    report.bytesSent = figures.bytesSent;
+    report.roundTrips = static_cast<std::int64_t>(figures.roundTrips);
+    report.connections = line.connections();
+    report.elapsedMs = (environment.clock.monotonic() - started).count();
+    if (refused)
+        co_return failure(*refused);
+    co_return report;
+}
+
+} // namespace kittiwake::sync

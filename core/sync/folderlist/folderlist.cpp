@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sync/folderlist/folderlist.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace kittiwake::sync
+{
+
+namespace
+{
+
+imap::StatusItems wantedStatus(const imap::Client &client)
+{
+    imap::StatusItems items{imap::StatusItem::Messages, imap::StatusItem::UidNext, imap::StatusItem::UidValidity,
+                            imap::StatusItem::Unseen};
+    if (client.capabilities().has("CONDSTORE") || client.capabilities().has("QRESYNC"))
+        items.push_back(imap::StatusItem::HighestModSeq);
+    return items;
+}
+
+/** INBOX, then the roles that people look at, then the rest; All Mail last, since it repeats the others. */
+int syncRank(const Folder &folder)
+{
+    switch (folder.role) {
+    case mail::MailboxRole::Inbox:
+        return 0;
+    case mail::MailboxRole::Drafts:
+    case mail::MailboxRole::Sent:
+    case mail::MailboxRole::Archive:
+    case mail::MailboxRole::Flagged:
+    case mail::MailboxRole::Important:
+        return 1;
+    case mail::MailboxRole::None:
+        return 2;
+    case mail::MailboxRole::Junk:
+    case mail::MailboxRole::Trash:
+        return 3;
+    case mail::MailboxRole::All:
+        return 4;
+    }
+    return 2;
+}
+
+} // namespace
+
+async::Task<Result<std::vector<Folder>>> syncFolderList(imap::Client &client, store::CacheStore &store,
+                                                        AccountId account)
+{
+    const imap::StatusItems items = wantedStatus(client);
+    const auto listed = co_await client.list(items);
+    if (!listed)
+        co_return failure(listed.error());
+    const bool hasInbox = std::any_of(listed->begin(), listed->end(),
+                                      [](const imap::ListedMailbox &mailbox) { return mailbox.name.isInbox(); });
+    if (!hasInbox) {
+        co_return failure(
+            ErrorKind::Protocol, QStringLiteral("LIST"),
+            QCoreApplication::translate("core",
+                                        "The server listed no inbox, so its list of folders was not believed; "
+                                        "nothing was changed. Try again later."));
+    }
+    std::vector<store::MailboxListing> listings;
+    listings.reserve(listed->size());
+    for (const imap::ListedMailbox &mailbox : *listed)
+        listings.push_back({mailbox.name, mailbox.delimiter, mailbox.role, mailbox.selectable, mailbox.subscribed, {}});
+
+    std::vector<Folder> folders;
+    const auto written = store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+        const auto ids = transaction.replaceMailboxes(account, listings);
+        if (!ids)
+            return failure(ids.error());
+        for (std::size_t i = 0; i < listed->size(); ++i) {
+            const imap::ListedMailbox &mailbox = (*listed)[i];
+            folders.push_back({(*ids)[i], mailbox.name, mailbox.role, mailbox.selectable, mailbox.status});
+            if (mailbox.status && mailbox.status->messages) {
+                const auto counted = transaction.setServerCounts((*ids)[i], *mailbox.status->messages,
+                                                                 mailbox.status->unseen.value_or(0));
+                if (!counted)
+                    return counted;
+            }
+        }
+        return {};
+    });
+    if (!written)
+        co_return failure(written.error());
+    std::stable_sort(folders.begin(), folders.end(),
+                     [](const Folder &left, const Folder &right) { return syncRank(left) < syncRank(right); });
+    co_return folders;
+}
+
+bool mayHaveChanged(const imap::MailboxStatusData &status, const store::MailboxState &state, std::int64_t cached,
+                    Trust trust)
+{
+    if (!state.complete || !status.messages || !status.uidNext.isValid() || !status.uidValidity.isValid())
+        return true;
+    if (status.uidValidity != state.uidValidity || *status.messages != cached)
+        return true;
+    if (*status.messages == 0)
+        return false;
+    if (status.uidNext != state.uidNext)
+        return true;
+    if (status.highestModSeq && *status.highestModSeq != 0)
+        return ModSeq(*status.highestModSeq) != state.highestModSeq;
+    return trust == Trust::Proof || std::int64_t{status.unseen.value_or(0)} != state.unseen;
+}
+
+} // namespace kittiwake::sync

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sync/mailboxsync/comparison.h"
+
+#include <algorithm>
+
+namespace kittiwake::sync
+{
+
+FlagComparison::FlagComparison(std::vector<store::UidFlagsHash> cached)
+    : m_cached(std::move(cached)), m_seen(m_cached.size(), false)
+{
+}
+
+std::optional<store::FlagUpdate> FlagComparison::take(const imap::FetchData &data)
+{
+    if (!data.uid.isValid())
+        return std::nullopt;
+    // Both sides ascend nearly always; a server that answers otherwise costs a binary search each.
+    if (m_next >= m_cached.size() || m_cached[m_next].uid != data.uid) {
+        const auto place = std::lower_bound(m_cached.begin(), m_cached.end(), data.uid,
+                                            [](const store::UidFlagsHash &known, Uid uid) { return known.uid < uid; });
+        m_next = static_cast<std::size_t>(place - m_cached.begin());
+        if (place == m_cached.end() || place->uid != data.uid) {
+            if (!m_unknown.contains(data.uid)) {
+                m_unknown.add(data.uid);
+                ++m_answered;
+            }
+            return std::nullopt;
+        }
+    }
+    const std::size_t index = m_next++;
+    if (!m_seen[index]) {
+        m_seen[index] = true;
+        ++m_answered;
+    }
+    if (!data.flags || store::flagsHash(*data.flags) == m_cached[index].hash)
+        return std::nullopt;
+    return store::FlagUpdate{data.uid, *data.flags, data.modseq};
+}
+
+std::vector<Uid> FlagComparison::unseen() const
+{
+    std::vector<Uid> result;
+    for (std::size_t i = 0; i < m_cached.size(); ++i) {
+        if (!m_seen[i])
+            result.push_back(m_cached[i].uid);
+    }
+    return result;
+}
+
+imap::UidSet takeLargest(imap::UidSet &set, std::uint64_t count)
+{
+    imap::UidSet taken;
+    const imap::NumberRanges ranges = set.ranges();
+    for (auto range = ranges.rbegin(); range != ranges.rend() && count > 0; ++range) {
+        const std::uint64_t here = std::min(count, range->count());
+        const auto first = static_cast<std::uint32_t>(range->last - here + 1);
+        taken.addRange(Uid(first), Uid(range->last));
+        count -= here;
+    }
+    set.subtract(taken);
+    return taken;
+}
+
+} // namespace kittiwake::sync

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/imap/codec/fetchdata.h"
+#include "core/imap/codec/sequenceset.h"
+#include "core/store/cachetransaction.h"
+#include "core/store/flagshash.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace kittiwake::sync
+{
+
+/**
+ * Compares the UID and FLAGS of every message on the server with the cache as the answers come, in 17 bytes a cached
+ * message and nothing for those that are equal.
+ */
+class FlagComparison
+{
+public:
+    /** cached in the ascending order of UIDs. */
+    explicit FlagComparison(std::vector<store::UidFlagsHash> cached);
+
+    /** The update that the cache needs, if any. */
+    [[nodiscard]] std::optional<store::FlagUpdate> take(const imap::FetchData &data);
+
+    [[nodiscard]] const imap::UidSet &unknown() const { return m_unknown; } ///< on the server, not in the cache
+    [[nodiscard]] std::vector<Uid> unseen() const; ///< in the cache, not among the answers; ascending
+    [[nodiscard]] std::uint64_t answered() const { return m_answered; } ///< different messages
+
+private:
+    std::vector<store::UidFlagsHash> m_cached;
+    std::vector<bool> m_seen;
+    std::size_t m_next = 0; ///< where the next answer is expected
+    imap::UidSet m_unknown;
+    std::uint64_t m_answered = 0;
+};
+
+/** Takes the count largest UIDs out of a set. */
+[[nodiscard]] imap::UidSet takeLargest(imap::UidSet &set, std::uint64_t count);
+
+} // namespace kittiwake::sync

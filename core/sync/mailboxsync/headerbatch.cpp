@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sync/mailboxsync/headerbatch.h"
+
+#include "core/mime/headers.h"
+
+#include <algorithm>
+
+namespace kittiwake::sync
+{
+
+namespace
+{
+
+const imap::Section &referencesSection()
+{
+    static const imap::Section section = imap::Section::headerFields({QByteArrayLiteral("REFERENCES")});
+    return section;
+}
+
+} // namespace
+
+imap::FetchItems headerItems(bool withModSeq)
+{
+    imap::FetchItems items;
+    items.flags = true;
+    items.internalDate = true;
+    items.size = true;
+    items.envelope = true;
+    items.bodyStructure = true;
+    items.modseq = withModSeq;
+    items.bodies.push_back({referencesSection(), true, false, std::nullopt});
+    return items;
+}
+
+std::optional<mail::MessageHeader> headerFromFetch(const imap::FetchData &data)
+{
+    if (!data.uid.isValid() || !data.flags || !data.envelope)
+        return std::nullopt;
+    const imap::FetchedSection *fields = data.find(referencesSection());
+    const QByteArray empty;
+    const QByteArray &block = fields != nullptr && fields->data ? *fields->data : empty;
+    mail::MessageHeader header
+        = mime::makeMessageHeader(data.uid, *data.flags, data.internalDate.value_or(0), data.size.value_or(0),
+                                  *data.envelope, data.bodyStructure ? &*data.bodyStructure : nullptr, block);
+    header.modseq = data.modseq;
+    return header;
+}
+
+mail::MessageHeader *HeaderBatch::find(Uid uid)
+{
+    // Servers answer in the order of UIDs nearly always, so the end is where to look first.
+    const auto found = std::find_if(m_headers.rbegin(), m_headers.rend(),
+                                    [uid](const mail::MessageHeader &header) { return header.uid == uid; });
+    return found == m_headers.rend() ? nullptr : &*found;
+}
+
+void HeaderBatch::take(const imap::FetchData &data)
+{
+    auto header = headerFromFetch(data);
+    if (!header) {
+        ++m_unusable;
+        return;
+    }
+    // Ascending UIDs cannot repeat; only an answer out of order is looked up.
+    if (!m_headers.empty() && header->uid <= m_headers.back().uid) {
+        if (mail::MessageHeader *known = find(header->uid)) {
+            *known = std::move(*header);
+            return;
+        }
+    }
+    m_headers.push_back(std::move(*header));
+}
+
+bool HeaderBatch::updateFlags(Uid uid, const mail::Flags &flags, ModSeq modseq)
+{
+    mail::MessageHeader *known = find(uid);
+    if (known == nullptr)
+        return false;
+    known->flags = flags;
+    if (modseq.isValid())
+        known->modseq = modseq;
+    return true;
+}
+
+void HeaderBatch::remove(const imap::UidSet &uids)
+{
+    std::erase_if(m_headers, [&uids](const mail::MessageHeader &header) { return uids.contains(header.uid); });
+}
+
+} // namespace kittiwake::sync

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sync/mailboxsync/mailboxsync.h"
+
+#include "core/base/log.h"
+#include "core/sync/mailboxsync/comparison.h"
+
+#include <algorithm>
+
+namespace kittiwake::sync
+{
+
+/** One batch on its way. */
+struct MailboxSync::Flight {
+    Flight(Clock &clock, imap::UidSet wanted) : uids(std::move(wanted)), done(clock) { }
+    imap::UidSet uids;
+    HeaderBatch batch;
+    async::Completion<Result<void>> done;
+};
+
+MailboxSync::MailboxSync(Clock &clock, imap::Client &client, store::CacheStore &store, MailboxId mailbox,
+                         mail::MailboxName name, MailboxHooks hooks)
+    : m_clock(clock), m_client(client), m_store(store), m_mailbox(mailbox), m_name(std::move(name)),
+      m_hooks(std::move(hooks))
+{
+}
+
+MailboxSync::~MailboxSync() = default;
+
+async::Task<Result<void>> MailboxSync::open(bool full)
+{
+    m_scope.cancelAll();
+    m_flights.clear();
+    m_missing = {};
+    m_comparing.clear();
+    m_open = false;
+    m_recheck = false;
+    m_arrived = false;
+    m_resync = false;
+
+    const auto selected = co_await m_client.select(m_name);
+    if (!selected)
+        co_return failure(selected.error());
+    const auto state = m_store.state(m_mailbox);
+    if (!state)
+        co_return failure(state.error());
+    m_state = state->value_or(store::MailboxState{});
+    const auto cached = m_store.countMessages(m_mailbox);
+    if (!cached)
+        co_return failure(cached.error());
+
+    const imap::SelectedMailbox &remote = selected->mailbox;
+    const LocalMailbox local{m_state.uidValidity, m_state.uidNext, m_state.highestModSeq, m_state.complete, *cached};
+    SyncPlan plan = planSync(
+        local, {remote.uidValidity, remote.uidNext, remote.highestModSeq, std::int64_t{remote.exists}}, full);
+    if (m_recheck && plan.comparison == Comparison::None)
+        plan.comparison = Comparison::UidsAndFlags;
+    if (const auto adopted = adopt(remote, plan); !adopted)
+        co_return failure(adopted.error());
+
+    if (m_hooks.selected)
+        m_hooks.selected();
+
+    Result<void> compared;
+    switch (plan.comparison) {
+    case Comparison::None:
+        m_open = true;
+        break;
+    case Comparison::Uids:
+        compared = co_await compareUids();
+        break;
+    case Comparison::UidsAndFlags:
+        compared = co_await compareFlags();
+        break;
+    }
+    if (!compared)
+        co_return failure(compared.error());
+    m_outcome.reset = plan.reset;
+    if (plan.reset || plan.comparison == Comparison::Uids)
+        m_outcome.path = QStringLiteral("full");
+    else if (plan.comparison == Comparison::None && m_state.highestModSeq.isValid())
+        m_outcome.path = QStringLiteral("condstore");
+    else
+        m_outcome.path = QStringLiteral("plain");
+    co_return Result<void>();
+}
+
+Result<void> MailboxSync::adopt(const imap::SelectedMailbox &selected, const SyncPlan &plan)
+{
+    // A server that keeps no UIDVALIDITY promises nothing about tomorrow: the largest number stands for "this session",
+    // and planSync() sees another value next time.
+    const UidValidity validity = selected.uidValidity.isValid() ? selected.uidValidity : UidValidity(UINT32_MAX);
+    const bool isFirst = !m_state.uidValidity.isValid();
+    if (plan.reset)
+        qCInfo(logSync) << "full resync of mailbox" << m_mailbox << fullResyncReasonText(*plan.reset);
+    return m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+        if (plan.reset || isFirst) {
+            if (auto done = transaction.resetMailbox(m_mailbox, validity); !done)
+                return done;
+            const std::int64_t unseen = m_state.unseen;
+            m_state = store::MailboxState{};
+            m_state.unseen = unseen;
+            m_state.uidValidity = validity;
+        }
+        m_state.messages = selected.exists;
+        m_state.uidNext = std::max(m_state.uidNext, selected.uidNext);
+        m_state.highestModSeq = selected.highestModSeq;
+        if (plan.comparison != Comparison::None)
+            m_state.complete = false;
+        else if (selected.exists == 0)
+            m_state.complete = true;
+        return writeState(transaction);
+    });
+}
+
+async::Task<Result<void>> MailboxSync::compareUids()
+{
+    const std::vector<imap::SearchKey> everything{imap::SearchKey::all()};
+    m_isComparing = true;
+    const auto found = co_await m_client.search(everything);
+    m_isComparing = false;
+    if (!found)
+        co_return failure(found.error());
+    m_missing = *found;
+    if (!m_missing.isEmpty())
+        m_state.uidNext = std::max(m_state.uidNext, Uid(m_missing.largest().value() + 1));
+    const auto finished = finishComparison({});
+    co_return finished;
+}
+
+async::Task<Result<void>> MailboxSync::compareFlags()
+{
+    auto cached = m_store.uidsAndFlags(m_mailbox);
+    if (!cached)
+        co_return failure(cached.error());
+    FlagComparison comparison(std::move(*cached));
+    imap::FetchItems items;
+    items.flags = true;
+    const imap::UidSet all = imap::UidSet::all();
+    const imap::FetchSink sink = [this, &comparison](imap::FetchedMessage &&message) {
+        if (auto update = comparison.take(message))
+            m_comparing.push_back(std::move(*update));
+    };
+    m_isComparing = true;
+    const auto fetched = co_await m_client.fetch(all, items, sink);
+    m_isComparing = false;
+    if (!fetched)
+        co_return failure(fetched.error());
+
+    m_missing = comparison.unknown();
+    std::vector<Uid> gone = comparison.unseen();
+    // A server that leaves messages out of its answer has not deleted them. Ask once more before anything goes.
+    const auto selected = m_client.selected();
+    if (!gone.empty() && (!selected || comparison.answered() != selected->exists)) {
+        const std::vector<imap::SearchKey> everything{imap::SearchKey::all()};
+        const auto found = co_await m_client.search(everything);
+        if (!found)
+            co_return failure(found.error());
+        std::erase_if(gone, [&found](Uid uid) { return found->contains(uid); });
+    }
+    if (!m_missing.isEmpty())
+        m_state.uidNext = std::max(m_state.uidNext, Uid(m_missing.largest().value() + 1));
+    const auto finished = finishComparison(gone);
+    co_return finished;
+}
+
+Result<void> MailboxSync::finishComparison(const std::vector<Uid> &gone)
+{
+    m_open = true;
+    std::vector<store::UidRange> ranges;
+    for (const Uid uid : gone) {
+        if (!ranges.empty() && ranges.back().last.value() + 1 == uid.value())
+            ranges.back().last = uid;
+        else
+            ranges.push_back({uid, uid});
+    }
+    std::vector<Uid> removed;
+    std::vector<Uid> changed;
+    const auto written = m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+        if (!ranges.empty()) {
+            auto done = transaction.remove(m_mailbox, m_state.uidValidity, ranges);
+            if (!done)
+                return failure(done.error());
+            removed = std::move(*done);
+        }
+        if (!m_comparing.empty()) {
+            auto done = transaction.setFlags(m_mailbox, m_state.uidValidity, m_comparing);
+            if (!done)
+                return failure(done.error());
+            changed = std::move(*done);
+        }
+        m_state.complete = m_missing.isEmpty();
+        return writeState(transaction);
+    });
+    m_comparing.clear();
+    if (!written)
+        return written;
+    m_outcome.removed += static_cast<std::int64_t>(removed.size());
+    m_outcome.changed += static_cast<std::int64_t>(changed.size());
+    report(WatchEvent::Kind::Removed, removed);
+    report(WatchEvent::Kind::Changed, changed);
+    return {};
+}
+
+void MailboxSync::launch(std::uint64_t count)
+{
+    m_flights.push_back(std::make_unique<Flight>(m_clock, takeLargest(m_missing, count)));
+    Flight &flight = *m_flights.back();
+    const auto run = [](MailboxSync &sync, Flight &started) -> async::Task<void> {
+        Result<void> result = co_await sync.fetchInto(started);
+        started.done.complete(std::move(result));
+    };
+    m_scope.start(run(*this, flight));
+}
+
+async::Task<Result<void>> MailboxSync::fetchInto(Flight &flight)
+{
+    const imap::FetchItems items = headerItems(m_state.highestModSeq.isValid());
+    const imap::FetchSink sink = [&flight](imap::FetchedMessage &&message) { flight.batch.take(message); };
+    const auto fetched = co_await m_client.fetch(flight.uids, items, sink);
+    if (!fetched)
+        co_return failure(fetched.error());
+    co_return Result<void>();
+}
+
+async::Task<Result<bool>> MailboxSync::fetchMissing()
+{
+    bool firstPage = true;
+    while (true) {
+        const bool yields = m_hooks.yields && m_hooks.yields();
+        while (!yields && m_flights.size() < 2 && !m_missing.isEmpty()) {
+            launch(firstPage ? firstPageSize : batchSize);
+            firstPage = false;
+        }
+        if (m_flights.empty())
+            break;
+        // Another flow may have opened the mailbox anew meanwhile, which clears the flights.
+        const async::Completion<Result<void>> done = m_flights.front()->done;
+        const Result<void> fetched = co_await done;
+        if (!fetched) {
+            m_scope.cancelAll();
+            m_flights.clear();
+            co_return failure(fetched.error());
+        }
+        const std::unique_ptr<Flight> flight = std::move(m_flights.front());
+        m_flights.pop_front();
+        const auto inserted = insert(flight->batch, flight->uids.smallest(), false);
+        if (!inserted)
+            co_return failure(inserted.error());
+        if (flight->batch.unusable() > 0)
+            qCWarning(logSync) << flight->batch.unusable() << "answers without a usable header in mailbox" << m_mailbox;
+        if (m_hooks.firstPage)
+            std::exchange(m_hooks.firstPage, nullptr)();
+        if (m_hooks.progress)
+            m_hooks.progress(m_state.messages - static_cast<std::int64_t>(m_missing.count()), m_state.messages);
+    }
+    if (m_missing.isEmpty() && m_hooks.firstPage)
+        std::exchange(m_hooks.firstPage, nullptr)();
+    co_return m_missing.isEmpty();
+}
+
+Result<void> MailboxSync::insert(const HeaderBatch &batch, Uid lowest, bool announce)
+{
+    const auto written = m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+        const auto done = transaction.insertHeaders(m_mailbox, m_state.uidValidity, batch.headers());
+        if (!done)
+            return failure(done.error());
+        m_outcome.added += done->added;
+        m_outcome.changed += done->changed;
+        if (!announce)
+            m_state.lowestFetched = lowest;
+        m_state.complete = m_missing.isEmpty() && m_flights.empty();
+        return writeState(transaction);
+    });
+    if (written && announce) {
+        std::vector<Uid> uids;
+        for (const mail::MessageHeader &header : batch.headers())
+            uids.push_back(header.uid);
+        report(WatchEvent::Kind::Added, uids);
+    }
+    return written;
+}
+
+async::Task<Result<void>> MailboxSync::catchUp()
+{
+    while (m_arrived && !m_resync) {
+        m_arrived = false;
+        const Uid first = m_state.uidNext.isValid() ? m_state.uidNext : Uid(1);
+        m_flights.push_back(std::make_unique<Flight>(m_clock, imap::UidSet::from(first)));
+        Flight *flight = m_flights.back().get();
+        const auto fetched = co_await fetchInto(*flight);
+        const auto place = std::find_if(m_flights.begin(), m_flights.end(),
+                                        [flight](const auto &owned) { return owned.get() == flight; });
+        if (place == m_flights.end())
+            co_return Result<void>();
+        const std::unique_ptr<Flight> landed = std::move(*place);
+        m_flights.erase(place);
+        if (!fetched)
+            co_return failure(fetched.error());
+        // "n:*" names the last message even when its UID is below n (RFC 9051 section 9, seq-range).
+        if (first.value() > 1)
+            landed->batch.remove(imap::UidSet::range(Uid(1), Uid(first.value() - 1)));
+        for (const mail::MessageHeader &header : landed->batch.headers())
+            m_state.uidNext = std::max(m_state.uidNext, Uid(header.uid.value() + 1));
+        const auto inserted = insert(landed->batch, {}, true);
+        if (!inserted)
+            co_return failure(inserted.error());
+    }
+    co_return Result<void>();
+}
+
+void MailboxSync::apply(const imap::MailboxUpdate &update)
+{
+    if (const auto *arrived = std::get_if<imap::Arrived>(&update)) {
+        m_state.messages = arrived->exists;
+        m_arrived = true;
+        wake();
+    } else if (const auto *vanished = std::get_if<imap::Vanished>(&update)) {
+        onVanished(*vanished);
+    } else if (const auto *flags = std::get_if<imap::FlagsChanged>(&update)) {
+        onFlags(*flags);
+    } else if (const auto *inconsistent = std::get_if<imap::Inconsistent>(&update)) {
+        qCWarning(logSync) << "the server contradicted itself about mailbox" << m_mailbox << inconsistent->reason;
+        m_resync = true;
+        wake();
+    }
+}
+
+void MailboxSync::onVanished(const imap::Vanished &vanished)
+{
+    if (vanished.unknown > 0)
+        m_resync = true;
+    m_state.messages = vanished.exists;
+    m_missing.subtract(vanished.uids);
+    for (const auto &flight : m_flights)
+        flight->batch.remove(vanished.uids);
+    if (!m_open && !m_isComparing) {
+        m_recheck = true;
+    } else {
+        std::vector<store::UidRange> ranges;
+        for (const imap::NumberRange &range : vanished.uids.ranges())
+            ranges.push_back({Uid(range.first), Uid(range.last)});
+        std::vector<Uid> removed;
+        noteError(m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+            auto done = transaction.remove(m_mailbox, m_state.uidValidity, ranges);
+            if (!done)
+                return failure(done.error());
+            removed = std::move(*done);
+            return writeState(transaction);
+        }));
+        m_outcome.removed += static_cast<std::int64_t>(removed.size());
+        report(WatchEvent::Kind::Removed, removed);
+    }
+    if (m_resync || m_error)
+        wake();
+}
+
+void MailboxSync::onFlags(const imap::FlagsChanged &flags)
+{
+    if (flags.unknown > 0)
+        m_resync = true;
+    std::vector<store::FlagUpdate> updates;
+    for (const imap::FlagChange &change : flags.changes) {
+        for (const auto &flight : m_flights)
+            flight->batch.updateFlags(change.uid, change.flags, change.modseq);
+        updates.push_back({change.uid, change.flags, change.modseq});
+    }
+    if (m_isComparing) {
+        // Behind the differences found so far, so that the newest word wins when they are written.
+        m_comparing.insert(m_comparing.end(), updates.begin(), updates.end());
+    } else if (!m_open) {
+        m_recheck = true;
+    } else {
+        std::vector<Uid> changed;
+        noteError(m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+            auto done = transaction.setFlags(m_mailbox, m_state.uidValidity, updates);
+            if (!done)
+                return failure(done.error());
+            changed = std::move(*done);
+            return changed.empty() ? Result<void>() : writeState(transaction);
+        }));
+        m_outcome.changed += static_cast<std::int64_t>(changed.size());
+        report(WatchEvent::Kind::Changed, changed);
+    }
+    if (m_resync || m_error)
+        wake();
+}
+
+Result<void> MailboxSync::confirm()
+{
+    m_state.syncedAt = m_clock.wall().toSecsSinceEpoch();
+    return m_store.write([this](store::CacheTransaction &transaction) { return writeState(transaction); });
+}
+
+/** Sees to it that the counts in the row are those of the cache as soon as that knows better than the server's STATUS.
+ */
+Result<void> MailboxSync::writeState(store::CacheTransaction &transaction)
+{
+    if (m_state.complete) {
+        const auto unseen = m_store.countUnseen(m_mailbox);
+        if (!unseen)
+            return failure(unseen.error());
+        m_state.unseen = *unseen;
+    }
+    return transaction.setState(m_mailbox, m_state);
+}
+
+void MailboxSync::report(WatchEvent::Kind kind, const std::vector<Uid> &uids) const
+{
+    if (!uids.empty() && m_hooks.changed)
+        m_hooks.changed(kind, uids);
+}
+
+void MailboxSync::wake() const
+{
+    if (m_hooks.wake)
+        m_hooks.wake();
+}
+
+void MailboxSync::noteError(const Result<void> &result)
+{
+    if (!result)
+        m_error = result.error();
+}
+
+} // namespace kittiwake::sync

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/async/completion.h"
+#include "core/async/task.h"
+#include "core/async/taskscope.h"
+#include "core/base/clock.h"
+#include "core/base/result.h"
+#include "core/imap/client/client.h"
+#include "core/store/cachestore.h"
+#include "core/sync/mailboxsync/headerbatch.h"
+#include "core/sync/planner/syncplan.h"
+#include "core/sync/reports.h"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace kittiwake::sync
+{
+
+/** What a sync of one mailbox did. */
+struct MailboxOutcome {
+    std::int64_t added = 0;
+    std::int64_t removed = 0;
+    std::int64_t changed = 0;
+    QString path; ///< "full", "plain", "condstore"
+    std::optional<FullResyncReason> reset;
+};
+
+/** What whoever runs a sync wants to know while it runs. Every function may be empty. Engine thread. */
+struct MailboxHooks {
+    std::function<void(std::int64_t done, std::int64_t total)>
+        progress; ///< headers in the cache, messages on the server
+    std::function<bool()> yields; ///< asked between batches: true ends fetchMissing() early, to go on later
+    std::function<void()> selected; ///< the mailbox is selected: others may fetch from it beside the comparison
+    std::function<void()> firstPage; ///< the newest messages are committed
+    /** After the commit; only what really changed. During a first sync, arrivals alone are told as Added. */
+    std::function<void(WatchEvent::Kind kind, const std::vector<Uid> &uids)> changed;
+    std::function<void()> wake; ///< needsCatchUp() or needsResync() became true, or error() is there
+};
+
+/**
+ * Keeps the cache of one mailbox equal to the server, on a client that has it selected. open() selects and compares,
+ * fetchMissing() brings headers newest first, apply() takes what the server says by itself, catchUp() fetches arrivals.
+ * Everything is written in transactions that leave the cache true, if not complete; a kill at any point costs a batch.
+ *
+ * Lives as long as the mailbox is open on the client, which outlives it. Engine thread.
+ */
+class MailboxSync
+{
+public:
+    /** The newest page comes alone, so that the list has something to show; then batches, two in flight. */
+    static constexpr std::uint64_t firstPageSize = 200;
+    static constexpr std::uint64_t batchSize = 500;
+
+    MailboxSync(Clock &clock, imap::Client &client, store::CacheStore &store, MailboxId mailbox, mail::MailboxName name,
+                MailboxHooks hooks);
+    MailboxSync(const MailboxSync &) = delete;
+    MailboxSync &operator=(const MailboxSync &) = delete;
+    ~MailboxSync();
+
+    [[nodiscard]] MailboxId mailbox() const { return m_mailbox; }
+    [[nodiscard]] const mail::MailboxName &name() const { return m_name; }
+    [[nodiscard]] UidValidity uidValidity() const { return m_state.uidValidity; }
+
+    /**
+     * SELECTs the mailbox and makes the cache forget what the server does not have any more and know the flags of what
+     * it has. full: forget everything first. Errors: those of the client, Storage.
+     */
+    async::Task<Result<void>> open(bool full);
+    /** Fetches the headers that open() found missing. True when all are there, false when hooks.yields ended it. */
+    async::Task<Result<bool>> fetchMissing();
+    /** Fetches what arrived since. */
+    async::Task<Result<void>> catchUp();
+
+    /** What the client said about this mailbox. Never suspends, never calls the client. */
+    void apply(const imap::MailboxUpdate &update);
+    [[nodiscard]] bool needsCatchUp() const { return m_arrived; }
+    /** What the server said cannot be told by UID, or contradicts itself: open() again. */
+    [[nodiscard]] bool needsResync() const { return m_resync; }
+    /** The store failed while applying an update. */
+    [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
+    /** All headers are there and nothing is known to be missing. */
+    [[nodiscard]] bool isComplete() const { return m_open && m_missing.isEmpty() && m_flights.empty() && !m_arrived; }
+    /** Notes in the store that the cache equals the server now. */
+    Result<void> confirm();
+    [[nodiscard]] const MailboxOutcome &outcome() const { return m_outcome; }
+
+private:
+    struct Flight;
+
+    async::Task<Result<void>> compareUids();
+    async::Task<Result<void>> compareFlags();
+    async::Task<Result<void>> fetchInto(Flight &flight);
+    Result<void> adopt(const imap::SelectedMailbox &selected, const SyncPlan &plan);
+    Result<void> finishComparison(const std::vector<Uid> &gone);
+    void launch(std::uint64_t count);
+    Result<void> insert(const HeaderBatch &batch, Uid lowest, bool announce);
+    Result<void> writeState(store::CacheTransaction &transaction);
+    void report(WatchEvent::Kind kind, const std::vector<Uid> &uids) const;
+    void wake() const;
+    void onVanished(const imap::Vanished &vanished);
+    void onFlags(const imap::FlagsChanged &flags);
+    void noteError(const Result<void> &result);
+
+    Clock &m_clock;
+    imap::Client &m_client;
+    store::CacheStore &m_store;
+    MailboxId m_mailbox;
+    mail::MailboxName m_name;
+    MailboxHooks m_hooks;
+
+    store::MailboxState m_state; ///< what the store has, and what is written next
+    imap::UidSet m_missing; ///< on the server, not in the cache, not in flight
+    std::deque<std::unique_ptr<Flight>> m_flights; ///< batches that were asked for, oldest first
+    std::vector<store::FlagUpdate> m_comparing; ///< differences found so far, in the order told
+    bool m_isComparing = false;
+    bool m_open = false; ///< the comparison is done: updates go to the store
+    bool m_recheck = false; ///< something happened before the comparison began
+    bool m_arrived = false;
+    bool m_resync = false;
+    std::optional<Error> m_error;
+    MailboxOutcome m_outcome;
+    async::TaskScope m_scope; ///< last: its tasks use everything above
+};
+
+} // namespace kittiwake::sync
