@@ -26,7 +26,7 @@ struct ContentLimits {
     static constexpr std::size_t inlineImages = 500;
     static constexpr std::size_t parts = 10000; ///< leaves of one message that are looked at
     static constexpr int depth = 100; ///< of nested parts; what lies deeper is not looked at
-    static constexpr qsizetype fileNameCharacters = 200;
+    static constexpr qsizetype fileNameBytes = 200; ///< of an attachment, in UTF-8: file systems end at 255
 };
 
 /** One text that is shown, in order. */
