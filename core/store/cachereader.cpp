@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/cachereader.h"
+
+#include "core/store/database.h"
+#include "core/store/mailboxqueries.h"
+#include "core/store/migrations.h"
+#include "core/store/profilefiles.h"
+#include "core/store/rowcodec.h"
+#include "core/store/sortkey.h"
+#include "core/store/storageerror.h"
+
+#include <sqlite3.h>
+
+// The columns in the order in which messageRow() reads them.
+#define MESSAGE_COLUMNS                                                                                                \
+    "id, mailbox, thread, uid, flags, keywords, modseq, internal_date, date, size, has_attachment, message_id, "       \
+    "subject, from_name, from_address, from_others, to_list, cc_list, reply_to_list"
+
+namespace kittiwake::store
+{
+
+namespace
+{
+
+constexpr std::size_t mostIds = 1000; // a page of a list; bounds what one call does in the UI thread
+
+MessageRow messageRow(const Statement &statement)
+{
+    MessageRow row;
+    row.id = statement.id<MessageId>(0);
+    row.mailbox = statement.id<MailboxId>(1);
+    row.thread = statement.id<ThreadId>(2);
+    mail::MessageHeader &header = row.header;
+    header.uid = statement.id<Uid>(3);
+    header.flags = parseFlags(static_cast<std::uint32_t>(statement.integer(4)), statement.blob(5));
+    header.modseq = statement.id<ModSeq>(6);
+    header.internalDate = statement.integer(7);
+    header.date = statement.integer(8);
+    header.size = static_cast<std::uint64_t>(statement.integer(9));
+    header.hasAttachment = statement.boolean(10);
+    header.messageId = statement.blob(11);
+    header.subject = statement.text(12);
+    header.to = parseAddresses(statement.text(16));
+    header.cc = parseAddresses(statement.text(17));
+    header.replyTo = parseAddresses(statement.text(18));
+    mail::Address author{statement.text(13), statement.text(14)};
+    mail::AddressList others = parseAddresses(statement.text(15));
+    if (!others.empty() || !author.name.isEmpty() || !author.address.isEmpty()) {
+        header.from.push_back(std::move(author));
+        header.from.insert(header.from.end(), others.begin(), others.end());
+    }
+    return row;
+}
+
+/** Date is answered from the index message_order alone; the others read the mailbox's rows and sort in memory. */
+const char *orderSql(SortKey key, bool ascending)
+{
+    switch (key) {
+    case SortKey::Date:
+        return ascending ? "SELECT id, thread FROM message INDEXED BY message_order WHERE mailbox = ?1 "
+                           "ORDER BY date ASC, uid DESC LIMIT ?2 OFFSET ?3"
+                         : "SELECT id, thread FROM message INDEXED BY message_order WHERE mailbox = ?1 "
+                           "ORDER BY date DESC, uid DESC LIMIT ?2 OFFSET ?3";
+    case SortKey::From:
+        return ascending ? "SELECT id, thread FROM message WHERE mailbox = ?1 "
+                           "ORDER BY kw_name_key(from_name, from_address) ASC, uid DESC LIMIT ?2 OFFSET ?3"
+                         : "SELECT id, thread FROM message WHERE mailbox = ?1 "
+                           "ORDER BY kw_name_key(from_name, from_address) DESC, uid DESC LIMIT ?2 OFFSET ?3";
+    case SortKey::Subject:
+        return ascending ? "SELECT id, thread FROM message WHERE mailbox = ?1 "
+                           "ORDER BY kw_subject_key(subject) ASC, uid DESC LIMIT ?2 OFFSET ?3"
+                         : "SELECT id, thread FROM message WHERE mailbox = ?1 "
+                           "ORDER BY kw_subject_key(subject) DESC, uid DESC LIMIT ?2 OFFSET ?3";
+    case SortKey::Size:
+        return ascending ? "SELECT id, thread FROM message WHERE mailbox = ?1 "
+                           "ORDER BY size ASC, uid DESC LIMIT ?2 OFFSET ?3"
+                         : "SELECT id, thread FROM message WHERE mailbox = ?1 "
+                           "ORDER BY size DESC, uid DESC LIMIT ?2 OFFSET ?3";
+    }
+    return "";
+}
+
+} // namespace
+
+struct CacheReader::Private {
+    std::unique_ptr<Database> database;
+};
+
+CacheReader::CacheReader(std::unique_ptr<Private> priv) : d(std::move(priv)) { }
+
+CacheReader::~CacheReader() = default;
+
+Result<std::unique_ptr<CacheReader>> CacheReader::open(const QString &profile, const Secret &key, const QByteArray &vfs)
+{
+    DatabaseOptions options;
+    options.mode = DatabaseOptions::Mode::ReadOnly;
+    options.vfs = vfs;
+    options.cacheKiB = 4096;
+    // In WAL a reader waits for nobody but the first connection after a crash, while that reads the WAL.
+    options.busyTimeout = std::chrono::milliseconds(1000);
+    auto database = Database::open(cachePath(profile), key, options);
+    if (!database)
+        return failure(std::move(database.error()));
+    auto current = checkVersion(**database, cacheSchema());
+    if (!current)
+        return failure(std::move(current.error()));
+    auto registered = registerSortKeys(**database);
+    if (!registered)
+        return failure(std::move(registered.error()));
+    auto d = std::make_unique<Private>();
+    d->database = std::move(*database);
+    return std::unique_ptr<CacheReader>(new CacheReader(std::move(d)));
+}
+
+Result<std::vector<MailboxRow>> CacheReader::mailboxes(AccountId account) const
+{
+    return readMailboxes(*d->database, account);
+}
+
+Result<std::optional<MailboxRow>> CacheReader::mailbox(MailboxId id) const
+{
+    return readMailbox(*d->database, id);
+}
+
+Result<std::optional<MailboxRow>> CacheReader::findMailbox(AccountId account, const mail::MailboxName &name) const
+{
+    return readMailbox(*d->database, account, name);
+}
+
+Result<std::vector<OrderEntry>> CacheReader::order(MailboxId mailbox, SortKey key, bool ascending, std::int64_t limit,
+                                                   std::int64_t offset) const
+{
+    auto statement = d->database->prepare(orderSql(key, ascending));
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, mailbox);
+    statement->bind(2, limit < 0 ? std::int64_t(-1) : limit);
+    statement->bind(3, std::max<std::int64_t>(offset, 0));
+    std::vector<OrderEntry> result;
+    for (;;) {
+        const auto row = statement->step();
+        if (!row)
+            return failure(row.error());
+        if (!*row)
+            return result;
+        result.push_back({statement->id<MessageId>(0), statement->id<ThreadId>(1)});
+    }
+}
+
+Result<std::vector<MessageRow>> CacheReader::rows(std::span<const MessageId> ids) const
+{
+    if (ids.size() > mostIds)
+        return failure(storageError(SQLITE_RANGE, d->database->path(), true, "more than 1,000 ids in one call"));
+    auto statement = d->database->prepare("SELECT " MESSAGE_COLUMNS " FROM message WHERE id = ?1");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    std::vector<MessageRow> result;
+    result.reserve(ids.size());
+    for (const MessageId id : ids) {
+        statement->bind(1, id);
+        const auto row = statement->step();
+        if (!row)
+            return failure(row.error());
+        if (*row)
+            result.push_back(messageRow(*statement));
+        statement->reset();
+    }
+    return result;
+}
+
+Result<std::optional<MessageRow>> CacheReader::findUid(MailboxId mailbox, Uid uid) const
+{
+    auto statement = d->database->prepare("SELECT " MESSAGE_COLUMNS " FROM message WHERE mailbox = ?1 AND uid = ?2");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, mailbox);
+    statement->bind(2, uid);
+    const auto row = statement->step();
+    if (!row)
+        return failure(row.error());
+    return *row ? std::optional(messageRow(*statement)) : std::nullopt;
+}
+
+Result<std::int64_t> CacheReader::countMessages(MailboxId mailbox) const
+{
+    return readCachedCount(*d->database, mailbox);
+}
+
+Result<std::int64_t> CacheReader::countUnseen(MailboxId mailbox) const
+{
+    return readCachedUnseen(*d->database, mailbox);
+}
+
+void CacheReader::interrupt()
+{
+    d->database->interrupt();
+}
+
+} // namespace kittiwake::store

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/cachetransaction.h"
+
+#include "core/store/cachewriter.h"
+#include "core/store/storageerror.h"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+namespace kittiwake::store
+{
+
+namespace
+{
+
+/** Does work in the transaction, unless that has ended or failed; remembers its failure. */
+template <typename Work>
+auto within(CacheWriter *writer, Work work) -> decltype(work(*writer))
+{
+    if (writer == nullptr)
+        return failure(storageError(SQLITE_MISUSE, QStringLiteral("cache.db"), true, "the transaction has ended"));
+    if (writer->failed())
+        return failure(*writer->failed());
+    auto result = work(*writer);
+    if (!result)
+        writer->fail(result.error());
+    return result;
+}
+
+} // namespace
+
+CacheTransaction::CacheTransaction(CacheWriter &writer) : m_writer(&writer) { }
+
+CacheTransaction::CacheTransaction(CacheTransaction &&other) noexcept : m_writer(std::exchange(other.m_writer, nullptr))
+{
+}
+
+CacheTransaction::~CacheTransaction()
+{
+    rollback();
+}
+
+Result<void> CacheTransaction::commit()
+{
+    if (m_writer == nullptr)
+        return failure(storageError(SQLITE_MISUSE, QStringLiteral("cache.db"), true, "the transaction has ended"));
+    return std::exchange(m_writer, nullptr)->commit();
+}
+
+void CacheTransaction::rollback()
+{
+    if (m_writer != nullptr)
+        std::exchange(m_writer, nullptr)->rollback();
+}
+
+Result<std::vector<MailboxId>> CacheTransaction::replaceMailboxes(AccountId account,
+                                                                  std::span<const MailboxListing> listings)
+{
+    return within(m_writer, [&](CacheWriter &writer) { return writer.mailboxes().replace(account, listings); });
+}
+
+Result<MailboxId> CacheTransaction::putMailbox(AccountId account, const MailboxListing &listing)
+{
+    return within(m_writer, [&](CacheWriter &writer) { return writer.mailboxes().put(account, listing); });
+}
+
+Result<void> CacheTransaction::removeMailbox(MailboxId mailbox)
+{
+    return within(m_writer, [&](CacheWriter &writer) { return writer.mailboxes().remove(mailbox); });
+}
+
+Result<void> CacheTransaction::dropAccount(AccountId account)
+{
+    return within(m_writer, [&](CacheWriter &writer) { return writer.mailboxes().dropAccount(account); });
+}
+
+Result<void> CacheTransaction::resetMailbox(MailboxId mailbox, UidValidity uidValidity)
+{
+    return within(m_writer, [&](CacheWriter &writer) { return writer.mailboxes().reset(mailbox, uidValidity); });
+}
+
+Result<void> CacheTransaction::setState(MailboxId mailbox, const MailboxState &state)
+{
+    return within(m_writer, [&](CacheWriter &writer) { return writer.mailboxes().setState(mailbox, state); });
+}
+
+Result<void> CacheTransaction::setServerCounts(MailboxId mailbox, std::int64_t messages, std::int64_t unseen)
+{
+    return within(m_writer,
+                  [&](CacheWriter &writer) { return writer.mailboxes().setServerCounts(mailbox, messages, unseen); });
+}
+
+Result<InsertReport> CacheTransaction::insertHeaders(MailboxId mailbox, UidValidity uidValidity,
+                                                     std::span<const mail::MessageHeader> headers)
+{
+    return within(m_writer,
+                  [&](CacheWriter &writer) { return writer.messages().insert(mailbox, uidValidity, headers); });
+}
+
+Result<std::vector<Uid>> CacheTransaction::setFlags(MailboxId mailbox, UidValidity uidValidity,
+                                                    std::span<const FlagUpdate> updates)
+{
+    return within(m_writer,
+                  [&](CacheWriter &writer) { return writer.messages().setFlags(mailbox, uidValidity, updates); });
+}
+
+Result<std::vector<Uid>> CacheTransaction::remove(MailboxId mailbox, UidValidity uidValidity,
+                                                  std::span<const UidRange> uids)
+{
+    return within(m_writer, [&](CacheWriter &writer) { return writer.messages().remove(mailbox, uidValidity, uids); });
+}
+
+} // namespace kittiwake::store

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/mailboxwriter.h"
+
+#include "core/store/changecollector.h"
+#include "core/store/database.h"
+#include "core/store/limits.h"
+#include "core/store/mailboxerrors.h"
+
+#include <QCoreApplication>
+#include <QHash>
+
+namespace kittiwake::store
+{
+
+/** A mailbox that the cache has, with what LIST can change of it. */
+struct MailboxWriter::Known {
+    MailboxId id;
+    MailboxListing listing;
+};
+
+namespace
+{
+
+/** The name as it comes back from the database: half surrogate pairs and NUL became U+FFFD (Statement::bind). */
+MailboxListing asStored(const MailboxListing &listing)
+{
+    MailboxListing result = listing;
+    result.name.text.replace(QChar(u'\0'), QChar(QChar::ReplacementCharacter));
+    result.name.text = QString::fromUtf8(result.name.text.toUtf8());
+    return result;
+}
+
+QByteArray nameKey(const mail::MailboxName &name)
+{
+    return name.text.toUtf8() + '\0' + name.wire;
+}
+
+bool isTooLong(const mail::MailboxName &name)
+{
+    return name.text.size() > limits::mailboxName || name.wire.size() > limits::mailboxName;
+}
+
+} // namespace
+
+template <typename... Values>
+Result<void> MailboxWriter::run(const char *sql, const Values &...values)
+{
+    auto statement = m_database.prepare(sql);
+    if (!statement)
+        return failure(std::move(statement.error()));
+    int index = 0;
+    (statement->bind(++index, values), ...);
+    return statement->run();
+}
+
+Result<std::optional<MailboxState>> readState(Database &database, MailboxId mailbox)
+{
+    auto statement = database.prepare("SELECT uidvalidity, uidnext, highestmodseq, lowest_fetched, complete, "
+                                      "server_messages, server_unseen, synced_at FROM mailbox WHERE id = ?1");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, mailbox);
+    const auto row = statement->step();
+    if (!row)
+        return failure(row.error());
+    if (!*row)
+        return std::optional<MailboxState>();
+    MailboxState state;
+    state.uidValidity = statement->id<UidValidity>(0);
+    state.uidNext = statement->id<Uid>(1);
+    state.highestModSeq = statement->id<ModSeq>(2);
+    state.lowestFetched = statement->id<Uid>(3);
+    state.complete = statement->boolean(4);
+    state.messages = statement->integer(5);
+    state.unseen = statement->integer(6);
+    state.syncedAt = statement->integer(7);
+    return state;
+}
+
+Result<std::vector<MailboxWriter::Known>> MailboxWriter::known(AccountId account)
+{
+    auto statement = m_database.prepare("SELECT id, name, wire, delimiter, role, selectable, subscribed, attributes "
+                                        "FROM mailbox WHERE account = ?1");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, account);
+    std::vector<Known> result;
+    for (;;) {
+        const auto row = statement->step();
+        if (!row)
+            return failure(row.error());
+        if (!*row)
+            return result;
+        Known one;
+        one.id = statement->id<MailboxId>(0);
+        one.listing.name = {statement->text(1), statement->blob(2)};
+        one.listing.delimiter = QChar(static_cast<char16_t>(statement->integer(3)));
+        one.listing.role = static_cast<mail::MailboxRole>(statement->integer(4));
+        one.listing.selectable = statement->boolean(5);
+        one.listing.subscribed = statement->boolean(6);
+        const QByteArray attributes = statement->blob(7);
+        if (!attributes.isEmpty())
+            one.listing.attributes = attributes.split(' ');
+        result.push_back(std::move(one));
+    }
+}
+
+Result<void> MailboxWriter::makeAccount(AccountId account)
+{
+    return run("INSERT INTO account (id) VALUES (?1) ON CONFLICT DO NOTHING", account);
+}
+
+Result<MailboxId> MailboxWriter::insert(AccountId account, const MailboxListing &listing)
+{
+    auto done = run("INSERT INTO mailbox (account, name, wire, delimiter, role, selectable, subscribed, attributes) "
+                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                    account, QStringView(listing.name.text), QByteArrayView(listing.name.wire),
+                    listing.delimiter.unicode(), static_cast<int>(listing.role), listing.selectable, listing.subscribed,
+                    QByteArrayView(listing.attributes.join(' ')));
+    if (!done)
+        return failure(std::move(done.error()));
+    m_changes.treeChanged();
+    return MailboxId(m_database.lastInsertId());
+}
+
+Result<void> MailboxWriter::update(const Known &before, const MailboxListing &listing)
+{
+    if (listing == before.listing)
+        return {};
+    MailboxListing visible = before.listing;
+    visible.attributes = listing.attributes;
+    if (!(visible == listing))
+        m_changes.treeChanged();
+    return run("UPDATE mailbox SET delimiter = ?2, role = ?3, selectable = ?4, subscribed = ?5, attributes = ?6 "
+               "WHERE id = ?1",
+               before.id, listing.delimiter.unicode(), static_cast<int>(listing.role), listing.selectable,
+               listing.subscribed, QByteArrayView(listing.attributes.join(' ')));
+}
+
+Result<std::vector<MailboxId>> MailboxWriter::replace(AccountId account, std::span<const MailboxListing> listings)
+{
+    if (listings.size() > static_cast<std::size_t>(limits::mailboxes)) {
+        return failure(ErrorKind::Protocol, QString(),
+                       QCoreApplication::translate("core",
+                                                   "The server has more mailboxes than Kittiwake can show. Ask "
+                                                   "whoever runs it to list fewer of them."),
+                       QStringLiteral("%1 mailboxes").arg(listings.size()));
+    }
+    auto done = makeAccount(account);
+    if (!done)
+        return failure(std::move(done.error()));
+    auto rows = known(account);
+    if (!rows)
+        return failure(std::move(rows.error()));
+    QHash<QByteArray, const Known *> byName;
+    for (const Known &one : *rows)
+        byName.insert(nameKey(one.listing.name), &one);
+
+    std::vector<MailboxId> result;
+    QHash<QByteArray, MailboxId> listed;
+    for (const MailboxListing &raw : listings) {
+        if (isTooLong(raw.name)) {
+            result.emplace_back();
+            continue;
+        }
+        const MailboxListing listing = asStored(raw);
+        const QByteArray name = nameKey(listing.name);
+        if (const auto twice = listed.constFind(name); twice != listed.constEnd()) {
+            result.push_back(*twice);
+            continue;
+        }
+        Result<MailboxId> id;
+        if (const Known *before = byName.take(name)) {
+            id = before->id;
+            auto updated = update(*before, listing);
+            if (!updated)
+                return failure(std::move(updated.error()));
+        } else {
+            id = insert(account, listing);
+        }
+        if (!id)
+            return failure(std::move(id.error()));
+        listed.insert(name, *id);
+        result.push_back(*id);
+    }
+    for (const Known *gone : std::as_const(byName)) {
+        done = remove(gone->id);
+        if (!done)
+            return failure(std::move(done.error()));
+    }
+    return result;
+}
+
+Result<MailboxId> MailboxWriter::put(AccountId account, const MailboxListing &raw)
+{
+    if (isTooLong(raw.name))
+        return MailboxId();
+    auto done = makeAccount(account);
+    if (!done)
+        return failure(std::move(done.error()));
+    auto rows = known(account);
+    if (!rows)
+        return failure(std::move(rows.error()));
+    const MailboxListing listing = asStored(raw);
+    for (const Known &before : *rows) {
+        if (before.listing.name == listing.name) {
+            done = update(before, listing);
+            if (!done)
+                return failure(std::move(done.error()));
+            return before.id;
+        }
+    }
+    return insert(account, listing);
+}
+
+Result<void> MailboxWriter::remove(MailboxId mailbox)
+{
+    auto done = run("DELETE FROM message WHERE mailbox = ?1", mailbox);
+    if (!done)
+        return done;
+    done = run("DELETE FROM mailbox WHERE id = ?1", mailbox);
+    if (done && m_database.changes() > 0) {
+        m_changes.treeChanged();
+        m_changes.resetMailbox(mailbox);
+    }
+    return done;
+}
+
+Result<void> MailboxWriter::dropAccount(AccountId account)
+{
+    const auto rows = known(account);
+    if (!rows)
+        return failure(rows.error());
+    for (const Known &one : *rows) {
+        auto done = remove(one.id);
+        if (!done)
+            return done;
+    }
+    for (const char *sql : {"DELETE FROM thread_link WHERE account = ?1", "DELETE FROM thread_merge WHERE account = ?1",
+                            "DELETE FROM account WHERE id = ?1"}) {
+        auto done = run(sql, account);
+        if (!done)
+            return done;
+    }
+    return {};
+}
+
+Result<void> MailboxWriter::reset(MailboxId mailbox, UidValidity uidValidity)
+{
+    auto done = run("DELETE FROM message WHERE mailbox = ?1", mailbox);
+    if (!done)
+        return done;
+    // What the server said of its own counts stays true.
+    done = run("UPDATE mailbox SET uidvalidity = ?2, uidnext = 0, highestmodseq = 0, lowest_fetched = 0, complete = 0, "
+               "cached = 0, cached_unseen = 0, synced_at = 0 WHERE id = ?1",
+               mailbox, uidValidity);
+    if (!done)
+        return done;
+    if (m_database.changes() == 0)
+        return failure(unknownMailboxError(mailbox));
+    m_changes.resetMailbox(mailbox);
+    m_changes.rowChanged(mailbox);
+    return {};
+}
+
+Result<void> MailboxWriter::setState(MailboxId mailbox, const MailboxState &state)
+{
+    const auto before = readState(m_database, mailbox);
+    if (!before)
+        return failure(before.error());
+    if (!*before)
+        return failure(unknownMailboxError(mailbox));
+    auto same = checkUidValidity(mailbox, (*before)->uidValidity, state.uidValidity);
+    if (!same || **before == state)
+        return same;
+    m_changes.rowChanged(mailbox);
+    return run("UPDATE mailbox SET uidnext = ?2, highestmodseq = ?3, lowest_fetched = ?4, complete = ?5, "
+               "server_messages = ?6, server_unseen = ?7, synced_at = ?8 WHERE id = ?1",
+               mailbox, state.uidNext, state.highestModSeq, state.lowestFetched, state.complete, state.messages,
+               state.unseen, state.syncedAt);
+}
+
+Result<void> MailboxWriter::setServerCounts(MailboxId mailbox, std::int64_t messages, std::int64_t unseen)
+{
+    auto done = run("UPDATE mailbox SET server_messages = ?2, server_unseen = ?3 "
+                    "WHERE id = ?1 AND (server_messages <> ?2 OR server_unseen <> ?3)",
+                    mailbox, messages, unseen);
+    if (done && m_database.changes() > 0)
+        m_changes.rowChanged(mailbox);
+    return done;
+}
+
+Result<void> MailboxWriter::clear()
+{
+    {
+        auto statement = m_database.prepare("SELECT id FROM mailbox");
+        if (!statement)
+            return failure(std::move(statement.error()));
+        for (;;) {
+            const auto row = statement->step();
+            if (!row)
+                return failure(row.error());
+            if (!*row)
+                break;
+            m_changes.resetMailbox(statement->id<MailboxId>(0));
+        }
+    }
+    m_changes.treeChanged();
+    // sqlite_sequence stays: ids are not reused, so that nobody who still holds one meets another message.
+    return m_database.execute("DELETE FROM message; DELETE FROM mailbox; DELETE FROM account; DELETE FROM thread_link; "
+                              "DELETE FROM thread_merge");
+}
+
+} // namespace kittiwake::store

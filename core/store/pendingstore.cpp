@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/pendingstore.h"
+
+#include "core/store/database.h"
+#include "core/store/migrations.h"
+#include "core/store/profilefiles.h"
+
+#include <QCoreApplication>
+
+#define OPERATION_COLUMNS "id, account, kind, state, attempts, created_at, next_attempt_at, error, undo, payload"
+
+namespace kittiwake::store
+{
+
+namespace
+{
+
+constexpr qsizetype longestKind = 64;
+constexpr qsizetype longestBytes = 64 * 1024 * 1024; // Gmail and Outlook take 25 to 35 MB, before base64
+
+PendingOperation operation(const Statement &statement)
+{
+    PendingOperation result;
+    result.id = statement.id<OperationId>(0);
+    result.account = statement.id<AccountId>(1);
+    result.kind = statement.text(2);
+    result.state = static_cast<OperationState>(statement.integer(3));
+    result.attempts = static_cast<int>(statement.integer(4));
+    result.createdAt = statement.integer(5);
+    result.nextAttemptAt = statement.integer(6);
+    result.error = statement.text(7);
+    result.undo = statement.blob(8);
+    result.payload = statement.blob(9);
+    return result;
+}
+
+Failure unusable(const QString &detail)
+{
+    return failure(ErrorKind::Input, QStringLiteral("pending.db"),
+                   QCoreApplication::translate("core",
+                                               "The action could not be noted down, because it is too large or "
+                                               "incomplete. Try it with fewer or smaller messages."),
+                   detail);
+}
+
+Result<void> checkLimits(const PendingOperation &operation)
+{
+    if (!operation.account.isValid() || operation.kind.isEmpty() || operation.kind.size() > longestKind)
+        return unusable(QStringLiteral("no account, or no kind of 1 to 64 characters"));
+    if (operation.payload.size() > longestBytes || operation.undo.size() > longestBytes)
+        return unusable(QStringLiteral("payload %1 octets, undo %2 octets")
+                            .arg(operation.payload.size())
+                            .arg(operation.undo.size()));
+    return {};
+}
+
+} // namespace
+
+QString operationStateName(OperationState state)
+{
+    switch (state) {
+    case OperationState::Queued:
+        return QStringLiteral("queued");
+    case OperationState::Running:
+        return QStringLiteral("running");
+    case OperationState::Failed:
+        return QStringLiteral("failed");
+    case OperationState::Done:
+        return QStringLiteral("done");
+    }
+    return QStringLiteral("unknown");
+}
+
+struct PendingStore::Private {
+    std::unique_ptr<Database> database;
+};
+
+PendingStore::PendingStore(std::unique_ptr<Private> priv) : d(std::move(priv)) { }
+
+PendingStore::~PendingStore() = default;
+
+Result<std::unique_ptr<PendingStore>> PendingStore::open(const QString &profile, const Secret &key, Access access,
+                                                         const QByteArray &vfs)
+{
+    DatabaseOptions options;
+    options.mode = access == Access::ReadOnly ? DatabaseOptions::Mode::ReadOnly : DatabaseOptions::Mode::ReadWrite;
+    options.synchronous = DatabaseOptions::Synchronous::Full;
+    options.secureDelete = DatabaseOptions::SecureDelete::On; // it may hold whole messages, until the server has them
+    options.disposable = false;
+    options.vfs = vfs;
+    auto database = Database::open(pendingPath(profile), key, options);
+    if (!database)
+        return failure(std::move(database.error()));
+    auto current
+        = access == Access::ReadOnly ? checkVersion(**database, pendingSchema()) : migrate(**database, pendingSchema());
+    if (!current)
+        return failure(std::move(current.error()));
+    auto sound = (*database)->check(true);
+    if (!sound)
+        return failure(std::move(sound.error()));
+    auto d = std::make_unique<Private>();
+    d->database = std::move(*database);
+    return std::unique_ptr<PendingStore>(new PendingStore(std::move(d)));
+}
+
+Result<OperationId> PendingStore::add(const PendingOperation &operation)
+{
+    auto usable = checkLimits(operation);
+    if (!usable)
+        return failure(std::move(usable.error()));
+    auto statement = d->database->prepare("INSERT INTO operation (account, kind, state, attempts, created_at, "
+                                          "next_attempt_at, error, undo, payload) "
+                                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, operation.account);
+    statement->bind(2, QStringView(operation.kind));
+    statement->bind(3, static_cast<int>(operation.state));
+    statement->bind(4, operation.attempts);
+    statement->bind(5, operation.createdAt);
+    statement->bind(6, operation.nextAttemptAt);
+    statement->bind(7, QStringView(operation.error));
+    statement->bindUncopied(8, operation.undo);
+    statement->bindUncopied(9, operation.payload);
+    auto done = statement->run(); // a transaction of its own: durable once it returns
+    if (!done)
+        return failure(std::move(done.error()));
+    return OperationId(d->database->lastInsertId());
+}
+
+Result<std::vector<PendingOperation>> PendingStore::list(AccountId account) const
+{
+    auto statement = d->database->prepare("SELECT " OPERATION_COLUMNS " FROM operation WHERE ?1 = 0 OR account = ?1 "
+                                          "ORDER BY id");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, account);
+    std::vector<PendingOperation> result;
+    for (;;) {
+        const auto row = statement->step();
+        if (!row)
+            return failure(row.error());
+        if (!*row)
+            return result;
+        result.push_back(operation(*statement));
+    }
+}
+
+Result<std::optional<PendingOperation>> PendingStore::find(OperationId id) const
+{
+    auto statement = d->database->prepare("SELECT " OPERATION_COLUMNS " FROM operation WHERE id = ?1");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, id);
+    const auto row = statement->step();
+    if (!row)
+        return failure(row.error());
+    return *row ? std::optional(operation(*statement)) : std::nullopt;
+}
+
+Result<void> PendingStore::update(const PendingOperation &operation)
+{
+    auto usable = checkLimits(operation);
+    if (!usable)
+        return usable;
+    auto statement = d->database->prepare("UPDATE operation SET kind = ?2, state = ?3, attempts = ?4, "
+                                          "next_attempt_at = ?5, error = ?6, undo = ?7, payload = ?8 WHERE id = ?1");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, operation.id);
+    statement->bind(2, QStringView(operation.kind));
+    statement->bind(3, static_cast<int>(operation.state));
+    statement->bind(4, operation.attempts);
+    statement->bind(5, operation.nextAttemptAt);
+    statement->bind(6, QStringView(operation.error));
+    statement->bindUncopied(7, operation.undo);
+    statement->bindUncopied(8, operation.payload);
+    auto done = statement->run();
+    if (done && d->database->changes() == 0)
+        return unusable(QStringLiteral("no operation with id %1").arg(operation.id.value()));
+    return done;
+}
+
+Result<void> PendingStore::remove(OperationId id)
+{
+    auto statement = d->database->prepare("DELETE FROM operation WHERE id = ?1");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, id);
+    return statement->run();
+}
+
+} // namespace kittiwake::store
