@@ -28,10 +28,8 @@ public:
     /** All mailboxes of all accounts, ordered by account, role, name. */
     [[nodiscard]] virtual Result<std::vector<store::MailboxRow>> mailboxes() const = 0;
     /** As store::CacheReader::order. */
-    [[nodiscard]] virtual Result<std::vector<store::OrderEntry>> order(MailboxId mailbox, store::SortKey key,
-                                                                       bool ascending, std::int64_t limit,
-                                                                       std::int64_t offset) const
-        = 0;
+    [[nodiscard]] virtual Result<std::vector<store::OrderEntry>>
+    order(MailboxId mailbox, store::SortKey key, bool ascending, std::int64_t limit, std::int64_t offset) const = 0;
     /** As store::CacheReader::rows: at most 1,000 ids a call, those that have gone are left out. */
     [[nodiscard]] virtual Result<std::vector<store::MessageRow>> rows(std::span<const MessageId> ids) const = 0;
     /** Stops the running query. The one call allowed from any thread. */

@@ -371,8 +371,8 @@ QRect FlatStyle::subControlRect(ComplexControl control, const QStyleOptionComple
         int thumb = length;
         if (range > 0)
             thumb = qBound(qMin(32, length), int(qint64(length) * bar->pageStep / (range + bar->pageStep)), length);
-        const int start = sliderPositionFromValue(bar->minimum, bar->maximum, bar->sliderPosition, length - thumb,
-                                                  bar->upsideDown);
+        const int start
+            = sliderPositionFromValue(bar->minimum, bar->maximum, bar->sliderPosition, length - thumb, bar->upsideDown);
         const auto along = [&](int from, int size) {
             const QRect part = vertical ? QRect(bar->rect.left(), bar->rect.top() + from, bar->rect.width(), size)
                                         : QRect(bar->rect.left() + from, bar->rect.top(), size, bar->rect.height());

@@ -16,7 +16,8 @@ namespace
 {
 
 struct Colours {
-    QRgb window, base, alternate, text, secondary, button, border, accent, accentText, link, tipGround, tipText, disabled;
+    QRgb window, base, alternate, text, secondary, button, border, accent, accentText, link, tipGround, tipText,
+        disabled;
 };
 
 QPalette paletteOf(const Colours &c)
@@ -61,17 +62,35 @@ qreal luminance(const QColor &colour)
 
 QPalette lightPalette()
 {
-    return paletteOf({.window = 0xfff5f6f8, .base = 0xffffffff, .alternate = 0xfff5f6f8, .text = 0xff1c2127,
-                      .secondary = 0xff5c6672, .button = 0xffffffff, .border = 0xffe1e4e9, .accent = 0xff1767b5,
-                      .accentText = 0xffffffff, .link = 0xff1767b5, .tipGround = 0xff2a3038, .tipText = 0xfff5f6f8,
+    return paletteOf({.window = 0xfff5f6f8,
+                      .base = 0xffffffff,
+                      .alternate = 0xfff5f6f8,
+                      .text = 0xff1c2127,
+                      .secondary = 0xff5c6672,
+                      .button = 0xffffffff,
+                      .border = 0xffe1e4e9,
+                      .accent = 0xff1767b5,
+                      .accentText = 0xffffffff,
+                      .link = 0xff1767b5,
+                      .tipGround = 0xff2a3038,
+                      .tipText = 0xfff5f6f8,
                       .disabled = 0xff9aa3ad});
 }
 
 QPalette darkPalette()
 {
-    return paletteOf({.window = 0xff1a1d21, .base = 0xff202429, .alternate = 0xff1a1d21, .text = 0xffe4e7eb,
-                      .secondary = 0xff9ca6b2, .button = 0xff2b3037, .border = 0xff333941, .accent = 0xff3f8fdb,
-                      .accentText = 0xff08121c, .link = 0xff74b4f0, .tipGround = 0xff3a4149, .tipText = 0xfff0f2f4,
+    return paletteOf({.window = 0xff1a1d21,
+                      .base = 0xff202429,
+                      .alternate = 0xff1a1d21,
+                      .text = 0xffe4e7eb,
+                      .secondary = 0xff9ca6b2,
+                      .button = 0xff2b3037,
+                      .border = 0xff333941,
+                      .accent = 0xff3f8fdb,
+                      .accentText = 0xff08121c,
+                      .link = 0xff74b4f0,
+                      .tipGround = 0xff3a4149,
+                      .tipText = 0xfff0f2f4,
                       .disabled = 0xff68717c});
 }
 

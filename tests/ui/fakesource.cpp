@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/fakesource.h"
+
+#include <QPromise>
+#include <QTimer>
+
+namespace kittiwake::ui::testing
+{
+
+namespace
+{
+
+class FakeReader final : public MailReader
+{
+public:
+    explicit FakeReader(std::shared_ptr<FakeStore> store) : m_store(std::move(store)) { }
+
+    [[nodiscard]] Result<std::vector<store::MailboxRow>> mailboxes() const override
+    {
+        if (m_store->isFailing())
+            return broken();
+        return m_store->mailboxes();
+    }
+    [[nodiscard]] Result<std::vector<store::OrderEntry>> order(MailboxId mailbox, store::SortKey key, bool ascending,
+                                                               std::int64_t limit, std::int64_t offset) const override
+    {
+        if (m_store->isFailing())
+            return broken();
+        return m_store->order(mailbox, key, ascending, limit, offset);
+    }
+    [[nodiscard]] Result<std::vector<store::MessageRow>> rows(std::span<const MessageId> ids) const override
+    {
+        if (m_store->isFailing())
+            return broken();
+        return m_store->rows(ids);
+    }
+    void interrupt() override { }
+
+private:
+    [[nodiscard]] static Failure broken()
+    {
+        return failure(ErrorKind::Storage, QStringLiteral("cache.db"),
+                       QStringLiteral("The list of messages could not be read from the disk. Try again."));
+    }
+    std::shared_ptr<FakeStore> m_store;
+};
+
+} // namespace
+
+FakeSource::FakeSource(QObject *parent) : MailSource(parent), m_store(std::make_shared<FakeStore>()) { }
+
+AccountId FakeSource::addFakeAccount(const QString &email, const QString &name)
+{
+    accounts::Account account;
+    account.id = AccountId(static_cast<std::int64_t>(m_accounts.size()) + 1);
+    account.email = email;
+    account.displayName = name;
+    account.imap.endpoint = {QStringLiteral("imap.example.org"), 993};
+    m_accounts.push_back(account);
+    engine::AccountStatus status;
+    status.account = account.id;
+    m_statuses.insert(account.id, status);
+    Q_EMIT accountsChanged();
+    return account.id;
+}
+
+void FakeSource::setStatus(const engine::AccountStatus &status)
+{
+    m_statuses.insert(status.account, status);
+    Q_EMIT accountStatusChanged(status);
+}
+
+void FakeSource::setContent(MessageId message, const mime::MessageContent &content)
+{
+    m_contents.insert(message, content);
+}
+
+void FakeSource::setContentError(MessageId message, const Error &error)
+{
+    m_contents.insert(message, Result<mime::MessageContent>(failure(error)));
+}
+
+void FakeSource::setPart(MessageId message, const QByteArray &section, const QByteArray &data)
+{
+    m_parts.insert(QByteArray::number(message.value()) + '/' + section, data);
+}
+
+void FakeSource::setRaw(MessageId message, const QByteArray &data)
+{
+    m_raw.insert(message, data);
+}
+
+MessageId FakeSource::deliver(MailboxId mailbox, const mail::MessageHeader &header, ThreadId thread)
+{
+    const MessageId id = m_store->add(mailbox, header, thread);
+    store::StoreChanges changes;
+    changes.mailboxRows = {mailbox};
+    changes.messages = {{.mailbox = mailbox, .reset = false, .added = {id}, .changed = {}, .removed = {}}};
+    Q_EMIT storeChanged(changes);
+    return id;
+}
+
+void FakeSource::expunge(MailboxId mailbox, const std::vector<MessageId> &messages)
+{
+    m_store->remove(mailbox, messages);
+    store::StoreChanges changes;
+    changes.mailboxRows = {mailbox};
+    changes.messages = {{.mailbox = mailbox, .reset = false, .added = {}, .changed = {}, .removed = messages}};
+    Q_EMIT storeChanged(changes);
+}
+
+void FakeSource::changeFlags(MailboxId mailbox, MessageId message, std::uint32_t flags)
+{
+    m_store->setFlags(mailbox, message, flags);
+    announce({.mailbox = mailbox, .reset = false, .added = {}, .changed = {message}, .removed = {}});
+}
+
+void FakeSource::announce(const store::MailboxChanges &changes)
+{
+    store::StoreChanges all;
+    all.mailboxRows = {changes.mailbox};
+    all.messages = {changes};
+    Q_EMIT storeChanged(all);
+}
+
+void FakeSource::announceTree()
+{
+    store::StoreChanges changes;
+    changes.mailboxTree = true;
+    Q_EMIT storeChanged(changes);
+}
+
+engine::AccountStatus FakeSource::status(AccountId account) const
+{
+    return m_statuses.value(account);
+}
+
+Result<std::unique_ptr<MailReader>> FakeSource::openReader() const
+{
+    return std::make_unique<FakeReader>(m_store);
+}
+
+template <typename T>
+QFuture<Result<T>> FakeSource::later(std::function<Result<T>()> answer)
+{
+    auto promise = std::make_shared<QPromise<Result<T>>>();
+    promise->start();
+    if (m_latency >= 0) {
+        QTimer::singleShot(m_latency, this, [promise, answer = std::move(answer)] {
+            promise->addResult(answer());
+            promise->finish();
+        });
+    } else {
+        connect(this, &QObject::destroyed, [promise] { promise->future().cancel(); });
+    }
+    return promise->future();
+}
+
+Result<void> FakeSource::signIn(const accounts::Account &account, const Secret &password) const
+{
+    if (account.imap.endpoint.host != QLatin1String("imap.example.org")) {
+        return failure(
+            ErrorKind::Network, account.imap.endpoint.host,
+            QStringLiteral("The server %1 could not be found. Check its name.").arg(account.imap.endpoint.host));
+    }
+    if (password.reveal() != m_password) {
+        return failure(ErrorKind::Auth, account.imap.endpoint.host,
+                       QStringLiteral("The server imap.example.org did not accept the user name or the password. "
+                                      "Check both and try again."));
+    }
+    return {};
+}
+
+QFuture<Result<engine::SignInReport>> FakeSource::checkAccount(const accounts::Account &account, const Secret &password)
+{
+    return later<engine::SignInReport>([this, account, password]() -> Result<engine::SignInReport> {
+        if (const auto signedIn = signIn(account, password); !signedIn)
+            return failure(signedIn.error());
+        engine::SignInReport report;
+        report.imap = QStringLiteral("imap.example.org:993 (TLS, SCRAM-SHA-256)");
+        return report;
+    });
+}
+
+QFuture<Result<AccountId>> FakeSource::addAccount(const accounts::Account &account, const Secret &password)
+{
+    return later<AccountId>([this, account, password]() -> Result<AccountId> {
+        if (const auto signedIn = signIn(account, password); !signedIn)
+            return failure(signedIn.error());
+        return addFakeAccount(account.email, account.displayName);
+    });
+}
+
+QFuture<Result<void>> FakeSource::changePassword(AccountId account, const Secret &password)
+{
+    return later<void>([this, account, password]() -> Result<void> {
+        const auto at = std::find_if(m_accounts.begin(), m_accounts.end(),
+                                     [account](const accounts::Account &known) { return known.id == account; });
+        return signIn(*at, password);
+    });
+}
+
+QFuture<Result<void>> FakeSource::removeAccount(AccountId account)
+{
+    return later<void>([this, account]() -> Result<void> {
+        std::erase_if(m_accounts, [account](const accounts::Account &known) { return known.id == account; });
+        Q_EMIT accountsChanged();
+        return {};
+    });
+}
+
+QFuture<Result<mime::MessageContent>> FakeSource::fetchContent(MessageId message)
+{
+    ++m_fetches;
+    return later<mime::MessageContent>([this, message]() -> Result<mime::MessageContent> {
+        mime::MessageContent plain;
+        plain.plainText = QStringLiteral("This is message %1.\n").arg(message.value());
+        return m_contents.value(message, plain);
+    });
+}
+
+QFuture<Result<QByteArray>> FakeSource::fetchPart(MessageId message, const QByteArray &section)
+{
+    return later<QByteArray>([this, message, section]() -> Result<QByteArray> {
+        const auto part = m_parts.constFind(QByteArray::number(message.value()) + '/' + section);
+        if (part == m_parts.constEnd()) {
+            return failure(ErrorKind::ServerRefused, QStringLiteral("imap.example.org"),
+                           QStringLiteral("The server no longer has this attachment."));
+        }
+        return *part;
+    });
+}
+
+QFuture<Result<QByteArray>> FakeSource::fetchRaw(MessageId message, bool headersOnly)
+{
+    return later<QByteArray>([this, message, headersOnly]() -> Result<QByteArray> {
+        QByteArray raw = m_raw.value(message, "Subject: hello\nFrom: a@example.org\n\nBody\n");
+        return headersOnly ? raw.left(raw.indexOf("\n\n") + 1) : raw;
+    });
+}
+
+} // namespace kittiwake::ui::testing

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "tests/ui/fakestore.h"
+#include "ui/models/mailsource.h"
+
+#include <QHash>
+
+#include <functional>
+#include <memory>
+
+namespace kittiwake::ui::testing
+{
+
+/** MailSource on a FakeStore. Changes are announced as the engine does: after they are in the store. */
+class FakeSource final : public MailSource
+{
+    Q_OBJECT
+
+public:
+    explicit FakeSource(QObject *parent = nullptr);
+
+    FakeStore &store() { return *m_store; }
+    AccountId addFakeAccount(const QString &email, const QString &name = {});
+    void setStatus(const engine::AccountStatus &status);
+    void setContent(MessageId message, const mime::MessageContent &content);
+    void setContentError(MessageId message, const Error &error);
+    void setPart(MessageId message, const QByteArray &section, const QByteArray &data);
+    void setRaw(MessageId message, const QByteArray &data);
+    /** The only password that sign-ins take. */
+    void setPassword(const QByteArray &password) { m_password = password; }
+    /** Milliseconds that answers of the server take; negative: they never come. */
+    void setLatency(int ms) { m_latency = ms; }
+
+    /** Change the store and say so. */
+    MessageId deliver(MailboxId mailbox, const mail::MessageHeader &header, ThreadId thread = {});
+    void expunge(MailboxId mailbox, const std::vector<MessageId> &messages);
+    void changeFlags(MailboxId mailbox, MessageId message, std::uint32_t flags);
+    void announce(const store::MailboxChanges &changes);
+    void announceTree();
+
+    [[nodiscard]] std::vector<accounts::Account> accounts() const override { return m_accounts; }
+    [[nodiscard]] engine::AccountStatus status(AccountId account) const override;
+    [[nodiscard]] Result<std::unique_ptr<MailReader>> openReader() const override;
+    QFuture<Result<engine::SignInReport>> checkAccount(const accounts::Account &account,
+                                                       const Secret &password) override;
+    QFuture<Result<AccountId>> addAccount(const accounts::Account &account, const Secret &password) override;
+    QFuture<Result<void>> changePassword(AccountId account, const Secret &password) override;
+    QFuture<Result<void>> removeAccount(AccountId account) override;
+    void setOpenMailbox(MailboxId mailbox) override { m_openMailbox = mailbox; }
+    void checkNow() override { ++m_checks; }
+    QFuture<Result<mime::MessageContent>> fetchContent(MessageId message) override;
+    QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section) override;
+    QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) override;
+
+    [[nodiscard]] MailboxId openMailbox() const { return m_openMailbox; }
+    [[nodiscard]] int checks() const { return m_checks; }
+    [[nodiscard]] int fetches() const { return m_fetches; }
+
+private:
+    template <typename T>
+    QFuture<Result<T>> later(std::function<Result<T>()> answer);
+    [[nodiscard]] Result<void> signIn(const accounts::Account &account, const Secret &password) const;
+
+    std::shared_ptr<FakeStore> m_store;
+    std::vector<accounts::Account> m_accounts;
+    QHash<AccountId, engine::AccountStatus> m_statuses;
+    QHash<MessageId, Result<mime::MessageContent>> m_contents;
+    QHash<QByteArray, QByteArray> m_parts;
+    QHash<MessageId, QByteArray> m_raw;
+    QByteArray m_password = "right";
+    int m_latency = 0;
+    MailboxId m_openMailbox;
+    int m_checks = 0;
+    int m_fetches = 0;
+};
+
+} // namespace kittiwake::ui::testing
