@@ -112,6 +112,11 @@ QByteArray mechanismName(Mechanism mechanism)
     return {entryOf(mechanism).name};
 }
 
+bool provesServer(Mechanism mechanism)
+{
+    return entryOf(mechanism).provesServer;
+}
+
 std::optional<Mechanism> mechanismFromName(QByteArrayView name)
 {
     for (const MechanismEntry &entry : mechanisms) {
@@ -196,6 +201,11 @@ Mechanism Sasl::mechanism() const
 bool Sasl::isClientFirst() const
 {
     return entryOf(d->mechanism).clientFirst;
+}
+
+bool Sasl::isStarted() const
+{
+    return d->steps > 0;
 }
 
 bool Sasl::isDone() const

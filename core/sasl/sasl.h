@@ -25,6 +25,8 @@ enum class Mechanism {
 
 /** "SCRAM-SHA-256", as in AUTH= capabilities. */
 [[nodiscard]] QByteArray mechanismName(Mechanism mechanism);
+/** Whether the server has to prove that it knows the password too. */
+[[nodiscard]] bool provesServer(Mechanism mechanism);
 /** Names are compared without regard to case. Nothing for a mechanism that we do not speak. */
 [[nodiscard]] std::optional<Mechanism> mechanismFromName(QByteArrayView name);
 /**
@@ -67,6 +69,8 @@ public:
     [[nodiscard]] Mechanism mechanism() const;
     /** Whether the client speaks first, so that its first response can travel with the command (SASL-IR, SMTP AUTH). */
     [[nodiscard]] bool isClientFirst() const;
+    /** step() was called already. */
+    [[nodiscard]] bool isStarted() const;
     /**
      * The response to a challenge; of a client-first mechanism the first one answers an empty challenge. Errors: Auth
      * where the server could not prove that it knows the password, Protocol where its challenge makes no sense or asks

@@ -21,10 +21,7 @@ public:
     static constexpr qsizetype maximum = 500;
 
     /** "IDLE", "COMPRESS=DEFLATE" … */
-    [[nodiscard]] bool has(const char *name) const
-    {
-        return m_names.contains(QByteArray::fromRawData(name, qsizetype(qstrlen(name))));
-    }
+    [[nodiscard]] bool has(const char *name) const;
     /** Nothing was told yet. */
     [[nodiscard]] bool isEmpty() const { return m_names.isEmpty(); }
     /** Upper case, sorted. */

@@ -19,10 +19,8 @@ struct Quirks {
     QByteArrayList withoutCapabilities; ///< offered, but broken: not used
     qsizetype maxCommandLength = 8000; ///< octets of one command line, literals not counted
     int maxPipelinedStatus = 25; ///< STATUS commands in flight
-    bool idBeforeSelect = true; ///< ID is sent right after sign-in (NetEase refuses SELECT otherwise)
     bool noNamespace = false; ///< NAMESPACE makes it fall over
     bool sequenceNumbersLie = false; ///< EXPUNGE does not renumber: no sequence number means anything
-    bool selectAgainToSeeArrivals = false; ///< arrivals are invisible until the next NOOP even in IDLE
     bool partialFetch = true; ///< BODY[]<0.n> can be trusted
     bool copyUidPermuted = false; ///< COPYUID of more than one message pairs them wrongly
     int idleRenewMinutes = 9; ///< how long one IDLE lasts

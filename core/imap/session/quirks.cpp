@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/imap/session/quirks.h"
+
+#include <array>
+
+namespace kittiwake::imap
+{
+
+namespace
+{
+
+/**
+ * One server and what is different about it. It matches when every condition that is not null holds; texts are found
+ * anywhere, without regard to case.
+ */
+struct Row {
+    const char *name;
+    const char *textHas; ///< in the text of the greeting, or in name or vendor of the ID answer
+    const char *capability; ///< offered, as in Capabilities::has
+    void (*apply)(Quirks &);
+};
+
+/**
+ * Dated where it was read, not where it was tried: no row was confirmed against the live service. A row goes when its
+ * source says that the server was repaired.
+ */
+constexpr std::array rows{
+    // FairEmail's providers.xml (partial="false", 2026): BODY[]<> of Exchange and Outlook.com cannot be trusted.
+    Row{"exchange", "Microsoft Exchange", nullptr, [](Quirks &quirks) { quirks.partialFetch = false; }},
+    // MailKit issue 1512: NAMESPACE makes Exchange 2003 drop the connection (read 2026-08).
+    // https://github.com/jstedfast/MailKit/issues/1512
+    Row{"exchange 2003", "Microsoft Exchange Server 2003", nullptr, [](Quirks &quirks) { quirks.noNamespace = true; }},
+    // MailKit, ImapEngine.cs (2026-08): Gmail takes 16 K in one command line.
+    Row{"gmail", nullptr, "X-GM-EXT-1", [](Quirks &quirks) { quirks.maxCommandLength = 16'000; }},
+    // Thunderbird bug 1747311 and MailKit (2026-08): iCloud answers ENABLE QRESYNC without ENABLED and sends VANISHED
+    // malformed or not at all; horde issue 17: its ESEARCH gives COUNT only, its BINARY.SIZE cannot be parsed.
+    // https://bugzilla.mozilla.org/show_bug.cgi?id=1747311
+    Row{"icloud", nullptr, "XAPPLEPUSHSERVICE",
+        [](Quirks &quirks) {
+            quirks.withoutCapabilities << "QRESYNC"
+                                       << "ESEARCH"
+                                       << "BINARY";
+        }},
+    // MailKit issue 358 (2026-08): EXPUNGE does not renumber at Yahoo and AOL; MailKit, ImapEngine.cs: commands over
+    // 1,000 octets are refused. Mailspring-Sync, test/README.md (2026-09-24): COPYUID of several messages is permuted.
+    // https://github.com/jstedfast/MailKit/issues/358
+    Row{"yahoo", nullptr, "XYMHIGHESTMODSEQ",
+        [](Quirks &quirks) {
+            quirks.sequenceNumbersLie = true;
+            quirks.maxCommandLength = 1'000;
+            quirks.copyUidPermuted = true;
+        }},
+    // mjs/imapclient issue 234 (2026-08): Yandex drops a quiet IDLE within a few minutes.
+    // https://github.com/mjs/imapclient/issues/234
+    Row{"yandex", "Yandex IMAP4rev1", nullptr, [](Quirks &quirks) { quirks.idleRenewMinutes = 3; }},
+    // FairEmail, Core.java (2026-08): MODSEQ of Zoho is -1.
+    Row{"zoho", "Zoho Mail", nullptr, [](Quirks &quirks) { quirks.withoutCapabilities << "CONDSTORE"; }},
+    // proton-bridge issue 674 (2026-08): LIST with SPECIAL-USE selection or return options is answered with BAD.
+    Row{"proton bridge", "Proton Mail Bridge", nullptr,
+        [](Quirks &quirks) {
+            quirks.withoutCapabilities << "LIST-EXTENDED"
+                                       << "LIST-STATUS"
+                                       << "SPECIAL-USE";
+        }},
+    // cyrus-imapd issue 4787 (2026-08): the proxy of a Cyrus murder refuses VANISHED.
+    // https://github.com/cyrusimap/cyrus-imapd/issues/4787
+    Row{"cyrus murder", "Cyrus IMAP Murder", nullptr, [](Quirks &quirks) { quirks.withoutCapabilities << "QRESYNC"; }},
+};
+
+bool isIn(const char *wanted, const QByteArray &text)
+{
+    return text.toLower().contains(QByteArray(wanted).toLower());
+}
+
+} // namespace
+
+Quirks quirksFor(const QByteArray &greeting, const IdData &id, const Capabilities &capabilities)
+{
+    Quirks quirks;
+    for (const Row &row : rows) {
+        const bool textMatches = row.textHas == nullptr || isIn(row.textHas, greeting)
+            || isIn(row.textHas, id.field("name")) || isIn(row.textHas, id.field("vendor"));
+        if (textMatches && (row.capability == nullptr || capabilities.has(row.capability))) {
+            quirks.rows.append(row.name);
+            row.apply(quirks);
+        }
+    }
+    return quirks;
+}
+
+} // namespace kittiwake::imap
