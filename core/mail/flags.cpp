@@ -22,7 +22,7 @@ constexpr std::array<std::pair<const char *, SystemFlag>, 6> systemNames{{
 
 } // namespace
 
-std::optional<SystemFlag> Flags::systemFlag(const QByteArray &name)
+std::optional<SystemFlag> Flags::systemFlag(QByteArrayView name)
 {
     for (const auto &[known, flag] : systemNames) {
         if (name.compare(known, Qt::CaseInsensitive) == 0)
@@ -48,6 +48,18 @@ void Flags::addKeyword(const QByteArray &keyword)
     if (keyword.isEmpty() || hasKeyword(keyword))
         return;
     m_keywords.insert(std::lower_bound(m_keywords.begin(), m_keywords.end(), keyword), keyword);
+}
+
+void Flags::addKeywords(QByteArrayList keywords)
+{
+    QByteArrayList all = m_keywords + std::move(keywords);
+    all.removeAll(QByteArray());
+    const auto before = [](const QByteArray &a, const QByteArray &b) { return a.compare(b, Qt::CaseInsensitive) < 0; };
+    const auto same = [](const QByteArray &a, const QByteArray &b) { return a.compare(b, Qt::CaseInsensitive) == 0; };
+    std::stable_sort(all.begin(), all.end(), before);
+    all.erase(std::unique(all.begin(), all.end(), same), all.end());
+    std::sort(all.begin(), all.end());
+    m_keywords = std::move(all);
 }
 
 void Flags::removeKeyword(const QByteArray &keyword)

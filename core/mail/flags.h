@@ -3,6 +3,7 @@
 
 #include <QByteArray>
 #include <QByteArrayList>
+#include <QByteArrayView>
 
 #include <cstdint>
 #include <optional>
@@ -30,6 +31,8 @@ public:
     void set(SystemFlag flag, bool on = true);
     [[nodiscard]] bool hasKeyword(const QByteArray &keyword) const; ///< compared without regard to ASCII case
     void addKeyword(const QByteArray &keyword);
+    /** Many at once, in n log n; of spellings that differ only in case the first one stays. */
+    void addKeywords(QByteArrayList keywords);
     void removeKeyword(const QByteArray &keyword);
 
     /** Adds a flag by its IMAP name ("\\Seen", "$Forwarded"); unknown backslash flags are ignored (RFC 9051 2.3.2). */
@@ -49,7 +52,7 @@ public:
         return systemBits() == other.systemBits() && m_keywords == other.m_keywords;
     }
 
-    [[nodiscard]] static std::optional<SystemFlag> systemFlag(const QByteArray &name);
+    [[nodiscard]] static std::optional<SystemFlag> systemFlag(QByteArrayView name);
 
 private:
     std::uint32_t m_system = 0;

@@ -19,18 +19,20 @@
 namespace kittiwake::imap
 {
 
+/** Which octets of a section: "<offset.length>". */
+struct FetchPartial {
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0; ///< at least 1
+    bool operator==(const FetchPartial &) const = default;
+};
+
 /** What UID FETCH asks for (RFC 9051 section 6.4.5). UID comes by itself. */
 struct FetchItems {
     struct Body {
         Section section;
         bool peek = true; ///< false sets \Seen on the server
         bool binary = false; ///< BINARY[…] (RFC 3516): only of whole parts
-        struct Partial {
-            std::uint64_t offset = 0;
-            std::uint64_t length = 0; ///< at least 1
-            bool operator==(const Partial &) const = default;
-        };
-        std::optional<Partial> partial;
+        std::optional<FetchPartial> partial;
     };
     bool flags = false;
     bool internalDate = false;

@@ -4,7 +4,6 @@
 #include <QByteArray>
 #include <QByteArrayView>
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -61,53 +60,55 @@ public:
     /** The next complete message; no value when more bytes are needed (and for ever after Fatal). */
     [[nodiscard]] std::optional<WireMessage> next();
 
-    /** Nothing is half-received: the only moment at which COMPRESS or TLS may start. */
-    [[nodiscard]] bool isAtMessageBoundary() const;
+    /** Every byte received belongs to a message that was handed out: the only moment at which TLS may start. */
+    [[nodiscard]] bool isAtMessageBoundary() const { return bufferedBytes() == 0 && m_state == State::Text; }
     [[nodiscard]] bool isFailed() const { return m_failed; }
-    /** Bytes received and not handed out, the current message's among them. */
+    /** Bytes received that belong to no message handed out. */
     [[nodiscard]] qsizetype bufferedBytes() const;
-    /** Takes out the bytes that no message has claimed yet; for COMPRESS, whose first bytes may be among them. */
+    /** Takes out the bytes behind the last message handed out; for COMPRESS, whose first bytes may be among them. */
     [[nodiscard]] QByteArray takeUnread();
     /** Forgets everything but the limits. */
     void reset();
 
 private:
     enum class State { Text, InlineLiteral, DetachedLiteral, SkipText, SkipLiteral };
+    enum class Nature { Unknown, Grammar, Prose, Code };
 
     bool advance();
     bool scanText();
-    bool endOfLine(qsizetype lineEnd);
-    bool beginLiteral(std::uint64_t size);
-    bool takeDetached();
+    bool scanDetached();
     bool scanSkippedText();
-    bool skipLiteral();
-    void beginSkip(const char *why);
+    bool scanSkippedLiteral();
+    void endOfLine(qsizetype lineEnd);
+    void beginLiteral(std::uint64_t size, qsizetype lineEnd);
+    void beginSkip(const char *why, qsizetype headEnd);
     bool countSkipped(std::uint64_t bytes);
     void fail(const char *why);
-    [[nodiscard]] qsizetype lineLimit() const;
-    [[nodiscard]] qsizetype endOfMessageText() const;
     void startMessage();
+    [[nodiscard]] std::optional<std::uint64_t> announcedLiteral(qsizetype lineEnd);
+    [[nodiscard]] qsizetype lineLimit() const;
+    [[nodiscard]] QByteArrayView firstBytes(qsizetype end) const;
 
     FragmenterLimits m_limits;
     QByteArray m_buffer;
-    qsizetype m_start = 0; ///< of the current message in m_buffer
+    std::uint64_t m_bufferOffset = 0; ///< of m_buffer's first octet in the stream
+    qsizetype m_start = 0; ///< in m_buffer: what of the current message is not in m_text starts here
+    qsizetype m_lineStart = 0;
     qsizetype m_scan = 0; ///< everything before it has been looked at
-    qsizetype m_lineStart = 0; ///< of the current line in m_buffer
-    std::uint64_t m_streamOffset = 0; ///< of m_buffer's first octet
-    std::uint64_t m_removed = 0; ///< octets of the current message that are not in m_buffer (detached, skipped)
     State m_state = State::Text;
-    qsizetype m_textBytes = 0; ///< text of the finished lines of the current message
+    std::uint64_t m_messageOffset = 0;
+    Nature m_nature = Nature::Unknown; ///< whether "{n}" at the end of a line is a literal or part of a sentence
+    qsizetype m_textBytes = 0; ///< of the finished lines of the current message
     qsizetype m_literalBytes = 0;
     int m_literalCount = 0;
     std::uint64_t m_wanted = 0; ///< octets of the current literal that are still to come
+    QByteArray m_text; ///< of a message with detached literals: its text before m_start
     std::vector<DetachedLiteral> m_literals;
-    std::uint64_t m_skipped = 0;
-    std::uint64_t m_messageOffset = 0;
     QByteArray m_head; ///< of a skipped message
-    std::array<char, 32> m_tail{}; ///< the last octets of a skipped line, where "{n}" would stand
-    std::size_t m_tailSize = 0;
-    const char *m_why = nullptr;
-    bool m_complete = false;
+    QByteArray m_tail; ///< the last octets of a skipped line, where "{n}" would stand
+    std::uint64_t m_skipped = 0;
+    const char *m_why = nullptr; ///< not null: the message is skipped
+    qsizetype m_end = -1; ///< of the complete message in m_buffer; -1: not complete
     bool m_failed = false;
 };
 

@@ -18,7 +18,7 @@ enum class MailboxEncoding { ModifiedUtf7, Utf8 };
 
 /** No value when text is no modified UTF-7 as RFC 3501 section 5.1.3 wants it: then it would not encode back. */
 [[nodiscard]] std::optional<QString> decodeModifiedUtf7(QByteArrayView text);
-/** Lone surrogates become U+FFFD. */
+/** Lone surrogates and NUL become U+FFFD. */
 [[nodiscard]] QByteArray encodeModifiedUtf7(QStringView text);
 
 /**

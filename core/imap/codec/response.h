@@ -70,14 +70,16 @@ struct SearchData {
     bool operator==(const SearchData &) const = default;
 };
 
+/** PARTIAL of ESEARCH (RFC 9394). */
+struct ESearchPartial {
+    std::int64_t first = 0; ///< negative: counted from the end
+    std::int64_t last = 0;
+    SequenceSet numbers; ///< empty: NIL
+    bool operator==(const ESearchPartial &) const = default;
+};
+
 /** ESEARCH (RFC 4731, RFC 9394). iCloud answers with COUNT only, whatever was asked. */
 struct ESearchData {
-    struct Partial {
-        std::int64_t first = 0; ///< negative: counted from the end (RFC 9394)
-        std::int64_t last = 0;
-        SequenceSet numbers; ///< empty: NIL
-        bool operator==(const Partial &) const = default;
-    };
     QByteArray tag; ///< of the command it answers; may be empty
     bool uid = false;
     std::optional<std::uint32_t> minimum;
@@ -85,7 +87,7 @@ struct ESearchData {
     std::optional<std::uint32_t> count;
     std::optional<SequenceSet> all;
     ModSeq modseq;
-    std::optional<Partial> partial;
+    std::optional<ESearchPartial> partial;
     bool operator==(const ESearchData &) const = default;
 };
 
@@ -168,7 +170,8 @@ struct QuotaRootData {
 
 /** Untagged data that this client does not know, and lines without a tag ("Server Unavailable." of Exchange). */
 struct UnknownData {
-    QByteArray text; ///< at most the first 1,000 bytes, without "* "
+    QByteArray text; ///< at most the first 1,000 bytes of the first line, without "* "
+    bool untagged = true; ///< false: the line did not begin with "*"
     bool operator==(const UnknownData &) const = default;
 };
 

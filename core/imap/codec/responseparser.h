@@ -6,8 +6,12 @@
 
 #include <QByteArrayView>
 
+#include <memory>
+
 namespace kittiwake::imap
 {
+
+struct FetchMemory;
 
 /** What the parser must know of the session. */
 struct ParserOptions {
@@ -22,19 +26,21 @@ struct ParserOptions {
 class ResponseParser
 {
 public:
-    explicit ResponseParser(ParserOptions options = {}) : m_options(options) { }
+    explicit ResponseParser(ParserOptions options = {});
+    ResponseParser(ResponseParser &&) noexcept;
+    ResponseParser &operator=(ResponseParser &&) noexcept;
+    ~ResponseParser();
 
     void setOptions(ParserOptions options) { m_options = options; }
 
-    /** A message of the Fragmenter. Skipped and Fatal ones become Rejected. */
+    /** A message of the Fragmenter. Skipped and Fatal ones become Rejected, or a tagged status without its tail. */
     [[nodiscard]] Response parse(const WireMessage &message);
     /** A message in one piece, its literals in place, with or without the last line end. */
     [[nodiscard]] Response parse(QByteArrayView message);
 
 private:
     ParserOptions m_options;
-    QByteArray m_sectionText;
-    Section m_section;
+    std::unique_ptr<FetchMemory> m_memory;
 };
 
 } // namespace kittiwake::imap
