@@ -4,6 +4,7 @@
 #include "core/accounts/account.h"
 #include "core/base/result.h"
 #include "core/base/secret.h"
+#include "core/engine/messagetypes.h"
 #include "core/mime/messagecontent.h"
 #include "core/store/cachereader.h"
 #include "core/store/storechanges.h"
@@ -37,29 +38,6 @@ struct EngineOptions {
     bool stayConnected = false; ///< connect all accounts at once and keep them in sync (the window, "watch")
     QString program = QStringLiteral("kittiwake"); ///< named to others that want the same profile
     std::function<void(const QString &line)> trace; ///< protocol lines, secrets redacted; called in the engine thread
-};
-
-/** A message by its place on the server. */
-struct MessageRef {
-    MailboxId mailbox;
-    Uid uid;
-};
-
-/** One part of a message, for lists of all parts. */
-struct PartInfo {
-    QByteArray id; ///< section number, "1.2"
-    QByteArray type; ///< "text/plain"
-    QString name;
-    std::uint64_t size = 0; ///< octets as transferred
-    QByteArray encoding;
-    QByteArray disposition;
-};
-
-/** Everything "kittiwakectl show" prints. */
-struct MessageDetails {
-    std::vector<std::pair<QString, QString>> headers; ///< decoded, in the message's order
-    std::vector<PartInfo> parts;
-    mime::MessageContent content;
 };
 
 /**

@@ -21,6 +21,8 @@ AccountSync::~AccountSync()
 {
     if (m_sweepTimer != 0)
         m_environment.clock.cancel(m_sweepTimer);
+    failWishes(Error{
+        ErrorKind::Cancelled, m_account.email, QCoreApplication::translate("core", "The account was closed."), {}});
 }
 
 void AccountSync::start()

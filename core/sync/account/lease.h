@@ -12,7 +12,8 @@ namespace kittiwake::sync
 
 /** What a line shares with those who borrow it; the line ends it when the mailbox is no longer selected. */
 struct LeaseState {
-    imap::Client *client = nullptr; ///< null once the connection is lost
+    std::shared_ptr<imap::Client> client; ///< kept alive for those who wait on it, also after the connection is lost
+    bool isLost = false;
     UidValidity uidValidity;
     int count = 0;
     std::function<void()> released;
@@ -40,7 +41,7 @@ public:
     Lease &operator=(const Lease &) = delete;
     ~Lease() { release(); }
 
-    [[nodiscard]] imap::Client *client() const { return m_state ? m_state->client : nullptr; }
+    [[nodiscard]] imap::Client *client() const { return m_state && !m_state->isLost ? m_state->client.get() : nullptr; }
     [[nodiscard]] UidValidity uidValidity() const { return m_state ? m_state->uidValidity : UidValidity(); }
 
 private:

@@ -8,19 +8,41 @@
 namespace kittiwake::sync
 {
 
-async::Task<Result<void>> signIn(const Environment &environment, const accounts::Account &account, imap::Client &client)
+namespace
 {
-    const auto password = co_await environment.passwords.password(account);
-    if (!password)
-        co_return failure(password.error());
+
+Error closedError(const accounts::Account &account)
+{
+    return {ErrorKind::Network,
+            account.imap.endpoint.text(),
+            QCoreApplication::translate("core",
+                                        "The connection to the mail server was closed. It is made again by "
+                                        "itself."),
+            {}};
+}
+
+} // namespace
+
+imap::ConnectOptions connectOptions(const Environment &environment, const accounts::Account &account,
+                                    const Secret &password)
+{
     imap::ConnectOptions options;
     options.endpoint = account.imap.endpoint;
     options.tls = account.imap.tls;
     options.policy = account.tlsPolicy;
     options.userName = account.signInName();
-    options.password = *password;
+    options.password = password;
     options.mechanism = account.saslMechanism;
     options.productVersion = environment.version;
+    return options;
+}
+
+async::Task<Result<void>> signIn(const Environment &environment, const accounts::Account &account, imap::Client &client)
+{
+    const auto password = co_await environment.passwords.password(account);
+    if (!password)
+        co_return failure(password.error());
+    const imap::ConnectOptions options = connectOptions(environment, account, *password);
     const auto connected = co_await client.connect(options);
     co_return connected;
 }
@@ -32,14 +54,14 @@ Line::Line(const Environment &environment, const accounts::Account &account)
 
 Line::~Line()
 {
-    endLeases();
+    disconnect();
 }
 
 async::Task<Result<void>> Line::connect()
 {
     disconnect();
     m_lost.reset();
-    m_client = std::make_unique<imap::Client>(m_environment.clock, m_environment.streams);
+    m_client = std::make_shared<imap::Client>(m_environment.clock, m_environment.streams);
     if (m_environment.trace)
         m_client->setTraceHandler(m_environment.trace);
     m_client->setUpdateHandler([this](const imap::MailboxUpdate &update) { onUpdate(update); });
@@ -56,13 +78,18 @@ void Line::disconnect()
     m_isOpen = false;
     m_mailbox.reset();
     m_past = figures();
-    m_client.reset();
+    if (m_client) {
+        // A borrower may wait on it still: it learns that the connection is gone, and lets go.
+        m_client->setUpdateHandler({});
+        m_client->die(m_lost.value_or(closedError(m_account)));
+        m_client.reset();
+    }
 }
 
 void Line::endLeases()
 {
     if (m_leases) {
-        m_leases->client = nullptr;
+        m_leases->isLost = true;
         m_leases->released = nullptr;
         m_leases.reset();
     }
@@ -94,7 +121,7 @@ async::Task<Result<void>> Line::open(MailboxId mailbox, mail::MailboxName name, 
     hooks.selected = [this, told = std::move(hooks.selected)] {
         m_isOpen = true;
         m_leases = std::make_shared<LeaseState>();
-        m_leases->client = m_client.get();
+        m_leases->client = m_client;
         m_leases->uidValidity = m_mailbox->uidValidity();
         m_leases->released = [this] { m_signal.set(); };
         if (told)

@@ -16,6 +16,9 @@
 namespace kittiwake::sync
 {
 
+/** How to connect to the account's IMAP server. */
+[[nodiscard]] imap::ConnectOptions connectOptions(const Environment &environment, const accounts::Account &account,
+                                                  const Secret &password);
 /** Signs in to the account's IMAP server with the password from where the account says. */
 [[nodiscard]] async::Task<Result<void>> signIn(const Environment &environment, const accounts::Account &account,
                                                imap::Client &client);
@@ -71,7 +74,7 @@ private:
     const Environment &m_environment;
     const accounts::Account &m_account;
     async::Signal m_signal;
-    std::unique_ptr<imap::Client> m_client;
+    std::shared_ptr<imap::Client> m_client; ///< shared with leases only
     std::unique_ptr<MailboxSync> m_mailbox;
     bool m_isOpen = false;
     bool m_isWatching = false;

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/engine.h"
+
+#include "core/base/platform.h"
+#include "core/base/profilelock.h"
+#include "core/engine/enginecore.h"
+
+#include <QFutureWatcher>
+#include <QPromise>
+#include <QStandardPaths>
+#include <QThread>
+
+#include <map>
+
+namespace kittiwake::engine
+{
+
+namespace
+{
+
+/** Brings a task's result to a promise. The frame owns both, so cancelling the task ends the future unfulfilled. */
+template <typename T>
+async::Task<void> deliver(async::Task<Result<T>> task, std::shared_ptr<QPromise<Result<T>>> promise)
+{
+    Result<T> result = co_await task;
+    if (!promise->isCanceled())
+        promise->addResult(std::move(result));
+    promise->finish();
+}
+
+} // namespace
+
+struct Engine::Private {
+    std::unique_ptr<ProfileLock> lock;
+    QString profile;
+    QThread thread;
+    EngineCore *core = nullptr; ///< lives in thread
+    std::vector<accounts::Account> accounts;
+    std::map<AccountId, AccountStatus> statuses;
+    quint64 nextRequest = 1;
+
+    template <typename T, typename Make>
+    QFuture<Result<T>> request(Engine *engine, Make make)
+    {
+        auto promise = std::make_shared<QPromise<Result<T>>>();
+        promise->start();
+        QFuture<Result<T>> future = promise->future();
+        const quint64 id = nextRequest++;
+        QMetaObject::invokeMethod(core, [owner = core, id, promise, make = std::move(make)] {
+            owner->startRequest(id, deliver<T>(make(*owner), promise));
+        });
+        auto *watcher = new QFutureWatcher<Result<T>>(engine);
+        QObject::connect(watcher, &QFutureWatcherBase::canceled, engine, [this, id] {
+            QMetaObject::invokeMethod(core, [owner = core, id] { owner->cancelRequest(id); });
+        });
+        QObject::connect(watcher, &QFutureWatcherBase::finished, watcher, &QObject::deleteLater);
+        watcher->setFuture(future);
+        return future;
+    }
+};
+
+Engine::Engine(std::unique_ptr<Private> owned) : d(std::move(owned)) { }
+
+Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions &options)
+{
+    auto d = std::make_unique<Private>();
+    d->profile = options.profile;
+    if (auto made = platform::makePrivateFolder(options.profile); !made)
+        return failure(made.error());
+    auto lock = ProfileLock::acquire(options.profile);
+    if (!lock)
+        return failure(lock.error());
+    d->lock = std::move(*lock);
+
+    std::unique_ptr<Engine> engine(new Engine(std::move(d)));
+    Private &inside = *engine->d;
+    inside.thread.setObjectName(QStringLiteral("engine"));
+    inside.thread.start();
+    QObject starter;
+    starter.moveToThread(&inside.thread);
+    Result<void> opened;
+    QMetaObject::invokeMethod(
+        &starter,
+        [&] {
+            auto core = EngineCore::open(options);
+            if (core)
+                inside.core = core->release();
+            else
+                opened = failure(core.error());
+            // Back to this thread, where it is destroyed.
+            starter.moveToThread(engine->thread());
+        },
+        Qt::BlockingQueuedConnection);
+    if (!opened)
+        return failure(opened.error());
+    inside.accounts = inside.core->accounts();
+    for (const accounts::Account &account : inside.accounts)
+        inside.statuses[account.id].account = account.id;
+
+    Engine *self = engine.get();
+    connect(inside.core, &EngineCore::storeChanged, self, &Engine::storeChanged);
+    connect(inside.core, &EngineCore::watchEvent, self, &Engine::watchEvent);
+    connect(inside.core, &EngineCore::accountStatusChanged, self, [self](const AccountStatus &status) {
+        self->d->statuses[status.account] = status;
+        Q_EMIT self->accountStatusChanged(status);
+    });
+    connect(inside.core, &EngineCore::accountsChanged, self, [self](const std::vector<accounts::Account> &accounts) {
+        self->d->accounts = accounts;
+        Q_EMIT self->accountsChanged();
+    });
+    QMetaObject::invokeMethod(inside.core, [core = inside.core] { core->begin(); });
+    return engine;
+}
+
+Engine::~Engine()
+{
+    if (d->core != nullptr) {
+        EngineCore *core = d->core;
+        QMetaObject::invokeMethod(
+            core, [core] { delete core; }, Qt::BlockingQueuedConnection);
+    }
+    d->thread.quit();
+    d->thread.wait();
+}
+
+QString Engine::defaultProfile()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation);
+}
+
+Result<std::vector<accounts::Account>> Engine::readAccounts(const QString &profile)
+{
+    auto registry = accounts::AccountRegistry::open(profile);
+    if (!registry)
+        return failure(registry.error());
+    return registry->accounts();
+}
+
+Result<std::unique_ptr<store::CacheReader>> Engine::openReader(const QString &profile)
+{
+    return store::CacheReader::open(profile, Secret());
+}
+
+std::vector<accounts::Account> Engine::accounts() const
+{
+    return d->accounts;
+}
+
+AccountStatus Engine::status(AccountId account) const
+{
+    const auto known = d->statuses.find(account);
+    return known == d->statuses.end() ? AccountStatus{} : known->second;
+}
+
+Result<std::unique_ptr<store::CacheReader>> Engine::openReader() const
+{
+    return openReader(d->profile);
+}
+
+QFuture<Result<SignInReport>> Engine::checkAccount(const accounts::Account &account, const Secret &password)
+{
+    return d->request<SignInReport>(
+        this, [account, password](EngineCore &core) { return core.checkAccount(account, password); });
+}
+
+QFuture<Result<AccountId>> Engine::addAccount(const accounts::Account &account, const Secret &password)
+{
+    return d->request<AccountId>(this,
+                                 [account, password](EngineCore &core) { return core.addAccount(account, password); });
+}
+
+QFuture<Result<void>> Engine::changePassword(AccountId account, const Secret &password)
+{
+    return d->request<void>(this,
+                            [account, password](EngineCore &core) { return core.changePassword(account, password); });
+}
+
+QFuture<Result<void>> Engine::removeAccount(AccountId account)
+{
+    return d->request<void>(this, [account](EngineCore &core) { return core.removeAccount(account); });
+}
+
+QFuture<Result<SyncReport>> Engine::sync(const SyncRequest &request)
+{
+    return d->request<SyncReport>(this, [request](EngineCore &core) { return core.sync(request); });
+}
+
+void Engine::setOpenMailbox(MailboxId mailbox)
+{
+    QMetaObject::invokeMethod(d->core, [core = d->core, mailbox] { core->setOpenMailbox(mailbox); });
+}
+
+void Engine::setOpenMailboxByName(AccountId account, const QString &name)
+{
+    QMetaObject::invokeMethod(d->core, [core = d->core, account, name] { core->setOpenMailboxByName(account, name); });
+}
+
+void Engine::checkNow()
+{
+    QMetaObject::invokeMethod(d->core, [core = d->core] { core->checkNow(); });
+}
+
+QFuture<Result<void>> Engine::dropCache()
+{
+    return d->request<void>(this, [](EngineCore &core) { return core.dropCache(); });
+}
+
+QFuture<Result<mime::MessageContent>> Engine::fetchContent(MessageId message)
+{
+    return d->request<mime::MessageContent>(this,
+                                            [message](EngineCore &core) { return core.messages().content(message); });
+}
+
+QFuture<Result<QByteArray>> Engine::fetchPart(MessageId message, const QByteArray &section)
+{
+    return d->request<QByteArray>(
+        this, [message, section](EngineCore &core) { return core.messages().partOf(message, section); });
+}
+
+QFuture<Result<QByteArray>> Engine::fetchRaw(MessageId message, bool headersOnly)
+{
+    return d->request<QByteArray>(
+        this, [message, headersOnly](EngineCore &core) { return core.messages().rawOf(message, headersOnly); });
+}
+
+QFuture<Result<MessageDetails>> Engine::fetchDetails(const MessageRef &message)
+{
+    return d->request<MessageDetails>(this, [message](EngineCore &core) { return core.messages().details(message); });
+}
+
+QFuture<Result<QByteArray>> Engine::fetchPart(const MessageRef &message, const QByteArray &section)
+{
+    return d->request<QByteArray>(
+        this, [message, section](EngineCore &core) { return core.messages().part(message, section); });
+}
+
+QFuture<Result<QByteArray>> Engine::fetchRaw(const MessageRef &message, bool headersOnly)
+{
+    return d->request<QByteArray>(
+        this, [message, headersOnly](EngineCore &core) { return core.messages().raw(message, headersOnly); });
+}
+
+} // namespace kittiwake::engine

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/enginecore.h"
+
+#include "core/base/log.h"
+#include "core/base/platform.h"
+#include "core/sync/account/line.h"
+#include "core/sync/account/synconce.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace kittiwake::engine
+{
+
+namespace
+{
+
+/** Both stores are to be encrypted at rest with a key from the keychain; until then there is none (docs/schema.md). */
+Secret storeKey()
+{
+    return {};
+}
+
+imap::TraceHandler traceTo(const std::function<void(const QString &)> &sink)
+{
+    if (!sink)
+        return {};
+    return [sink](imap::TraceDirection direction, const QByteArray &line) {
+        const QString arrow = direction == imap::TraceDirection::Sent ? QStringLiteral("C: ")
+            : direction == imap::TraceDirection::Received             ? QStringLiteral("S: ")
+                                                                      : QStringLiteral("-- ");
+        sink(arrow + QString::fromUtf8(line));
+    };
+}
+
+} // namespace
+
+Result<std::unique_ptr<EngineCore>> EngineCore::open(const EngineOptions &options)
+{
+    auto registry = accounts::AccountRegistry::open(options.profile);
+    if (!registry)
+        return failure(registry.error());
+    // Pending work first: where it cannot be opened, nothing may pretend that everything is fine.
+    auto pending = store::PendingStore::open(options.profile, storeKey());
+    if (!pending)
+        return failure(pending.error());
+    auto cache = store::CacheStore::openOrRebuild(options.profile, storeKey());
+    if (!cache)
+        return failure(cache.error());
+    if (cache->rebuilt)
+        qCWarning(logEngine) << "the header cache was damaged and is fetched again:" << cache->damage;
+    return std::unique_ptr<EngineCore>(
+        new EngineCore(options, std::move(*registry), std::move(cache->store), std::move(*pending)));
+}
+
+EngineCore::EngineCore(const EngineOptions &options, accounts::AccountRegistry registry,
+                       std::unique_ptr<store::CacheStore> cache, std::unique_ptr<store::PendingStore> pending)
+    : m_options(options), m_streams(m_clock), m_keychain(m_clock), m_passwords(m_clock, m_keychain),
+      m_registry(std::move(registry)), m_cache(std::move(cache)), m_pending(std::move(pending)),
+      m_environment{m_clock,
+                    m_streams,
+                    *m_cache,
+                    m_passwords,
+                    m_random,
+                    QCoreApplication::applicationVersion().toUtf8(),
+                    traceTo(options.trace)},
+      m_offload(m_clock), m_messages(*m_cache, m_offload, [this](AccountId account) { return findAccount(account); })
+{
+    m_cache->setListener([this](const store::StoreChanges &changes) {
+        for (const store::MailboxChanges &mailbox : changes.messages) {
+            if (mailbox.reset)
+                m_messages.clear();
+            for (const MessageId message : mailbox.removed)
+                m_messages.forget(message);
+        }
+        scheduleCheckpoint();
+        Q_EMIT storeChanged(changes);
+    });
+}
+
+EngineCore::~EngineCore()
+{
+    m_requests.clear();
+    m_syncs.clear();
+    m_cache->setListener({});
+}
+
+void EngineCore::begin()
+{
+    if (!m_options.stayConnected)
+        return;
+    for (const accounts::Account &account : m_registry.accounts())
+        accountSync(account).start();
+}
+
+void EngineCore::scheduleCheckpoint()
+{
+    if (m_checkpointTimer != 0)
+        m_clock.cancel(m_checkpointTimer);
+    m_checkpointTimer = m_clock.callAfter(std::chrono::seconds(1), [this] {
+        m_checkpointTimer = 0;
+        if (const auto done = m_cache->checkpoint(); !done)
+            qCWarning(logEngine) << done.error();
+    });
+}
+
+void EngineCore::startRequest(quint64 id, async::Task<void> request)
+{
+    auto scope = std::make_unique<async::TaskScope>();
+    async::TaskScope &running = *scope;
+    m_requests.emplace(id, std::move(scope));
+    running.start(std::move(request));
+    // Finished ones are swept here, since none may free the frame that it runs on.
+    std::erase_if(m_requests, [](const auto &entry) { return entry.second->isEmpty(); });
+}
+
+void EngineCore::cancelRequest(quint64 id)
+{
+    m_requests.erase(id);
+}
+
+sync::AccountSync &EngineCore::accountSync(const accounts::Account &account)
+{
+    auto &entry = m_syncs[account.id];
+    if (!entry) {
+        sync::AccountHandlers handlers;
+        handlers.status = [this](const sync::AccountStatus &status) { Q_EMIT accountStatusChanged(status); };
+        handlers.event = [this](const sync::WatchEvent &event) { Q_EMIT watchEvent(event); };
+        entry = std::make_unique<sync::AccountSync>(m_environment, account, std::move(handlers));
+    }
+    return *entry;
+}
+
+sync::AccountSync *EngineCore::findAccount(AccountId account)
+{
+    const accounts::Account *known = m_registry.find(account);
+    return known == nullptr ? nullptr : &accountSync(*known);
+}
+
+async::Task<Result<SignInReport>> EngineCore::checkAccount(accounts::Account account, Secret password)
+{
+    if (auto valid = accounts::AccountRegistry::validate(account); !valid)
+        co_return failure(valid.error());
+    if (!account.passwordCommand.isEmpty()) {
+        const auto printed = co_await m_passwords.password(account);
+        if (!printed)
+            co_return failure(printed.error());
+        password = *printed;
+    }
+    imap::Client client(m_clock, m_streams);
+    if (m_environment.trace)
+        client.setTraceHandler(m_environment.trace);
+    const imap::ConnectOptions options = sync::connectOptions(m_environment, account, password);
+    const auto connected = co_await client.connect(options);
+    if (!connected)
+        co_return failure(connected.error());
+    SignInReport report;
+    const QString tls = account.imap.tls == net::TlsMode::Implicit ? QStringLiteral("TLS") : QStringLiteral("STARTTLS");
+    report.imap = QStringLiteral("%1 (%2, %3)")
+                      .arg(account.imap.endpoint.text(), tls, QString::fromLatin1(client.signInMechanism()));
+    if (account.smtp)
+        report.smtp = account.smtp->endpoint.text();
+    for (const QByteArray &name : client.capabilities().names())
+        report.capabilities.append(QString::fromLatin1(name));
+    const auto left = co_await client.logout();
+    Q_UNUSED(left) // The sign-in has been shown to work; how the server says goodbye changes nothing.
+    co_return report;
+}
+
+async::Task<Result<AccountId>> EngineCore::addAccount(accounts::Account account, Secret password)
+{
+    const auto added = m_registry.add(account);
+    if (!added)
+        co_return failure(added.error());
+    const auto kept = co_await m_passwords.store(*added, password);
+    if (!kept) {
+        // An account without its password would only ask again and again.
+        if (const auto removed = m_registry.remove(added->id); !removed)
+            qCWarning(logEngine) << removed.error();
+        co_return failure(kept.error());
+    }
+    Q_EMIT accountsChanged(m_registry.accounts());
+    if (m_options.stayConnected)
+        accountSync(*added).start();
+    co_return added->id;
+}
+
+async::Task<Result<void>> EngineCore::changePassword(AccountId account, Secret password)
+{
+    const accounts::Account *known = m_registry.find(account);
+    if (known == nullptr)
+        co_return failure(ErrorKind::Input, {}, QCoreApplication::translate("core", "There is no such account."));
+    const accounts::Account stored = *known;
+    const auto kept = co_await m_passwords.store(stored, password);
+    if (!kept)
+        co_return failure(kept.error());
+    if (sync::AccountSync *running = findAccount(account))
+        running->checkNow();
+    co_return Result<void>();
+}
+
+async::Task<Result<void>> EngineCore::removeAccount(AccountId account)
+{
+    const accounts::Account *known = m_registry.find(account);
+    if (known == nullptr)
+        co_return failure(ErrorKind::Input, {}, QCoreApplication::translate("core", "There is no such account."));
+    const accounts::Account stored = *known;
+    // Bodies first: whatever fails below, nothing of this account stays readable in memory.
+    m_messages.clear();
+    m_syncs.erase(account);
+    const auto forgotten = co_await m_passwords.remove(stored);
+    if (!forgotten)
+        qCWarning(logEngine) << "the password stays in the keychain:" << forgotten.error();
+    const auto removed = m_registry.remove(account);
+    if (!removed)
+        co_return failure(removed.error());
+    const auto dropped
+        = m_cache->write([account](store::CacheTransaction &transaction) { return transaction.dropAccount(account); });
+    Q_EMIT accountsChanged(m_registry.accounts());
+    co_return dropped;
+}
+
+async::Task<Result<SyncReport>> EngineCore::sync(SyncRequest request)
+{
+    std::vector<accounts::Account> wanted;
+    for (const accounts::Account &account : m_registry.accounts()) {
+        if (!request.account.isValid() || account.id == request.account)
+            wanted.push_back(account);
+    }
+    Result<SyncReport> report = co_await syncAccounts(std::move(request), std::move(wanted));
+    co_return report;
+}
+
+async::Task<Result<SyncReport>> EngineCore::syncAccounts(SyncRequest request, std::vector<accounts::Account> accounts)
+{
+    SyncReport sum;
+    for (const accounts::Account &account : accounts) {
+        Result<SyncReport> one = co_await sync::syncOnce(m_environment, account, request);
+        if (!one)
+            co_return failure(one.error());
+        sum.mailboxes += one->mailboxes;
+        sum.messages += one->messages;
+        sum.added += one->added;
+        sum.removed += one->removed;
+        sum.changed += one->changed;
+        sum.elapsedMs += one->elapsedMs;
+        if (sum.firstPageMs == 0)
+            sum.firstPageMs = one->firstPageMs;
+        sum.bytesReceived += one->bytesReceived;
+        sum.bytesSent += one->bytesSent;
+        sum.roundTrips += one->roundTrips;
+        sum.connections += one->connections;
+        sum.path.insert(sum.path.end(), one->path.begin(), one->path.end());
+    }
+    co_return sum;
+}
+
+async::Task<Result<void>> EngineCore::dropCache()
+{
+    m_messages.clear();
+    m_syncs.clear();
+    const auto cleared = m_cache->clear();
+    begin();
+    co_return cleared;
+}
+
+void EngineCore::setOpenMailbox(MailboxId mailbox)
+{
+    const auto row = m_cache->mailbox(mailbox);
+    const AccountId owner = row && *row ? (*row)->account : AccountId();
+    for (const auto &[account, running] : m_syncs)
+        running->setOpenMailbox(account == owner ? mailbox : MailboxId());
+}
+
+void EngineCore::setOpenMailboxByName(AccountId account, const QString &name)
+{
+    for (const auto &[id, running] : m_syncs) {
+        if (!account.isValid() || account == id) {
+            running->setOpenMailboxByName({name, {}});
+            return;
+        }
+    }
+}
+
+void EngineCore::checkNow()
+{
+    for (const auto &[account, running] : m_syncs)
+        running->checkNow();
+}
+
+} // namespace kittiwake::engine

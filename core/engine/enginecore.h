@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/accounts/accountregistry.h"
+#include "core/accounts/passwordsource.h"
+#include "core/async/taskscope.h"
+#include "core/base/qtclock.h"
+#include "core/base/random.h"
+#include "core/credentials/keychainstore.h"
+#include "core/engine/engine.h"
+#include "core/engine/messagefetcher.h"
+#include "core/engine/offload.h"
+#include "core/net/qtstreamfactory.h"
+#include "core/store/cachestore.h"
+#include "core/store/pendingstore.h"
+#include "core/sync/account/accountsync.h"
+
+#include <QObject>
+
+#include <map>
+#include <memory>
+
+namespace kittiwake::engine
+{
+
+/**
+ * The engine's inside: everything that lives in the engine thread, and its wiring. Made and destroyed in that thread.
+ * Engine talks to it by posting calls; it answers by signals and promises.
+ */
+class EngineCore final : public QObject
+{
+    Q_OBJECT
+
+public:
+    [[nodiscard]] static Result<std::unique_ptr<EngineCore>> open(const EngineOptions &options);
+    ~EngineCore() override;
+
+    [[nodiscard]] const std::vector<accounts::Account> &accounts() const { return m_registry.accounts(); }
+    /** Connects the accounts, where the options say so. */
+    void begin();
+
+    /** Runs a request until it is done or cancelled. Called in the engine thread. */
+    void startRequest(quint64 id, async::Task<void> request);
+    void cancelRequest(quint64 id);
+
+    async::Task<Result<SignInReport>> checkAccount(accounts::Account account, Secret password);
+    async::Task<Result<AccountId>> addAccount(accounts::Account account, Secret password);
+    async::Task<Result<void>> changePassword(AccountId account, Secret password);
+    async::Task<Result<void>> removeAccount(AccountId account);
+    async::Task<Result<SyncReport>> sync(SyncRequest request);
+    async::Task<Result<void>> dropCache();
+    void setOpenMailbox(MailboxId mailbox);
+    void setOpenMailboxByName(AccountId account, const QString &name);
+    void checkNow();
+    [[nodiscard]] MessageFetcher &messages() { return m_messages; }
+
+Q_SIGNALS:
+    void storeChanged(const kittiwake::store::StoreChanges &changes);
+    void accountStatusChanged(const kittiwake::sync::AccountStatus &status);
+    void accountsChanged(const std::vector<kittiwake::accounts::Account> &accounts);
+    void watchEvent(const kittiwake::sync::WatchEvent &event);
+
+private:
+    EngineCore(const EngineOptions &options, accounts::AccountRegistry registry,
+               std::unique_ptr<store::CacheStore> cache, std::unique_ptr<store::PendingStore> pending);
+
+    sync::AccountSync &accountSync(const accounts::Account &account);
+    sync::AccountSync *findAccount(AccountId account);
+    void scheduleCheckpoint();
+    async::Task<Result<SyncReport>> syncAccounts(SyncRequest request, std::vector<accounts::Account> accounts);
+
+    EngineOptions m_options;
+    QtClock m_clock;
+    SystemRandom m_random;
+    net::QtStreamFactory m_streams;
+    credentials::KeychainStore m_keychain;
+    accounts::PasswordSource m_passwords;
+    accounts::AccountRegistry m_registry;
+    std::unique_ptr<store::CacheStore> m_cache;
+    std::unique_ptr<store::PendingStore> m_pending;
+    sync::Environment m_environment;
+    Offload m_offload;
+    MessageFetcher m_messages;
+    Clock::TimerId m_checkpointTimer = 0;
+    std::map<AccountId, std::unique_ptr<sync::AccountSync>> m_syncs;
+    std::map<quint64, std::unique_ptr<async::TaskScope>> m_requests; ///< last: its tasks use everything above
+};
+
+} // namespace kittiwake::engine
+
+Q_DECLARE_METATYPE(std::vector<kittiwake::accounts::Account>)

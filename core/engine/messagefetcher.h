@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/async/task.h"
+#include "core/base/result.h"
+#include "core/engine/contentcache.h"
+#include "core/engine/messagetypes.h"
+#include "core/engine/offload.h"
+#include "core/imap/codec/fetchdata.h"
+#include "core/mime/content.h"
+#include "core/store/cachestore.h"
+#include "core/sync/account/accountsync.h"
+
+#include <functional>
+#include <memory>
+
+namespace kittiwake::engine
+{
+
+/**
+ * Fetches what people read: structure first, then only the parts that are shown; decodes them on the thread pool; keeps
+ * the result in memory. Nothing of it reaches the disk. A connection that is lost on the way is made again once.
+ * Engine thread; outlived by everything it is given.
+ *
+ * Errors of every function: those of connecting; ServerRefused, Input when the message is not there any more; Storage.
+ */
+class MessageFetcher
+{
+public:
+    using AccountFinder = std::function<sync::AccountSync *(AccountId account)>;
+
+    MessageFetcher(store::CacheStore &store, Offload &offload, AccountFinder findAccount);
+
+    async::Task<Result<mime::MessageContent>> content(MessageId message);
+    async::Task<Result<MessageDetails>> details(MessageRef message);
+    /** One part, decoded. section: "1.2". */
+    async::Task<Result<QByteArray>> part(MessageRef message, QByteArray section);
+    /** The whole message or its header, as the server has it. */
+    async::Task<Result<QByteArray>> raw(MessageRef message, bool headersOnly);
+
+    /** The same by row of the cache. */
+    async::Task<Result<QByteArray>> partOf(MessageId message, QByteArray section);
+    async::Task<Result<QByteArray>> rawOf(MessageId message, bool headersOnly);
+
+    [[nodiscard]] Result<MessageRef> locate(MessageId message) const;
+    void forget(MessageId message) { m_cache.remove(message); }
+    void clear() { m_cache.clear(); }
+    [[nodiscard]] const ContentCache &cache() const { return m_cache; }
+
+private:
+    struct Target; ///< a message, where it is, and what must still hold when it is fetched
+
+    template <typename T>
+    async::Task<Result<T>> twice(std::function<async::Task<Result<T>>()> attempt);
+    [[nodiscard]] Result<Target> target(const MessageRef &message) const;
+    async::Task<Result<sync::Lease>> lease(Target target);
+    async::Task<Result<imap::FetchData>> fetch(Target target, imap::FetchItems items);
+    async::Task<Result<mime::MessageContent>> contentOnce(MessageRef message);
+    async::Task<Result<MessageDetails>> detailsOnce(MessageRef message);
+    async::Task<Result<QByteArray>> partOnce(MessageRef message, QByteArray section);
+    async::Task<Result<QByteArray>> rawOnce(MessageRef message, bool headersOnly);
+    async::Task<Result<mime::MessageContent>> contentOf(Target target, std::shared_ptr<const mail::BodyPart> structure);
+    async::Task<Result<mime::MessageContent>> wholeContent(Target target);
+
+    store::CacheStore &m_store;
+    Offload &m_offload;
+    AccountFinder m_findAccount;
+    ContentCache m_cache;
+};
+
+} // namespace kittiwake::engine
