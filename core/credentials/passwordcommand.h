@@ -14,7 +14,8 @@ namespace kittiwake::credentials
 /**
  * Runs a command of the person that prints a password ("pass show mail", "secret-tool lookup …"): /bin/sh -c, or cmd /c
  * on Windows, with the environment of this process and nothing on its standard input. Needs the event loop of its
- * thread. Destroying the awaiting task kills the command, on Unix with all that it started.
+ * thread. Destroying the awaiting task kills the command, on Unix with all that it started; it runs in a
+ * process group of its own there, so it cannot ask on the terminal.
  */
 class PasswordCommand
 {

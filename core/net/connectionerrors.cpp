@@ -27,6 +27,7 @@ int rank(QSslError::SslError error)
     case QSslError::UnableToGetLocalIssuerCertificate:
     case QSslError::UnableToVerifyFirstCertificate:
     case QSslError::CertificateUntrusted:
+    case QSslError::CertificateSignatureFailed: // another authority of the same name
         return 2;
     case QSslError::HostNameMismatch:
         return 3;
