@@ -27,6 +27,15 @@ imap::FetchItems::Body bodyItem(imap::Section section)
     return {std::move(section), true, false, std::nullopt};
 }
 
+std::uint64_t encodedSize(const mail::BodyPart &root, const QByteArray &section)
+{
+    for (const mail::NumberedPart &part : mail::leafParts(root)) {
+        if (part.section == section)
+            return part.part->size;
+    }
+    return 0;
+}
+
 PartInfo partInfo(const mail::NumberedPart &numbered)
 {
     const mail::BodyPart &part = *numbered.part;
@@ -166,7 +175,9 @@ async::Task<Result<mime::MessageContent>> MessageFetcher::contentOf(Target targe
         imap::FetchItems items;
         for (const QByteArray &section : plan.sections()) {
             imap::FetchItems::Body body = bodyItem(imap::Section::ofPart(section));
-            body.partial = imap::FetchItems::Body::Partial{0, textLimit};
+            // Only giants are cut: some servers answer partial fetches wrongly, all answer whole ones.
+            if (encodedSize(*structure, section) > textLimit)
+                body.partial = imap::FetchPartial {0, textLimit};
             items.bodies.push_back(std::move(body));
         }
         const auto texts = co_await fetch(target, items);
