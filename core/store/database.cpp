@@ -97,7 +97,6 @@ Result<void> Database::configure(const DatabaseOptions &options)
 {
     sqlite3_busy_timeout(m_handle, static_cast<int>(options.busyTimeout.count()));
     sqlite3_limit(m_handle, SQLITE_LIMIT_LENGTH, longestValue);
-    sqlite3_limit(m_handle, SQLITE_LIMIT_ATTACHED, 0);
     // A file that somebody else prepared must not make SQLite run what its schema says.
     sqlite3_db_config(m_handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(m_handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
