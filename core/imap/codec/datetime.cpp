@@ -92,6 +92,8 @@ std::optional<std::int64_t> parseDateTime(QByteArrayView text)
 QByteArray formatDateTime(std::int64_t secondsSinceEpoch)
 {
     using namespace std::chrono;
+    if (secondsSinceEpoch < earliest || secondsSinceEpoch > latest)
+        return {};
     const sys_seconds time{seconds(secondsSinceEpoch)};
     const sys_days midnight = floor<days>(time);
     const year_month_day date(midnight);

@@ -28,7 +28,7 @@ bool expectSection(Decoder &decoder, FetchMemory &memory, Section &section);
 bool expectFlagList(Decoder &decoder, mail::Flags &flags, bool *newKeywords = nullptr);
 /** date-time without its quotes ("17-Jul-1996 02:44:25 -0700"): seconds since 1970 UTC, in years 1 to 9999. */
 [[nodiscard]] std::optional<std::int64_t> parseDateTime(QByteArrayView text);
-/** The same backwards, in UTC. Only for what parseDateTime() can give. */
+/** The same backwards, in UTC. Empty outside the years 1 to 9999. */
 [[nodiscard]] QByteArray formatDateTime(std::int64_t secondsSinceEpoch);
 
 } // namespace kittiwake::imap

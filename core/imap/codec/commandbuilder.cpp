@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/imap/codec/commandbuilder.h"
+
+#include <algorithm>
+#include <array>
+
+namespace kittiwake::imap
+{
+
+namespace
+{
+
+constexpr int deepestSearch = 50;
+
+bool isAtomText(QByteArrayView text)
+{
+    return !text.isEmpty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return c > 0x20 && c < 0x7f && c != '(' && c != ')' && c != '{' && c != '%' && c != '*' && c != '"' && c != '\\'
+            && c != ']';
+    });
+}
+
+const char *statusItemName(StatusItem item)
+{
+    switch (item) {
+    case StatusItem::Messages:
+        return "MESSAGES";
+    case StatusItem::UidNext:
+        return "UIDNEXT";
+    case StatusItem::UidValidity:
+        return "UIDVALIDITY";
+    case StatusItem::Unseen:
+        return "UNSEEN";
+    case StatusItem::Recent:
+        return "RECENT";
+    case StatusItem::Deleted:
+        return "DELETED";
+    case StatusItem::Size:
+        return "SIZE";
+    case StatusItem::HighestModSeq:
+        return "HIGHESTMODSEQ";
+    case StatusItem::MailboxId:
+        return "MAILBOXID";
+    case StatusItem::AppendLimit:
+        return "APPENDLIMIT";
+    }
+    return "MESSAGES";
+}
+
+const char *notifyMailboxes(NotifyGroup::Mailboxes mailboxes)
+{
+    switch (mailboxes) {
+    case NotifyGroup::Mailboxes::Selected:
+        return "selected";
+    case NotifyGroup::Mailboxes::SelectedDelayed:
+        return "selected-delayed";
+    case NotifyGroup::Mailboxes::Inboxes:
+        return "inboxes";
+    case NotifyGroup::Mailboxes::Personal:
+        return "personal";
+    case NotifyGroup::Mailboxes::Subscribed:
+        return "subscribed";
+    case NotifyGroup::Mailboxes::Subtree:
+        return "subtree";
+    case NotifyGroup::Mailboxes::Named:
+        return "mailboxes";
+    }
+    return "personal";
+}
+
+/** Puts a space before every word but the first. */
+class Spaced
+{
+public:
+    explicit Spaced(CommandBuilder &builder) : m_builder(builder) { }
+    CommandBuilder &next()
+    {
+        if (m_started)
+            m_builder.text(" ");
+        m_started = true;
+        return m_builder;
+    }
+    void word(bool wanted, const char *text)
+    {
+        if (wanted)
+            next().text(text);
+    }
+    [[nodiscard]] bool isStarted() const { return m_started; }
+
+private:
+    CommandBuilder &m_builder;
+    bool m_started = false;
+};
+
+} // namespace
+
+CommandBuilder::CommandBuilder(CommandKind kind, const char *verb) : m_content{kind, {}, nullptr}
+{
+    text(verb);
+}
+
+/** The text part at the end, so that neighbours become one. */
+QByteArray &CommandBuilder::tail()
+{
+    auto &parts = m_content.parts;
+    if (parts.empty() || !std::holds_alternative<TextPart>(parts.back()))
+        parts.emplace_back(TextPart{});
+    return std::get<TextPart>(parts.back()).bytes;
+}
+
+CommandBuilder &CommandBuilder::text(const char *words)
+{
+    tail() += words;
+    return *this;
+}
+
+CommandBuilder &CommandBuilder::number(std::uint64_t value)
+{
+    tail() += QByteArray::number(static_cast<qulonglong>(value));
+    return *this;
+}
+
+CommandBuilder &CommandBuilder::position(std::int64_t value)
+{
+    if (value == 0)
+        return refuse("positions are counted from 1");
+    tail() += QByteArray::number(static_cast<qlonglong>(value));
+    return *this;
+}
+
+CommandBuilder &CommandBuilder::atom(const QByteArray &value)
+{
+    if (!isAtomText(value))
+        return refuse("an argument is no atom");
+    tail() += value;
+    return *this;
+}
+
+CommandBuilder &CommandBuilder::string(const QByteArray &value, bool atomAllowed)
+{
+    m_content.parts.emplace_back(StringPart{value, atomAllowed, false});
+    return *this;
+}
+
+CommandBuilder &CommandBuilder::secretString(const QByteArray &value)
+{
+    m_content.parts.emplace_back(StringPart{value, false, true});
+    return *this;
+}
+
+CommandBuilder &CommandBuilder::secretBase64(const Secret &raw)
+{
+    // An empty initial response is "=", because nothing at all means that there is none (RFC 4959 section 3).
+    m_content.parts.emplace_back(SecretTextPart{Secret(raw.isEmpty() ? QByteArray("=") : raw.reveal().toBase64())});
+    return *this;
+}
+
+CommandBuilder &CommandBuilder::mailbox(const mail::MailboxName &name)
+{
+    if (name.text.isEmpty() && name.wire.isEmpty())
+        return refuse("a mailbox has no name");
+    m_content.parts.emplace_back(MailboxPart{name});
+    return *this;
+}
+
+CommandBuilder &CommandBuilder::message(const QByteArray &bytes, bool utf8)
+{
+    if (bytes.isEmpty()) // an APPEND of nothing means that the client has thought better of it (RFC 3502)
+        return refuse("the message is empty");
+    m_content.parts.emplace_back(MessagePart{bytes, utf8});
+    return *this;
+}
+
+CommandBuilder &CommandBuilder::charsetIfNeeded()
+{
+    m_content.parts.emplace_back(CharsetPart{});
+    return *this;
+}
+
+CommandBuilder &CommandBuilder::set(const SequenceSet &numbers)
+{
+    if (numbers.isEmpty())
+        return refuse("a set of messages is empty");
+    tail() += numbers.toBytes();
+    return *this;
+}
+
+CommandBuilder &CommandBuilder::flagList(const mail::Flags &flags)
+{
+    text("(");
+    Spaced list(*this);
+    const QByteArrayList names = flags.names();
+    for (const QByteArray &name : names) {
+        const bool system = name.startsWith('\\');
+        if (!isAtomText(QByteArrayView(name).sliced(system ? 1 : 0)))
+            return refuse("a keyword is no atom");
+        list.next();
+        tail() += name;
+    }
+    return text(")");
+}
+
+CommandBuilder &CommandBuilder::section(const Section &section)
+{
+    if (!section.isValid())
+        return refuse("a section makes no sense");
+    text("[");
+    tail() += section.toBytes();
+    return text("]");
+}
+
+CommandBuilder &CommandBuilder::date(QDate date)
+{
+    constexpr std::array<const char *, 12> months{"-Jan-", "-Feb-", "-Mar-", "-Apr-", "-May-", "-Jun-",
+                                                  "-Jul-", "-Aug-", "-Sep-", "-Oct-", "-Nov-", "-Dec-"};
+    if (!date.isValid() || date.year() < 1000 || date.year() > 9999)
+        return refuse("a date has no four-digit year");
+    number(static_cast<std::uint64_t>(date.day()));
+    text(months[static_cast<std::size_t>(date.month()) - 1]);
+    return number(static_cast<std::uint64_t>(date.year()));
+}
+
+CommandBuilder &CommandBuilder::statusItems(const StatusItems &items)
+{
+    if (items.empty())
+        return refuse("no STATUS item is asked for");
+    text("(");
+    Spaced list(*this);
+    for (const StatusItem item : items)
+        list.next().text(statusItemName(item));
+    return text(")");
+}
+
+void CommandBuilder::fetchBody(const FetchItems::Body &body)
+{
+    if (body.binary && body.section.text != Section::Text::All)
+        refuse("BINARY is for whole parts");
+    text(body.binary ? "BINARY" : "BODY").text(body.peek ? ".PEEK" : "").section(body.section);
+    if (body.partial) {
+        if (body.partial->length == 0)
+            refuse("a partial fetch of nothing");
+        text("<").number(body.partial->offset).text(".").number(body.partial->length).text(">");
+    }
+}
+
+CommandBuilder &CommandBuilder::fetchItems(const FetchItems &items, bool withUid)
+{
+    text("(");
+    Spaced list(*this);
+    list.word(withUid, "UID");
+    list.word(items.flags, "FLAGS");
+    list.word(items.modseq, "MODSEQ");
+    list.word(items.internalDate, "INTERNALDATE");
+    list.word(items.size, "RFC822.SIZE");
+    list.word(items.envelope, "ENVELOPE");
+    list.word(items.body, "BODY");
+    list.word(items.bodyStructure, "BODYSTRUCTURE");
+    list.word(items.emailId, "EMAILID");
+    list.word(items.threadId, "THREADID");
+    list.word(items.gmailMessageId, "X-GM-MSGID");
+    list.word(items.gmailThreadId, "X-GM-THRID");
+    list.word(items.gmailLabels, "X-GM-LABELS");
+    for (const FetchItems::Body &body : items.bodies) {
+        list.next();
+        fetchBody(body);
+    }
+    for (const Section &size : items.binarySizes) {
+        if (size.text != Section::Text::All)
+            refuse("BINARY.SIZE is for whole parts");
+        list.next().text("BINARY.SIZE").section(size);
+    }
+    if (!list.isStarted())
+        refuse("nothing is fetched");
+    return text(")");
+}
+
+void CommandBuilder::flagKey(const SearchKey &key)
+{
+    const bool set = key.kind() == SearchKey::Kind::Flag;
+    if (!key.name().startsWith('\\')) {
+        text(set ? "KEYWORD " : "UNKEYWORD ").atom(key.name());
+        return;
+    }
+    const auto flag = mail::Flags::systemFlag(key.name());
+    if (!flag) {
+        refuse("a system flag is unknown");
+        return;
+    }
+    switch (*flag) {
+    case mail::SystemFlag::Seen:
+        text(set ? "SEEN" : "UNSEEN");
+        break;
+    case mail::SystemFlag::Answered:
+        text(set ? "ANSWERED" : "UNANSWERED");
+        break;
+    case mail::SystemFlag::Flagged:
+        text(set ? "FLAGGED" : "UNFLAGGED");
+        break;
+    case mail::SystemFlag::Deleted:
+        text(set ? "DELETED" : "UNDELETED");
+        break;
+    case mail::SystemFlag::Draft:
+        text(set ? "DRAFT" : "UNDRAFT");
+        break;
+    case mail::SystemFlag::Recent:
+        text(set ? "RECENT" : "OLD");
+        break;
+    }
+}
+
+CommandBuilder &CommandBuilder::searchKey(const SearchKey &key, int depth)
+{
+    using Kind = SearchKey::Kind;
+    if (depth > deepestSearch)
+        return refuse("a search is nested too deep");
+    if (key.operands().size() != (key.kind() == Kind::Or ? 2u : key.kind() == Kind::Not ? 1u : 0u))
+        return refuse("a search key lacks its operand");
+    switch (key.kind()) {
+    case Kind::All:
+        return text("ALL");
+    case Kind::Uids:
+        return text("UID ").set(key.uidSet());
+    case Kind::Flag:
+    case Kind::NotFlag:
+        flagKey(key);
+        return *this;
+    case Kind::Header:
+        return text("HEADER ").atom(key.name()).text(" ").string(key.textValue());
+    case Kind::From:
+        return text("FROM ").string(key.textValue());
+    case Kind::To:
+        return text("TO ").string(key.textValue());
+    case Kind::Cc:
+        return text("CC ").string(key.textValue());
+    case Kind::Subject:
+        return text("SUBJECT ").string(key.textValue());
+    case Kind::Body:
+        return text("BODY ").string(key.textValue());
+    case Kind::Text:
+        return text("TEXT ").string(key.textValue());
+    case Kind::Since:
+        return text("SINCE ").date(key.dateValue());
+    case Kind::Before:
+        return text("BEFORE ").date(key.dateValue());
+    case Kind::SentSince:
+        return text("SENTSINCE ").date(key.dateValue());
+    case Kind::SentBefore:
+        return text("SENTBEFORE ").date(key.dateValue());
+    case Kind::Larger:
+        return text("LARGER ").number(key.numberValue());
+    case Kind::Smaller:
+        return text("SMALLER ").number(key.numberValue());
+    case Kind::ModSeqSince:
+        return text("MODSEQ ").number(key.numberValue());
+    case Kind::Not:
+        return text("NOT ").searchKey(key.operands()[0], depth + 1);
+    case Kind::Or:
+        return text("OR ").searchKey(key.operands()[0], depth + 1).text(" ").searchKey(key.operands()[1], depth + 1);
+    }
+    return *this;
+}
+
+CommandBuilder &CommandBuilder::notifyGroup(const NotifyGroup &group)
+{
+    using Mailboxes = NotifyGroup::Mailboxes;
+    text("(").text(notifyMailboxes(group.mailboxes)).text(" ");
+    if (group.mailboxes == Mailboxes::Subtree || group.mailboxes == Mailboxes::Named) {
+        if (group.names.empty())
+            return refuse("no mailbox is named");
+        text("(");
+        Spaced list(*this);
+        for (const mail::MailboxName &name : group.names)
+            list.next().mailbox(name);
+        text(") ");
+    }
+    if (group.events == 0)
+        return text("NONE)");
+    const bool isNew = (group.events & NotifyGroup::MessageNew) != 0;
+    const bool isExpunge = (group.events & NotifyGroup::MessageExpunge) != 0;
+    const bool isFlagChange = (group.events & NotifyGroup::FlagChange) != 0;
+    if (isNew != isExpunge || (isFlagChange && !isNew))
+        return refuse("MessageNew and MessageExpunge go together, FlagChange needs both");
+    text("(");
+    Spaced list(*this);
+    list.word(isNew, "MessageNew");
+    if (isNew && group.newMessages)
+        text(" ").fetchItems(*group.newMessages, true);
+    list.word(isExpunge, "MessageExpunge");
+    list.word(isFlagChange, "FlagChange");
+    list.word((group.events & NotifyGroup::MailboxName) != 0, "MailboxName");
+    list.word((group.events & NotifyGroup::SubscriptionChange) != 0, "SubscriptionChange");
+    return text("))");
+}
+
+CommandBuilder &CommandBuilder::refuse(const char *why)
+{
+    if (!m_content.defect)
+        m_content.defect = why;
+    return *this;
+}
+
+} // namespace kittiwake::imap
