@@ -34,6 +34,7 @@ imap::ConnectOptions connectOptions(const Environment &environment, const accoun
     options.password = password;
     options.mechanism = account.saslMechanism;
     options.productVersion = environment.version;
+    options.qresync = true;
     return options;
 }
 

@@ -48,6 +48,18 @@ std::vector<Uid> FlagComparison::unseen() const
     return result;
 }
 
+std::vector<store::UidRange> rangesOf(const std::vector<Uid> &uids)
+{
+    std::vector<store::UidRange> ranges;
+    for (const Uid uid : uids) {
+        if (!ranges.empty() && ranges.back().last.value() + 1 == uid.value())
+            ranges.back().last = uid;
+        else
+            ranges.push_back({uid, uid});
+    }
+    return ranges;
+}
+
 imap::UidSet takeLargest(imap::UidSet &set, std::uint64_t count)
 {
     imap::UidSet taken;

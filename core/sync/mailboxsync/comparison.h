@@ -38,6 +38,9 @@ private:
     std::uint64_t m_answered = 0;
 };
 
+/** Ascending UIDs as ranges. */
+[[nodiscard]] std::vector<store::UidRange> rangesOf(const std::vector<Uid> &uids);
+
 /** Takes the count largest UIDs out of a set. */
 [[nodiscard]] imap::UidSet takeLargest(imap::UidSet &set, std::uint64_t count);
 

@@ -3,19 +3,12 @@
 
 #include "core/base/log.h"
 #include "core/sync/mailboxsync/comparison.h"
+#include "core/sync/mailboxsync/flight.h"
 
 #include <algorithm>
 
 namespace kittiwake::sync
 {
-
-/** One batch on its way. */
-struct MailboxSync::Flight {
-    Flight(Clock &clock, imap::UidSet wanted) : uids(std::move(wanted)), done(clock) { }
-    imap::UidSet uids;
-    HeaderBatch batch;
-    async::Completion<Result<void>> done;
-};
 
 MailboxSync::MailboxSync(Clock &clock, imap::Client &client, store::CacheStore &store, MailboxId mailbox,
                          mail::MailboxName name, MailboxHooks hooks)
@@ -37,9 +30,6 @@ async::Task<Result<void>> MailboxSync::open(bool full)
     m_arrived = false;
     m_resync = false;
 
-    const auto selected = co_await m_client.select(m_name);
-    if (!selected)
-        co_return failure(selected.error());
     const auto state = m_store.state(m_mailbox);
     if (!state)
         co_return failure(state.error());
@@ -47,41 +37,29 @@ async::Task<Result<void>> MailboxSync::open(bool full)
     const auto cached = m_store.countMessages(m_mailbox);
     if (!cached)
         co_return failure(cached.error());
-
-    const imap::SelectedMailbox &remote = selected->mailbox;
     const LocalMailbox local{m_state.uidValidity, m_state.uidNext, m_state.highestModSeq, m_state.complete, *cached};
-    SyncPlan plan = planSync(
-        local, {remote.uidValidity, remote.uidNext, remote.highestModSeq, std::int64_t{remote.exists}}, full);
-    if (m_recheck && plan.comparison == Comparison::None)
+    imap::SelectMode mode;
+    const bool qresync = !full && local.canBeTold() && m_client.isEnabled("QRESYNC");
+    if (qresync)
+        mode.qresync = imap::QResyncParameters{local.uidValidity, local.highestModSeq, {}, {}, {}};
+
+    const auto selected = co_await m_client.select(m_name, mode);
+    if (!selected)
+        co_return failure(selected.error());
+    const imap::SelectedMailbox &remote = selected->mailbox;
+    SyncPlan plan
+        = planSync(local, {remote.uidValidity, remote.uidNext, remote.highestModSeq, std::int64_t{remote.exists}},
+                   {full, qresync});
+    // News that came before there was a state to apply it to: only a comparison that starts now includes it.
+    if (m_recheck && (plan.comparison == Comparison::None || plan.comparison == Comparison::Told))
         plan.comparison = Comparison::UidsAndFlags;
     if (const auto adopted = adopt(remote, plan); !adopted)
         co_return failure(adopted.error());
-
+    m_outcome.reset = plan.reset;
     if (m_hooks.selected)
         m_hooks.selected();
-
-    Result<void> compared;
-    switch (plan.comparison) {
-    case Comparison::None:
-        m_open = true;
-        break;
-    case Comparison::Uids:
-        compared = co_await compareUids();
-        break;
-    case Comparison::UidsAndFlags:
-        compared = co_await compareFlags();
-        break;
-    }
-    if (!compared)
-        co_return failure(compared.error());
-    m_outcome.reset = plan.reset;
-    if (plan.reset || plan.comparison == Comparison::Uids)
-        m_outcome.path = QStringLiteral("full");
-    else if (plan.comparison == Comparison::None && m_state.highestModSeq.isValid())
-        m_outcome.path = QStringLiteral("condstore");
-    else
-        m_outcome.path = QStringLiteral("plain");
-    co_return Result<void>();
+    const auto compared = co_await compare(plan.comparison, *selected, local);
+    co_return compared;
 }
 
 Result<void> MailboxSync::adopt(const imap::SelectedMailbox &selected, const SyncPlan &plan)
@@ -110,95 +88,6 @@ Result<void> MailboxSync::adopt(const imap::SelectedMailbox &selected, const Syn
             m_state.complete = true;
         return writeState(transaction);
     });
-}
-
-async::Task<Result<void>> MailboxSync::compareUids()
-{
-    const std::vector<imap::SearchKey> everything{imap::SearchKey::all()};
-    m_isComparing = true;
-    const auto found = co_await m_client.search(everything);
-    m_isComparing = false;
-    if (!found)
-        co_return failure(found.error());
-    m_missing = *found;
-    if (!m_missing.isEmpty())
-        m_state.uidNext = std::max(m_state.uidNext, Uid(m_missing.largest().value() + 1));
-    const auto finished = finishComparison({});
-    co_return finished;
-}
-
-async::Task<Result<void>> MailboxSync::compareFlags()
-{
-    auto cached = m_store.uidsAndFlags(m_mailbox);
-    if (!cached)
-        co_return failure(cached.error());
-    FlagComparison comparison(std::move(*cached));
-    imap::FetchItems items;
-    items.flags = true;
-    const imap::UidSet all = imap::UidSet::all();
-    const imap::FetchSink sink = [this, &comparison](imap::FetchedMessage &&message) {
-        if (auto update = comparison.take(message))
-            m_comparing.push_back(std::move(*update));
-    };
-    m_isComparing = true;
-    const auto fetched = co_await m_client.fetch(all, items, sink);
-    m_isComparing = false;
-    if (!fetched)
-        co_return failure(fetched.error());
-
-    m_missing = comparison.unknown();
-    std::vector<Uid> gone = comparison.unseen();
-    // A server that leaves messages out of its answer has not deleted them. Ask once more before anything goes.
-    const auto selected = m_client.selected();
-    if (!gone.empty() && (!selected || comparison.answered() != selected->exists)) {
-        const std::vector<imap::SearchKey> everything{imap::SearchKey::all()};
-        const auto found = co_await m_client.search(everything);
-        if (!found)
-            co_return failure(found.error());
-        std::erase_if(gone, [&found](Uid uid) { return found->contains(uid); });
-    }
-    if (!m_missing.isEmpty())
-        m_state.uidNext = std::max(m_state.uidNext, Uid(m_missing.largest().value() + 1));
-    const auto finished = finishComparison(gone);
-    co_return finished;
-}
-
-Result<void> MailboxSync::finishComparison(const std::vector<Uid> &gone)
-{
-    m_open = true;
-    std::vector<store::UidRange> ranges;
-    for (const Uid uid : gone) {
-        if (!ranges.empty() && ranges.back().last.value() + 1 == uid.value())
-            ranges.back().last = uid;
-        else
-            ranges.push_back({uid, uid});
-    }
-    std::vector<Uid> removed;
-    std::vector<Uid> changed;
-    const auto written = m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
-        if (!ranges.empty()) {
-            auto done = transaction.remove(m_mailbox, m_state.uidValidity, ranges);
-            if (!done)
-                return failure(done.error());
-            removed = std::move(*done);
-        }
-        if (!m_comparing.empty()) {
-            auto done = transaction.setFlags(m_mailbox, m_state.uidValidity, m_comparing);
-            if (!done)
-                return failure(done.error());
-            changed = std::move(*done);
-        }
-        m_state.complete = m_missing.isEmpty();
-        return writeState(transaction);
-    });
-    m_comparing.clear();
-    if (!written)
-        return written;
-    m_outcome.removed += static_cast<std::int64_t>(removed.size());
-    m_outcome.changed += static_cast<std::int64_t>(changed.size());
-    report(WatchEvent::Kind::Removed, removed);
-    report(WatchEvent::Kind::Changed, changed);
-    return {};
 }
 
 void MailboxSync::launch(std::uint64_t count)

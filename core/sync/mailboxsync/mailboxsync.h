@@ -92,11 +92,16 @@ public:
 private:
     struct Flight;
 
+    async::Task<Result<void>> compare(Comparison comparison, const imap::SelectResult &selected, LocalMailbox local);
     async::Task<Result<void>> compareUids();
     async::Task<Result<void>> compareFlags();
+    async::Task<Result<bool>> compareSince(LocalMailbox local);
+    Result<bool> takeTold(const imap::SelectResult &selected, const LocalMailbox &local);
+    Result<bool> addsUp();
     async::Task<Result<void>> fetchInto(Flight &flight);
     Result<void> adopt(const imap::SelectedMailbox &selected, const SyncPlan &plan);
-    Result<void> finishComparison(const std::vector<Uid> &gone);
+    async::Task<Result<std::vector<store::UidRange>>> findGone();
+    Result<void> finishComparison(const std::vector<store::UidRange> &ranges);
     void launch(std::uint64_t count);
     Result<void> insert(const HeaderBatch &batch, Uid lowest, bool announce);
     Result<void> writeState(store::CacheTransaction &transaction);

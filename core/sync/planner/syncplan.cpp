@@ -32,10 +32,10 @@ bool provenUnchanged(const LocalMailbox &local, const RemoteMailbox &remote)
 
 } // namespace
 
-SyncPlan planSync(const LocalMailbox &local, const RemoteMailbox &remote, bool fullAsked)
+SyncPlan planSync(const LocalMailbox &local, const RemoteMailbox &remote, SyncAsked asked)
 {
     SyncPlan plan;
-    plan.reset = resetReason(local, remote, fullAsked);
+    plan.reset = resetReason(local, remote, asked.full);
     const std::int64_t cached = plan.reset || !local.uidValidity.isValid() ? 0 : local.cached;
     if (remote.exists == 0 && cached == 0) {
         plan.comparison = Comparison::None;
@@ -44,6 +44,8 @@ SyncPlan planSync(const LocalMailbox &local, const RemoteMailbox &remote, bool f
         plan.newestFirst = true;
     } else if (provenUnchanged(local, remote)) {
         plan.comparison = Comparison::None;
+    } else if (local.canBeTold() && remote.highestModSeq >= local.highestModSeq) {
+        plan.comparison = asked.qresync ? Comparison::Told : Comparison::ChangedSince;
     }
     return plan;
 }

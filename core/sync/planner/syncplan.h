@@ -18,6 +18,12 @@ struct LocalMailbox {
     ModSeq highestModSeq; ///< none where the server has no CONDSTORE
     bool complete = false; ///< every message below uidNext was fetched
     std::int64_t cached = 0; ///< headers in the cache
+
+    /** Knows enough to be told only what changed since (RFC 7162). */
+    [[nodiscard]] bool canBeTold() const
+    {
+        return complete && uidValidity.isValid() && highestModSeq.isValid() && uidNext.isValid();
+    }
 };
 
 /** What SELECT says of it (RFC 9051 section 6.3.2). */
@@ -38,6 +44,8 @@ enum class FullResyncReason {
 /** How the known messages are compared with the server's. */
 enum class Comparison {
     None, ///< nothing can have changed
+    Told, ///< SELECT with QRESYNC has told what changed and what went (RFC 7162 section 3.2.5)
+    ChangedSince, ///< CONDSTORE: FETCH … CHANGEDSINCE, and UIDs only where the counts do not add up
     Uids, ///< first sync, or one that was interrupted while nothing else is known: which UIDs are there
     UidsAndFlags, ///< UID and FLAGS of every message
 };
@@ -52,8 +60,14 @@ struct SyncPlan {
     bool operator==(const SyncPlan &) const = default;
 };
 
-/** Pure: the same input gives the same plan. fullAsked throws away what is known. */
-[[nodiscard]] SyncPlan planSync(const LocalMailbox &local, const RemoteMailbox &remote, bool fullAsked);
+/** What was asked of the server, besides the mailbox itself. */
+struct SyncAsked {
+    bool full = false; ///< the person wants everything thrown away
+    bool qresync = false; ///< SELECT carried the QRESYNC parameter
+};
+
+/** Pure: the same input gives the same plan. */
+[[nodiscard]] SyncPlan planSync(const LocalMailbox &local, const RemoteMailbox &remote, SyncAsked asked);
 
 /** For the log and the activity panel: "the server renumbered its messages". */
 [[nodiscard]] QString fullResyncReasonText(FullResyncReason reason);

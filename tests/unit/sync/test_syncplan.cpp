@@ -38,15 +38,19 @@ private Q_SLOTS:
         QTest::newRow("unchanged by modseq") << local(1, 11, 7, true, 10) << remote(1, 11, 7, 10) << false << nothing;
         QTest::newRow("no modseq: nothing is proven")
             << local(1, 11, 0, true, 10) << remote(1, 11, 0, 10) << false << compare;
-        QTest::newRow("modseq grew") << local(1, 11, 7, true, 10) << remote(1, 11, 8, 10) << false << compare;
-        QTest::newRow("arrivals") << local(1, 11, 7, true, 10) << remote(1, 12, 8, 11) << false << compare;
+        QTest::newRow("modseq grew") << local(1, 11, 7, true, 10) << remote(1, 11, 8, 10) << false << since;
+        QTest::newRow("arrivals") << local(1, 11, 7, true, 10) << remote(1, 12, 8, 11) << false << since;
         QTest::newRow("same modseq but fewer messages")
-            << local(1, 11, 7, true, 10) << remote(1, 11, 7, 9) << false << compare;
+            << local(1, 11, 7, true, 10) << remote(1, 11, 7, 9) << false << since;
+        QTest::newRow("modseq went back: a backup was restored")
+            << local(1, 11, 7, true, 10) << remote(1, 11, 6, 10) << false << compare;
+        QTest::newRow("modseq was lost") << local(1, 11, 7, true, 10) << remote(1, 11, 0, 10) << false << compare;
+        QTest::newRow("modseq is new") << local(1, 11, 0, true, 10) << remote(1, 11, 7, 10) << false << compare;
         QTest::newRow("interrupted first sync")
             << local(1, 11, 7, false, 5) << remote(1, 11, 7, 10) << false << compare;
         QTest::newRow("interrupted before the first batch")
             << local(1, 11, 7, false, 0) << remote(1, 11, 7, 10) << false << first;
-        QTest::newRow("all expunged") << local(1, 11, 7, true, 10) << remote(1, 11, 9, 0) << false << compare;
+        QTest::newRow("all expunged") << local(1, 11, 7, true, 10) << remote(1, 11, 9, 0) << false << since;
         QTest::newRow("no UIDNEXT told") << local(1, 11, 7, true, 10) << remote(1, 0, 7, 10) << false << compare;
         QTest::newRow("renumbered") << local(1, 11, 7, true, 10) << remote(2, 11, 7, 10) << false
                                     << SyncPlan{FullResyncReason::UidValidityChanged, Comparison::Uids, true};
@@ -65,10 +69,15 @@ private Q_SLOTS:
         QFETCH(RemoteMailbox, remote);
         QFETCH(bool, full);
         QFETCH(SyncPlan, plan);
-        const SyncPlan made = planSync(local, remote, full);
+        const SyncPlan made = planSync(local, remote, {full, false});
         QCOMPARE(made.comparison, plan.comparison);
         QCOMPARE(made.newestFirst, plan.newestFirst);
         QVERIFY(made.reset == plan.reset);
+        // Asked with QRESYNC, only what CHANGEDSINCE would find out is known already.
+        SyncPlan told = planSync(local, remote, {full, true});
+        if (told.comparison == Comparison::Told)
+            told.comparison = Comparison::ChangedSince;
+        QVERIFY(told == plan);
     }
 };
 

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/log.h"
+#include "core/sync/mailboxsync/comparison.h"
+#include "core/sync/mailboxsync/flight.h"
+#include "core/sync/mailboxsync/mailboxsync.h"
+
+#include <algorithm>
+
+/** How open() finds out what the cache lacks: the three ways of RFC 7162, and the plain one. */
+namespace kittiwake::sync
+{
+
+async::Task<Result<void>> MailboxSync::compare(Comparison comparison, const imap::SelectResult &selected,
+                                               LocalMailbox local)
+{
+    if (comparison == Comparison::Told || comparison == Comparison::ChangedSince) {
+        Result<bool> enough;
+        if (comparison == Comparison::Told) {
+            m_outcome.path = QStringLiteral("qresync");
+            enough = takeTold(selected, local);
+        } else {
+            m_outcome.path = QStringLiteral("condstore");
+            enough = co_await compareSince(local);
+        }
+        if (!enough)
+            co_return failure(enough.error());
+        if (*enough)
+            co_return Result<void>();
+        // What the server told does not add up to what it has: look at everything.
+        qCWarning(logSync) << "incomplete answer about changes of mailbox" << m_mailbox << m_outcome.path;
+        comparison = Comparison::UidsAndFlags;
+    }
+    Result<void> compared;
+    if (comparison == Comparison::None) {
+        m_outcome.path = m_state.highestModSeq.isValid() ? QStringLiteral("condstore") : QStringLiteral("plain");
+        m_open = true;
+    } else if (comparison == Comparison::Uids) {
+        m_outcome.path = QStringLiteral("full");
+        compared = co_await compareUids();
+    } else {
+        m_outcome.path = QStringLiteral("plain");
+        compared = co_await compareFlags();
+    }
+    co_return compared;
+}
+
+Result<bool> MailboxSync::takeTold(const imap::SelectResult &selected, const LocalMailbox &local)
+{
+    for (const imap::FetchData &data : selected.changed) {
+        if (!data.uid.isValid())
+            continue;
+        if (data.uid >= local.uidNext)
+            m_missing.add(data.uid);
+        else if (data.flags)
+            m_comparing.push_back({data.uid, *data.flags, data.modseq});
+    }
+    m_missing.subtract(selected.vanished);
+    std::vector<store::UidRange> gone;
+    for (const imap::NumberRange &range : selected.vanished.ranges())
+        gone.push_back({Uid(range.first), Uid(range.last)});
+    if (const auto finished = finishComparison(gone); !finished)
+        return failure(finished.error());
+    return addsUp();
+}
+
+async::Task<Result<bool>> MailboxSync::compareSince(LocalMailbox local)
+{
+    const imap::UidSet known = imap::UidSet::range(Uid(1), Uid(local.uidNext.value() - 1));
+    imap::FetchItems items;
+    items.flags = true;
+    const imap::FetchSink sink = [this](imap::FetchedMessage &&message) {
+        if (message.flags)
+            m_comparing.push_back({message.uid, *message.flags, message.modseq});
+    };
+    const imap::FetchModifiers since{local.highestModSeq, false};
+    m_isComparing = true;
+    const auto fetched = co_await m_client.fetch(known, items, sink, since);
+    if (!fetched) {
+        m_isComparing = false;
+        co_return failure(fetched.error());
+    }
+    const std::vector<imap::SearchKey> arrivals{imap::SearchKey::uids(imap::UidSet::from(local.uidNext))};
+    const auto found = co_await m_client.search(arrivals);
+    m_isComparing = false;
+    if (!found)
+        co_return failure(found.error());
+    m_missing = *found;
+    // "n:*" names the last message even when its UID is below n.
+    m_missing.subtract(known);
+    std::vector<store::UidRange> gone;
+    const auto selected = m_client.selected();
+    if (selected && local.cached + static_cast<std::int64_t>(m_missing.count()) != std::int64_t{selected->exists}) {
+        const auto goneUids = co_await findGone();
+        if (!goneUids)
+            co_return failure(goneUids.error());
+        gone = *goneUids;
+    }
+    if (const auto finished = finishComparison(gone); !finished)
+        co_return failure(finished.error());
+    co_return addsUp();
+}
+
+/** Asks for the UIDs of all messages: what the cache has besides is gone. */
+async::Task<Result<std::vector<store::UidRange>>> MailboxSync::findGone()
+{
+    const std::vector<imap::SearchKey> everything{imap::SearchKey::all()};
+    const auto found = co_await m_client.search(everything);
+    if (!found)
+        co_return failure(found.error());
+    const auto cached = m_store.uids(m_mailbox);
+    if (!cached)
+        co_return failure(cached.error());
+    std::vector<Uid> gone;
+    std::copy_if(cached->begin(), cached->end(), std::back_inserter(gone),
+                 [&found](Uid uid) { return !found->contains(uid); });
+    co_return rangesOf(gone);
+}
+
+/** Whether cache and headers to come are as many as the server has messages. */
+Result<bool> MailboxSync::addsUp()
+{
+    const auto cached = m_store.countMessages(m_mailbox);
+    if (!cached)
+        return failure(cached.error());
+    const auto selected = m_client.selected();
+    return selected && *cached + static_cast<std::int64_t>(m_missing.count()) == std::int64_t{selected->exists};
+}
+
+async::Task<Result<void>> MailboxSync::compareUids()
+{
+    const std::vector<imap::SearchKey> everything{imap::SearchKey::all()};
+    m_isComparing = true;
+    const auto found = co_await m_client.search(everything);
+    m_isComparing = false;
+    if (!found)
+        co_return failure(found.error());
+    m_missing = *found;
+    const auto finished = finishComparison({});
+    co_return finished;
+}
+
+async::Task<Result<void>> MailboxSync::compareFlags()
+{
+    auto cached = m_store.uidsAndFlags(m_mailbox);
+    if (!cached)
+        co_return failure(cached.error());
+    FlagComparison comparison(std::move(*cached));
+    imap::FetchItems items;
+    items.flags = true;
+    const imap::UidSet all = imap::UidSet::all();
+    const imap::FetchSink sink = [this, &comparison](imap::FetchedMessage &&message) {
+        if (auto update = comparison.take(message))
+            m_comparing.push_back(std::move(*update));
+    };
+    m_isComparing = true;
+    const auto fetched = co_await m_client.fetch(all, items, sink);
+    m_isComparing = false;
+    if (!fetched)
+        co_return failure(fetched.error());
+
+    m_missing = comparison.unknown();
+    std::vector<Uid> gone = comparison.unseen();
+    // A server that leaves messages out of its answer has not deleted them. Ask once more before anything goes.
+    const auto selected = m_client.selected();
+    if (!gone.empty() && (!selected || comparison.answered() != selected->exists)) {
+        const std::vector<imap::SearchKey> everything{imap::SearchKey::all()};
+        const auto found = co_await m_client.search(everything);
+        if (!found)
+            co_return failure(found.error());
+        std::erase_if(gone, [&found](Uid uid) { return found->contains(uid); });
+    }
+    const auto finished = finishComparison(rangesOf(gone));
+    co_return finished;
+}
+
+Result<void> MailboxSync::finishComparison(const std::vector<store::UidRange> &ranges)
+{
+    m_open = true;
+    if (!m_missing.isEmpty())
+        m_state.uidNext = std::max(m_state.uidNext, Uid(m_missing.largest().value() + 1));
+    std::vector<Uid> removed;
+    std::vector<Uid> changed;
+    const auto written = m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+        if (!ranges.empty()) {
+            auto done = transaction.remove(m_mailbox, m_state.uidValidity, ranges);
+            if (!done)
+                return failure(done.error());
+            removed = std::move(*done);
+        }
+        if (!m_comparing.empty()) {
+            auto done = transaction.setFlags(m_mailbox, m_state.uidValidity, m_comparing);
+            if (!done)
+                return failure(done.error());
+            changed = std::move(*done);
+        }
+        m_state.complete = m_missing.isEmpty();
+        return writeState(transaction);
+    });
+    m_comparing.clear();
+    if (!written)
+        return written;
+    m_outcome.removed += static_cast<std::int64_t>(removed.size());
+    m_outcome.changed += static_cast<std::int64_t>(changed.size());
+    report(WatchEvent::Kind::Removed, removed);
+    report(WatchEvent::Kind::Changed, changed);
+    return {};
+}
+
+} // namespace kittiwake::sync
