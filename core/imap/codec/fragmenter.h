@@ -61,7 +61,10 @@ public:
     [[nodiscard]] std::optional<WireMessage> next();
 
     /** Every byte received belongs to a message that was handed out: the only moment at which TLS may start. */
-    [[nodiscard]] bool isAtMessageBoundary() const { return bufferedBytes() == 0 && m_state == State::Text; }
+    [[nodiscard]] bool isAtMessageBoundary() const
+    {
+        return bufferedBytes() == 0 && (m_end >= 0 || m_state == State::Text);
+    }
     [[nodiscard]] bool isFailed() const { return m_failed; }
     /** Bytes received that belong to no message handed out. */
     [[nodiscard]] qsizetype bufferedBytes() const;

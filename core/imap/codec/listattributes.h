@@ -11,32 +11,32 @@ namespace kittiwake::imap
 /** How an attribute is spelled; the first spelling of each is the one to write. */
 struct ListAttributeName {
     ListAttribute attribute;
-    const char *spelled; ///< upper case, without the backslash
+    const char *spelled; ///< without the backslash; case does not count
 };
 
 inline constexpr std::array<ListAttributeName, 22> listAttributeNames{{
-    {ListAttribute::NoInferiors, "NOINFERIORS"},
-    {ListAttribute::NoSelect, "NOSELECT"},
-    {ListAttribute::Marked, "MARKED"},
-    {ListAttribute::Unmarked, "UNMARKED"},
-    {ListAttribute::HasChildren, "HASCHILDREN"},
-    {ListAttribute::HasNoChildren, "HASNOCHILDREN"},
-    {ListAttribute::NonExistent, "NONEXISTENT"},
-    {ListAttribute::Subscribed, "SUBSCRIBED"},
-    {ListAttribute::Remote, "REMOTE"},
-    {ListAttribute::All, "ALL"},
-    {ListAttribute::Archive, "ARCHIVE"},
-    {ListAttribute::Drafts, "DRAFTS"},
-    {ListAttribute::Flagged, "FLAGGED"},
-    {ListAttribute::Junk, "JUNK"},
-    {ListAttribute::Sent, "SENT"},
-    {ListAttribute::Trash, "TRASH"},
-    {ListAttribute::Important, "IMPORTANT"},
-    {ListAttribute::Inbox, "INBOX"},
-    {ListAttribute::All, "ALLMAIL"}, // XLIST, as the following
-    {ListAttribute::Flagged, "STARRED"},
-    {ListAttribute::Junk, "SPAM"},
-    {ListAttribute::Junk, "BULK"}, // Yahoo and Zoho, seen beside \Junk
+    {ListAttribute::NoInferiors, "NoInferiors"},
+    {ListAttribute::NoSelect, "NoSelect"},
+    {ListAttribute::Marked, "Marked"},
+    {ListAttribute::Unmarked, "Unmarked"},
+    {ListAttribute::HasChildren, "HasChildren"},
+    {ListAttribute::HasNoChildren, "HasNoChildren"},
+    {ListAttribute::NonExistent, "NonExistent"},
+    {ListAttribute::Subscribed, "Subscribed"},
+    {ListAttribute::Remote, "Remote"},
+    {ListAttribute::All, "All"},
+    {ListAttribute::Archive, "Archive"},
+    {ListAttribute::Drafts, "Drafts"},
+    {ListAttribute::Flagged, "Flagged"},
+    {ListAttribute::Junk, "Junk"},
+    {ListAttribute::Sent, "Sent"},
+    {ListAttribute::Trash, "Trash"},
+    {ListAttribute::Important, "Important"},
+    {ListAttribute::Inbox, "Inbox"},
+    {ListAttribute::All, "AllMail"}, // XLIST, as the following
+    {ListAttribute::Flagged, "Starred"},
+    {ListAttribute::Junk, "Spam"},
+    {ListAttribute::Junk, "Bulk"}, // Yahoo and Zoho, seen beside \Junk
 }};
 
 } // namespace kittiwake::imap

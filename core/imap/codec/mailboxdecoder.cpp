@@ -17,7 +17,7 @@ void addAttribute(QByteArrayView flag, ListData &list)
 {
     if (flag.startsWith('\\')) {
         for (const ListAttributeName &known : listAttributeNames) {
-            if (isWord(flag.sliced(1), known.spelled)) {
+            if (flag.sliced(1).compare(known.spelled, Qt::CaseInsensitive) == 0) {
                 list.attributes.set(known.attribute);
                 return;
             }

@@ -254,7 +254,8 @@ bool takeCode(Decoder &decoder, ResponseCode &code)
     attempt.skip(end + 1);
     decoder = attempt;
     const auto simple = simpleCode(name);
-    if (auto known = codeOfWords(name, arguments)) {
+    const bool oneLine = !arguments.contains('\n') && !arguments.contains('\r');
+    if (auto known = oneLine ? codeOfWords(name, arguments) : std::nullopt) {
         code = std::move(*known);
     } else if (simple && arguments.trimmed().isEmpty()) {
         code = *simple;

@@ -61,9 +61,7 @@ std::optional<StatusResponse> decodeTaggedStatus(QByteArrayView message)
 
 UnknownData unknown(QByteArrayView text, bool untagged)
 {
-    return {untagged ? firstLine(text.first(std::min(text.size(), unknownText)))
-                     : text.first(std::min(text.size(), unknownText)).toByteArray(),
-            untagged};
+    return {firstLine(text.first(std::min(text.size(), unknownText))), untagged};
 }
 
 /** message-data, mailbox-data that begin with a number. */
@@ -107,6 +105,8 @@ QByteArray firstLine(QByteArrayView text)
     const auto end = std::find_if(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n'; });
     const bool cut = end != text.end();
     QByteArrayView line = text.first(end - text.begin());
+    while (line.endsWith('\0'))
+        line.chop(1); // the Fragmenter takes NUL at the end of a line for padding
     if (line.isEmpty() || line.back() != '}' || !cut)
         return line.toByteArray();
     const qsizetype open = line.lastIndexOf('{');
