@@ -45,6 +45,7 @@ public:
 
     void setTraceHandler(TraceHandler handler);
     void setUpdateHandler(UpdateHandler handler);
+    void setAlertHandler(AlertHandler handler);
 
     /**
      * Connects, makes the connection private, signs in, and learns what the server can do (ENABLE, ID, NAMESPACE,
@@ -96,8 +97,7 @@ public:
      * Errors: ServerRefused with userText when the message is gone or holds more than limit bytes (then nothing is
      * returned).
      */
-    async::Task<Result<QByteArray>> fetchSection(Uid uid, QByteArray section,
-                                                 std::optional<FetchItems::Body::Partial> partial = {},
+    async::Task<Result<QByteArray>> fetchSection(Uid uid, QByteArray section, std::optional<FetchPartial> partial = {},
                                                  std::uint64_t limit = 64ull * 1024 * 1024);
     /** UIDs for which all keys hold; by ESEARCH where offered. */
     async::Task<Result<UidSet>> search(std::vector<SearchKey> keys);

@@ -99,6 +99,9 @@ using TraceHandler = std::function<void(TraceDirection direction, const QByteArr
 /** Called in the engine thread as data arrives. It must not destroy or kill the client from within: post that. */
 using UpdateHandler = std::function<void(const MailboxUpdate &update)>;
 
+/** [ALERT]: the server's sentence, neutralised; it must be shown to the person (RFC 9051 section 7.1). */
+using AlertHandler = std::function<void(const QString &text)>;
+
 /** Whether error is a server's NO with this response code, as "[NONEXISTENT]" (RFC 5530). */
 [[nodiscard]] bool isRefusal(const Error &error, SimpleCode code);
 

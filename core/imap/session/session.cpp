@@ -112,6 +112,7 @@ void Session::endIdle()
     if (queued != m_queue.end()) {
         const CommandId id = queued->id;
         m_queue.erase(queued);
+        m_idleEndedByUs = true;
         push(CommandFinished{id, CommandKind::Idle, {}, {}});
     }
     if (Entry *idle = oldest(CommandKind::Idle)) {
@@ -258,9 +259,7 @@ QByteArray Session::takeOutput()
     sendReady();
     if (m_output.isEmpty())
         return {};
-    const bool busy = std::any_of(m_flight.begin(), m_flight.end(),
-                                  [](const Entry &entry) { return entry.flushed && !entry.serverWaits; });
-    if (m_outputAsks && !busy)
+    if (m_outputAsks && !isServerBusy())
         ++m_roundTrips;
     m_outputAsks = false;
     for (Entry &entry : m_flight) {
@@ -278,6 +277,12 @@ std::optional<SessionEvent> Session::nextEvent()
     std::optional<SessionEvent> event(std::move(m_events.front()));
     m_events.pop_front();
     return event;
+}
+
+bool Session::isServerBusy() const
+{
+    return std::any_of(m_flight.begin(), m_flight.end(),
+                       [](const Entry &entry) { return entry.flushed && !entry.serverWaits; });
 }
 
 bool Session::isIdling() const

@@ -82,8 +82,12 @@ public:
     [[nodiscard]] const MailboxState &mailbox() const { return m_mailbox; }
 
     [[nodiscard]] bool isIdling() const; ///< confirmed by the server, and not being ended
+    /** The last IDLE ended because we had said DONE, not because the server had enough of it. */
+    [[nodiscard]] bool wasIdleEndedByUs() const { return m_idleEndedByUs; }
     /** Something was sent whose answer is due now (an undisturbed IDLE is not). */
     [[nodiscard]] bool isWaiting() const;
+    /** It has been handed something that it must answer before we can go on. */
+    [[nodiscard]] bool isServerBusy() const;
     /** Nothing is queued and nothing is in flight. */
     [[nodiscard]] bool isQuiet() const { return m_queue.empty() && m_flight.empty(); }
     /** See TransferFigures::roundTrips. */
@@ -143,6 +147,7 @@ private:
     void end(Error error, bool expected = false);
     void traceReceived(const WireMessage &message, const Response &response) const;
     [[nodiscard]] Entry *oldest(CommandKind kind);
+    [[nodiscard]] Entry *selecting();
     [[nodiscard]] Entry *entryOfTag(const QByteArray &tag);
     [[nodiscard]] Entry *entryOfStatus(const MailboxStatusData &data);
     [[nodiscard]] Entry *entryOfList(ListData::Kind kind);
@@ -159,6 +164,7 @@ private:
     std::deque<Entry> m_flight; ///< sent, at least in part
     std::uint64_t m_lastId = 0;
     QByteArray m_output;
+    bool m_idleEndedByUs = false;
     bool m_outputAsks = false; ///< m_output holds something that somebody waits for
     std::uint64_t m_roundTrips = 0;
 

@@ -166,7 +166,11 @@ void Session::mailboxData(Response &&response)
     if (auto *fetch = std::get_if<FetchData>(&response)) {
         m_mailbox.fetch(*fetch);
         pushUpdates();
-        push(FetchReceived{std::move(*fetch)});
+        // While SELECT is being answered these are its QRESYNC data (RFC 7162 section 3.2.5.1).
+        if (m_mailbox.phase() == MailboxState::Phase::Selecting)
+            answer(selecting(), std::move(response));
+        else
+            push(FetchReceived{std::move(*fetch)});
         return;
     }
     if (const auto *exists = std::get_if<ExistsData>(&response)) {
@@ -177,9 +181,7 @@ void Session::mailboxData(Response &&response)
         m_mailbox.flags(*flags);
     } else if (const auto *vanished = std::get_if<VanishedData>(&response)) {
         if (vanished->earlier) {
-            Entry *asked = oldest(CommandKind::Select);
-            if (asked == nullptr)
-                asked = oldest(CommandKind::Examine);
+            Entry *asked = selecting();
             answer(asked != nullptr ? asked : oldest(CommandKind::Fetch), std::move(response));
             return;
         }
@@ -220,6 +222,12 @@ void Session::end(Error error, bool expected)
     m_output.clear();
     m_mailbox.close();
     push(SessionEnded{std::move(error), expected});
+}
+
+Session::Entry *Session::selecting()
+{
+    Entry *entry = oldest(CommandKind::Select);
+    return entry != nullptr ? entry : oldest(CommandKind::Examine);
 }
 
 Session::Entry *Session::entryOfTag(const QByteArray &tag)

@@ -43,6 +43,9 @@ void Session::untaggedStatus(const StatusResponse &status)
     if (m_mailbox.phase() != MailboxState::Phase::None && status.kind != StatusKind::PreAuth) {
         m_mailbox.code(status.code);
         pushUpdates();
+        // What SELECT was told so far was about the mailbox before (RFC 7162 section 3.2.11).
+        if (status.hasCode(SimpleCode::Closed))
+            answer(selecting(), StatusResponse(status));
     }
 }
 
@@ -109,6 +112,9 @@ void Session::applyResult(const Entry &entry, const StatusResponse &status)
         } else {
             m_mailbox.close();
         }
+        break;
+    case CommandKind::Idle:
+        m_idleEndedByUs = entry.doneSent;
         break;
     case CommandKind::Unselect:
     case CommandKind::Close:

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/async/task.h"
+#include "core/imap/client/clienttypes.h"
+#include "core/imap/client/connection.h"
+#include "core/imap/codec/command.h"
+
+#include <QByteArray>
+
+#include <memory>
+#include <vector>
+
+/** The coroutines behind Client's functions; see there. Each holds the connection for as long as it runs. */
+namespace kittiwake::imap::flows
+{
+
+using ConnectionPtr = std::shared_ptr<Connection>;
+
+/** operation is finished: its error, or its first NO or BAD as an error. */
+[[nodiscard]] Result<void> outcomeOf(Connection &connection, const Operation &operation);
+/** Everything that a finished operation's answers say. */
+[[nodiscard]] Result<CommandReply> replyOf(Connection &connection, const Operation &operation);
+/** Sends commands (at least one) and waits for all of them. */
+[[nodiscard]] async::Task<Result<CommandReply>> run(ConnectionPtr connection, std::vector<Command> commands);
+/** uids in pieces that fit into the server's commands beside extra octets. */
+[[nodiscard]] std::vector<UidSet> piecesOf(const Connection &connection, const UidSet &uids, qsizetype extra = 400);
+
+// connectflow.cpp
+[[nodiscard]] async::Task<Result<void>> connect(ConnectionPtr connection, ConnectOptions options);
+[[nodiscard]] async::Task<Result<void>> logout(ConnectionPtr connection);
+
+// listflow.cpp
+[[nodiscard]] async::Task<Result<std::vector<ListedMailbox>>> list(ConnectionPtr connection, StatusItems items);
+[[nodiscard]] async::Task<Result<MailboxStatusData>> status(ConnectionPtr connection, mail::MailboxName mailbox,
+                                                            StatusItems items);
+
+// mailboxflows.cpp
+[[nodiscard]] async::Task<Result<SelectResult>> select(ConnectionPtr connection, mail::MailboxName mailbox,
+                                                       SelectMode mode);
+[[nodiscard]] async::Task<Result<void>> unselect(ConnectionPtr connection);
+[[nodiscard]] async::Task<Result<UidSet>> search(ConnectionPtr connection, std::vector<SearchKey> keys, bool learn);
+[[nodiscard]] async::Task<Result<CommandReply>> move(ConnectionPtr connection, UidSet uids, mail::MailboxName target,
+                                                     bool keep);
+
+// fetchflows.cpp
+[[nodiscard]] async::Task<Result<FetchResult>> fetch(ConnectionPtr connection, UidSet uids, FetchItems items,
+                                                     FetchSink sink, FetchModifiers modifiers);
+[[nodiscard]] async::Task<Result<QByteArray>> fetchSection(ConnectionPtr connection, Uid uid, QByteArray section,
+                                                           std::optional<FetchPartial> partial, std::uint64_t limit);
+
+} // namespace kittiwake::imap::flows

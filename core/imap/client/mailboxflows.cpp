@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is done with a mailbox besides fetching.
+#include "core/imap/client/flows.h"
+#include "core/imap/session/imaperrors.h"
+
+#include <utility>
+
+namespace kittiwake::imap::flows
+{
+
+async::Task<Result<SelectResult>> select(ConnectionPtr connection, mail::MailboxName mailbox, SelectMode mode)
+{
+    const Session &session = connection->session();
+    SelectOptions options;
+    // Where ENABLE is missing, this is how CONDSTORE is switched on (RFC 7162 section 3.1.8).
+    options.condstore = session.capabilities().has("CONDSTORE") && !session.capabilities().has("ENABLE");
+    options.qresync = std::move(mode.qresync);
+
+    SelectResult result;
+    Operation operation(*connection);
+    operation.onData = [&result](Response &&data) {
+        if (const auto *vanished = std::get_if<VanishedData>(&data)) {
+            result.vanished.unite(vanished->uids);
+        } else if (auto *fetch = std::get_if<FetchData>(&data)) {
+            if (fetch->uid.isValid())
+                result.changed.push_back(std::move(*fetch));
+        } else if (std::holds_alternative<StatusResponse>(data)) {
+            result = SelectResult();
+        }
+    };
+    Session::Hints hints;
+    hints.mailbox = mailbox;
+    operation.submit(mode.readOnly ? Command::examine(mailbox, options) : Command::select(mailbox, options), hints);
+    co_await operation.finished();
+
+    const Result<void> outcome = outcomeOf(*connection, operation);
+    if (!outcome)
+        co_return failure(outcome.error());
+    const std::optional<SelectedMailbox> selected = session.mailbox().current();
+    if (!selected)
+        co_return failure(cancelledError(connection->where())); // another SELECT came between
+    result.mailbox = *selected;
+    co_return result;
+}
+
+async::Task<Result<void>> unselect(ConnectionPtr connection)
+{
+    const Session &session = connection->session();
+    if (session.state() != SessionState::Selected && session.isQuiet() && !connection->endError())
+        co_return Result<void>();
+    Operation operation(*connection);
+    // Without UNSELECT there is only CLOSE, which expunges; EXAMINE of a mailbox that cannot be there deselects without
+    // (RFC 9051 section 6.3.2), as the RFC of UNSELECT itself suggests (RFC 3691 section 1).
+    const bool proper = session.capabilities().has("UNSELECT") || session.capabilities().has("IMAP4REV2");
+    if (proper) {
+        operation.submit(Command::unselect());
+    } else {
+        Session::Hints hints;
+        hints.mailbox.text = QStringLiteral("No such mailbox, only to deselect");
+        operation.submit(Command::examine(hints.mailbox), hints);
+    }
+    co_await operation.finished();
+    if (!proper && !operation.error())
+        co_return Result<void>();
+    const Result<void> outcome = outcomeOf(*connection, operation);
+    co_return outcome;
+}
+
+async::Task<Result<UidSet>> search(ConnectionPtr connection, std::vector<SearchKey> keys, bool learn)
+{
+    Session::Hints hints;
+    hints.searchesAll = learn;
+    // iCloud answers some ESEARCH with COUNT only: then it is asked again the old way.
+    bool extended = connection->session().capabilities().has("ESEARCH");
+    while (true) {
+        SequenceSet found;
+        bool answered = false;
+        SearchReturn what;
+        what.all = extended;
+        Operation operation(*connection);
+        operation.onData = [&found, &answered](Response &&data) {
+            if (const auto *plain = std::get_if<SearchData>(&data)) {
+                found.unite(plain->numbers);
+                answered = true;
+            } else if (const auto *esearch = std::get_if<ESearchData>(&data)) {
+                if (!esearch->uid)
+                    return;
+                if (esearch->all)
+                    found.unite(*esearch->all);
+                answered = esearch->all || !esearch->count || *esearch->count == 0;
+            }
+        };
+        operation.submit(Command::uidSearch(keys, what), hints);
+        co_await operation.finished();
+        const Result<void> outcome = outcomeOf(*connection, operation);
+        if (!outcome)
+            co_return failure(outcome.error());
+        if (answered || !extended)
+            co_return UidSet(std::move(found));
+        extended = false;
+    }
+}
+
+async::Task<Result<CommandReply>> move(ConnectionPtr connection, UidSet uids, mail::MailboxName target, bool keep)
+{
+    if (uids.isEmpty())
+        co_return CommandReply();
+    Operation operation(*connection);
+    std::vector<CopyUidCode> early;
+    operation.onCopyUid = [&early](const CopyUidCode &code) { early.push_back(code); };
+    for (const UidSet &piece : piecesOf(*connection, uids, 200 + 4 * target.text.size()))
+        operation.submit(keep ? Command::uidCopy(piece, target) : Command::uidMove(piece, target));
+    co_await operation.finished();
+    Result<CommandReply> reply = replyOf(*connection, operation);
+    if (!reply)
+        co_return reply;
+    // RFC 6851 section 4.3: MOVE tells COPYUID before the EXPUNGEs, untagged.
+    reply->copyUids.insert(reply->copyUids.begin(), early.begin(), early.end());
+    if (connection->session().quirks().copyUidPermuted)
+        std::erase_if(reply->copyUids, [](const CopyUidCode &code) { return countOf(code.source) != 1; });
+    co_return reply;
+}
+
+} // namespace kittiwake::imap::flows
