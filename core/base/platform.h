@@ -14,7 +14,8 @@ namespace kittiwake::platform
 
 /**
  * Makes the folder where it is missing (its parents too), and lets only this person in (0700; on Windows the folder's
- * own access list does that). A folder that exists is narrowed. Errors: Storage.
+ * own access list does that). A folder that exists is narrowed, unless it is shared by its nature: owned by somebody
+ * else, sticky as /tmp is, the root, or the whole home. Errors: Storage.
  */
 [[nodiscard]] Result<void> makePrivateFolder(const QString &path);
 /** Lets only this person read and write an existing file (0600). Errors: Storage. */

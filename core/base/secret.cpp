@@ -35,13 +35,19 @@ Secret::~Secret()
 
 void Secret::wipe()
 {
-    // Only the last owner may overwrite; data() would otherwise detach and wipe a copy.
-    if (!m_bytes.isEmpty() && m_bytes.isDetached()) {
-        volatile char *bytes = m_bytes.data();
-        for (qsizetype i = 0; i < m_bytes.size(); ++i)
-            bytes[i] = 0;
-    }
+    overwrite(m_bytes);
     m_bytes.clear();
+}
+
+void overwrite(QByteArray &bytes)
+{
+    // Only the last owner may overwrite; data() would otherwise detach and wipe a copy.
+    if (bytes.isEmpty() || !bytes.isDetached())
+        return;
+    // volatile: a compiler may leave out what it thinks nobody reads.
+    volatile char *byte = bytes.data();
+    for (qsizetype i = 0; i < bytes.size(); ++i)
+        byte[i] = 0;
 }
 
 QDebug operator<<(QDebug debug, const Secret &secret)

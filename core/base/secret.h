@@ -31,6 +31,9 @@ private:
     QByteArray m_bytes;
 };
 
+/** Overwrites bytes with zeros where nobody else shares them; the size stays. */
+void overwrite(QByteArray &bytes);
+
 QDebug operator<<(QDebug debug, const Secret &secret);
 
 } // namespace kittiwake

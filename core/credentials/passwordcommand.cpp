@@ -84,7 +84,7 @@ public:
             m_process->waitForFinished(1000);
         }
         m_process->deleteLater();
-        m_output.fill('\0');
+        overwrite(m_output);
     }
 
     [[nodiscard]] const Answer &answer() const { return m_answer; }
