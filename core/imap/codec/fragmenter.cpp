@@ -14,8 +14,6 @@ namespace
 
 constexpr qsizetype headBytes = 200;
 constexpr qsizetype tailBytes = 32; ///< "~{18446744073709551615+}" and line ends fit
-constexpr qsizetype detachFrom
-    = 64 * 1024; ///< smaller literals stand in the text: a copy costs less than an allocation
 constexpr qsizetype firstReserve = 256 * 1024;
 
 bool startsWith(QByteArrayView text, QByteArrayView upperCasePrefix)
@@ -284,7 +282,7 @@ void Fragmenter::beginLiteral(std::uint64_t size, qsizetype lineEnd)
         return;
     }
     m_literalBytes += static_cast<qsizetype>(size);
-    if (static_cast<qsizetype>(size) < detachFrom) {
+    if (static_cast<qsizetype>(size) < m_limits.detachFrom) {
         m_state = State::InlineLiteral;
         return;
     }
