@@ -203,7 +203,7 @@ QVariant MailboxTreeModel::data(const QModelIndex &index, int role) const
         return line.node.kind == MailboxNode::Kind::Account ? line.node.label : line.node.row.name.text;
     case Qt::AccessibleTextRole:
         if (line.node.row.unseen > 0 && line.node.kind == MailboxNode::Kind::Mailbox)
-            return tr("%1, %n unread message(s)", nullptr,
+            return tr("%1, %Ln unread message(s)", nullptr,
                       static_cast<int>(std::min<std::int64_t>(line.node.row.unseen, INT_MAX)))
                 .arg(line.node.label);
         return line.node.label;

@@ -17,13 +17,14 @@ namespace kittiwake::ui
 namespace
 {
 
-/** The SVG text of an icon, thinner than Lucide draws it: at 16 px two units are too heavy beside the text. */
-QByteArray svgText(const QString &name)
+/** The SVG text of an icon, thinner than Lucide draws it: two units are too heavy beside text, and in large marks. */
+QByteArray svgText(const QString &name, int size)
 {
     QFile file(QStringLiteral(":/icons/%1.svg").arg(name));
     if (!file.open(QIODevice::ReadOnly))
         return {};
-    return file.readAll().replace("stroke-width=\"2\"", "stroke-width=\"1.8\"");
+    return file.readAll().replace("stroke-width=\"2\"",
+                                  size >= 32 ? "stroke-width=\"1.2\"" : "stroke-width=\"1.8\"");
 }
 
 QPixmap render(const QByteArray &svg, const QSize &pixels)
@@ -100,7 +101,7 @@ QPixmap iconPixmap(const QString &name, const QColor &colour, int size, qreal de
     if (QPixmapCache::find(key, &pixmap))
         return pixmap;
     const QSize pixels = (QSizeF(size, size) * devicePixelRatio).toSize();
-    pixmap = render(svgText(name).replace("currentColor", colour.name().toLatin1()), pixels);
+    pixmap = render(svgText(name, size).replace("currentColor", colour.name().toLatin1()), pixels);
     pixmap.setDevicePixelRatio(devicePixelRatio);
     QPixmapCache::insert(key, pixmap);
     return pixmap;

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/models/mailboxtreemodel.h"
+
+#include <QSet>
+#include <QStyledItemDelegate>
+#include <QTreeView>
+
+namespace kittiwake::ui
+{
+
+/** Paints a line of the folder tree: fold mark, icon, name, and how many messages are unread. */
+class FolderDelegate final : public QStyledItemDelegate
+{
+    Q_OBJECT
+
+public:
+    explicit FolderDelegate(QTreeView *view) : QStyledItemDelegate(view), m_view(view) { }
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    /** Where the fold mark of a line is, in the viewport. */
+    [[nodiscard]] QRect foldMark(const QRect &line, const QModelIndex &index) const;
+
+private:
+    QTreeView *m_view;
+};
+
+/** The tree of accounts and mailboxes. What was folded stays so: foldedKeys() is for the settings. */
+class FolderView final : public QTreeView
+{
+    Q_OBJECT
+
+public:
+    explicit FolderView(MailboxTreeModel &model, QWidget *parent = nullptr);
+
+    void setFoldedKeys(const QStringList &keys) { m_folded = QSet<QString>(keys.begin(), keys.end()); }
+    [[nodiscard]] QStringList foldedKeys() const { return {m_folded.begin(), m_folded.end()}; }
+    void select(MailboxId mailbox);
+
+Q_SIGNALS:
+    void mailboxChosen(kittiwake::MailboxId mailbox);
+    void foldingChanged();
+
+protected:
+    void drawBranches(QPainter *, const QRect &, const QModelIndex &) const override { }
+    void drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void rowsInserted(const QModelIndex &parent, int start, int end) override;
+    void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
+
+private:
+    void unfold(const QModelIndex &parent, int start, int end);
+
+    MailboxTreeModel &m_model;
+    FolderDelegate *m_delegate;
+    QSet<QString> m_folded;
+    bool m_selecting = false;
+};
+
+} // namespace kittiwake::ui

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/mainwindow/statustext.h"
+
+#include "ui/widgets/safetext.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+#include <algorithm>
+
+namespace kittiwake::ui
+{
+
+namespace
+{
+
+using State = engine::AccountStatus::State;
+
+QString translated(const char *text, const char *comment = nullptr)
+{
+    return QCoreApplication::translate("ui::status", text, comment);
+}
+
+QString timeOf(std::int64_t milliseconds, const QLocale &locale, bool seconds)
+{
+    const QTime time = QDateTime::fromMSecsSinceEpoch(milliseconds).time();
+    // The locale's short time with seconds put in: its long one names the time zone too.
+    QString format = locale.timeFormat(QLocale::ShortFormat);
+    if (seconds && !format.contains(QLatin1String("ss")))
+        format.replace(QLatin1String("mm"), QLatin1String("mm:ss"));
+    return locale.toString(time, format);
+}
+
+int rank(State state)
+{
+    switch (state) {
+    case State::NeedsUser:
+        return 5;
+    case State::Waiting:
+        return 4;
+    case State::Syncing:
+        return 3;
+    case State::Connecting:
+        return 2;
+    case State::Offline:
+        return 1;
+    case State::UpToDate:
+        return 0;
+    }
+    return 0;
+}
+
+QString briefOf(State state)
+{
+    switch (state) {
+    case State::NeedsUser:
+        return QCoreApplication::translate("ui::status", "Needs you");
+    case State::Waiting:
+    case State::Offline:
+        return QCoreApplication::translate("ui::status", "Not connected");
+    case State::Syncing:
+        return QCoreApplication::translate("ui::status", "Fetching");
+    case State::Connecting:
+        return QCoreApplication::translate("ui::status", "Connecting");
+    case State::UpToDate:
+        return QCoreApplication::translate("ui::status", "Up to date");
+    }
+    return {};
+}
+
+} // namespace
+
+QString statusLine(const engine::AccountStatus &status, const QLocale &locale)
+{
+    switch (status.state) {
+    case State::Offline:
+        return translated(QT_TRANSLATE_NOOP("ui::status", "Not connected"));
+    case State::Connecting:
+        return translated(QT_TRANSLATE_NOOP("ui::status", "Connecting…"));
+    case State::Syncing:
+        if (status.progressTotal <= 0)
+            return translated(QT_TRANSLATE_NOOP("ui::status", "Looking for changes…"));
+        if (status.mailbox.isEmpty())
+            return translated(QT_TRANSLATE_NOOP("ui::status", "Fetching %1 of %2"))
+                .arg(locale.toString(qlonglong(status.progressDone)), locale.toString(qlonglong(status.progressTotal)));
+        return translated(QT_TRANSLATE_NOOP("ui::status", "Fetching %1 of %2 in %3"))
+            .arg(locale.toString(qlonglong(status.progressDone)), locale.toString(qlonglong(status.progressTotal)),
+                 isolated(status.mailbox, 80));
+    case State::UpToDate:
+        if (status.trueAsOf <= 0)
+            return translated(QT_TRANSLATE_NOOP("ui::status", "Up to date"));
+        return translated(QT_TRANSLATE_NOOP("ui::status", "Up to date, %1")).arg(timeOf(status.trueAsOf, locale, true));
+    case State::Waiting:
+        if (status.retryAt <= 0)
+            return translated(QT_TRANSLATE_NOOP("ui::status", "Not connected"));
+        return translated(QT_TRANSLATE_NOOP("ui::status", "Not connected, trying again at %1"))
+            .arg(timeOf(status.retryAt, locale, true));
+    case State::NeedsUser:
+        return translated(QT_TRANSLATE_NOOP("ui::status", "Needs your attention"));
+    }
+    return {};
+}
+
+ActivitySummary summarize(const std::vector<engine::AccountStatus> &statuses, const QLocale &locale)
+{
+    ActivitySummary result;
+    if (statuses.empty()) {
+        result.icon = QStringLiteral("mail");
+        result.line = translated(QT_TRANSLATE_NOOP("ui::status", "No account yet"));
+        result.brief = result.line;
+        return result;
+    }
+    // Of several accounts that are true, the line shows the one that was confirmed longest ago.
+    const auto worst = std::max_element(statuses.begin(), statuses.end(), [](const auto &a, const auto &b) {
+        return rank(a.state) != rank(b.state) ? rank(a.state) < rank(b.state) : a.trueAsOf > b.trueAsOf;
+    });
+    result.line = statusLine(*worst, locale);
+    result.brief = briefOf(worst->state);
+    switch (worst->state) {
+    case State::UpToDate:
+        result.mood = ActivitySummary::Mood::Good;
+        result.icon = QStringLiteral("cloud-check");
+        break;
+    case State::Connecting:
+    case State::Syncing:
+        result.mood = ActivitySummary::Mood::Busy;
+        result.icon = QStringLiteral("refresh-cw");
+        break;
+    case State::Offline:
+        result.icon = QStringLiteral("cloud-off");
+        break;
+    case State::Waiting:
+        result.mood = ActivitySummary::Mood::Bad;
+        result.icon = QStringLiteral("cloud-off");
+        break;
+    case State::NeedsUser:
+        result.mood = ActivitySummary::Mood::Bad;
+        result.icon = QStringLiteral("triangle-alert");
+        break;
+    }
+    std::int64_t done = 0;
+    std::int64_t total = 0;
+    for (const auto &status : statuses) {
+        if (status.state == State::Syncing) {
+            done += status.progressDone;
+            total += status.progressTotal;
+        }
+    }
+    if (worst->state == State::Syncing && total > 0)
+        result.progress = std::clamp(double(done) / double(total), 0.0, 1.0);
+    return result;
+}
+
+} // namespace kittiwake::ui

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/engine.h"
+
+#include <QLocale>
+#include <QString>
+
+#include <vector>
+
+namespace kittiwake::ui
+{
+
+/** What the accounts are doing, in the few words of the line below the folders and of the toolbar. */
+struct ActivitySummary {
+    enum class Mood { Good, Busy, Quiet, Bad };
+    Mood mood = Mood::Quiet;
+    QString icon; ///< for ui::icon()
+    QString line; ///< "Up to date, 14:03:22"
+    QString brief; ///< "Up to date"
+    double progress = -1; ///< 0 to 1; negative: none, or not known
+};
+
+/** One account: a phrase without its name. */
+[[nodiscard]] QString statusLine(const engine::AccountStatus &status, const QLocale &locale);
+/** All accounts: what most needs to be known. */
+[[nodiscard]] ActivitySummary summarize(const std::vector<engine::AccountStatus> &statuses, const QLocale &locale);
+
+} // namespace kittiwake::ui

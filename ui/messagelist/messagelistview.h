@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/messagelist/messagedelegate.h"
+
+#include <QAbstractItemView>
+
+class QHeaderView;
+class QStandardItemModel;
+
+namespace kittiwake::ui
+{
+
+/**
+ * A list of rows of one height, at any length: where a row is follows from its number, so nothing is laid out and a
+ * million rows cost what a screenful does (QListView and QTreeView keep something for each). Rows that come above the
+ * first visible one do not push it away, except at the very top, where new mail shows itself.
+ */
+class MessageListView final : public QAbstractItemView
+{
+    Q_OBJECT
+
+public:
+    explicit MessageListView(MessageListModel &model, QWidget *parent = nullptr);
+
+    void setRowStyle(RowStyle style);
+    [[nodiscard]] RowStyle rowStyle() const { return m_delegate->rowStyle(); }
+    [[nodiscard]] MessageDelegate &messageDelegate() { return *m_delegate; }
+    [[nodiscard]] QHeaderView *header() const { return m_header; }
+    [[nodiscard]] int rowHeight() const;
+    [[nodiscard]] int firstVisibleRow() const;
+
+    [[nodiscard]] QRect visualRect(const QModelIndex &index) const override;
+    void scrollTo(const QModelIndex &index, ScrollHint hint = EnsureVisible) override;
+    [[nodiscard]] QModelIndex indexAt(const QPoint &point) const override;
+
+Q_SIGNALS:
+    void sortRequested(kittiwake::store::SortKey key);
+    void activatedByKeyboard(); ///< Enter on a row
+    void columnsResized();
+
+protected:
+    QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
+    [[nodiscard]] int horizontalOffset() const override { return 0; }
+    [[nodiscard]] int verticalOffset() const override;
+    [[nodiscard]] bool isIndexHidden(const QModelIndex &index) const override;
+    void setSelection(const QRect &rect, QItemSelectionModel::SelectionFlags command) override;
+    [[nodiscard]] QRegion visualRegionForSelection(const QItemSelection &selection) const override;
+    void paintEvent(QPaintEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
+    void updateGeometries() override;
+    void rowsInserted(const QModelIndex &parent, int start, int end) override;
+    void rowsAboutToBeRemoved(const QModelIndex &parent, int start, int end) override;
+    void changeEvent(QEvent *event) override;
+    void initViewItemOption(QStyleOptionViewItem *option) const override;
+
+private:
+    void shift(int atRow, int rows);
+    void updateColumns();
+    void setHovered(int row);
+    bool toggleAt(const QPoint &point);
+
+    MessageListModel &m_model;
+    MessageDelegate *m_delegate;
+    QHeaderView *m_header;
+    QStandardItemModel *m_headerModel;
+    int m_hovered = -1;
+    int m_lastRow = -1; ///< where the current row was, when it has been removed
+};
+
+} // namespace kittiwake::ui

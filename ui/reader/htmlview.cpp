@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/reader/htmlview.h"
+
+#include "ui/reader/links.h"
+#include "ui/widgets/theme.h"
+
+#include <QApplication>
+#include <QChildEvent>
+#include <QClipboard>
+#include <QFontInfo>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QVBoxLayout>
+#include <QWebEngineContextMenuRequest>
+#include <QWebEngineNewWindowRequest>
+#include <QWebEnginePage>
+#include <QWebEngineSettings>
+#include <QWebEngineView>
+
+namespace kittiwake::ui
+{
+
+namespace
+{
+
+/**
+ * What is put before a message's document. It is a constant: nothing edits the document itself after the sanitiser
+ * (CVE-2024-42009). The HTML parser takes the document's own <html>, <head> and <body> tags as continuing ours
+ * (HTML standard, "in head" and "after head" insertion modes), so the policy holds for all of it.
+ */
+QByteArray head(bool dark, const QColor &ground)
+{
+    QByteArray result
+        = "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" "
+          "content=\"default-src 'none'; img-src cid:; style-src 'unsafe-inline'; form-action 'none'; "
+          "base-uri 'none'; frame-src 'none'\"><meta name=\"referrer\" content=\"no-referrer\"><style>"
+          "html{background:#fff;color:#1c2127;color-scheme:light}body{margin:16px 24px;overflow-wrap:break-word}"
+          "img{max-width:100%}a{color:#1767b5}blockquote{margin:0 0 0 4px;padding-left:12px;"
+          "border-left:2px solid #b9c4cf}pre{white-space:pre-wrap}";
+    if (dark) {
+        // The colours are turned round, pictures turned back, and whatever came out darker than the pane is lifted to
+        // its colour, so that white mail and white tables in it end in the same ground.
+        const QByteArray colour = ground.name().toLatin1();
+        result += "html{background:" + colour
+            + "!important;min-height:100%}body{filter:invert(1) hue-rotate(180deg)!important;"
+              "background-color:#fff;margin:0!important;padding:16px 24px!important;min-height:100vh!important;"
+              "box-sizing:border-box!important}img{filter:invert(1) hue-rotate(180deg)!important}"
+              "html::after{content:\"\";position:fixed;inset:0;pointer-events:none;mix-blend-mode:lighten;background:"
+            + colour + "}";
+    }
+    return result + "</style></head>";
+}
+
+} // namespace
+
+/** Goes nowhere: a click on a link is reported, every other navigation is refused. */
+class HtmlView::Page final : public QWebEnginePage
+{
+public:
+    Page(QWebEngineProfile *profile, HtmlView *view) : QWebEnginePage(profile, view), m_view(view)
+    {
+        connect(this, &QWebEnginePage::newWindowRequested, this, [this](QWebEngineNewWindowRequest &request) {
+            if (request.isUserInitiated())
+                Q_EMIT m_view->linkActivated(request.requestedUrl());
+        });
+        connect(this, &QWebEnginePage::featurePermissionRequested, this, [this](const QUrl &origin, Feature feature) {
+            setFeaturePermission(origin, feature, PermissionDeniedByUser);
+        });
+    }
+
+protected:
+    bool acceptNavigationRequest(const QUrl &url, NavigationType type, bool isMainFrame) override
+    {
+        if (isMainFrame && url == documentUrl(m_view->m_document) && type == NavigationTypeTyped)
+            return true;
+        if (isMainFrame && type == NavigationTypeLinkClicked)
+            Q_EMIT m_view->linkActivated(url);
+        return false;
+    }
+    QWebEnginePage *createWindow(WebWindowType) override { return nullptr; }
+    QStringList chooseFiles(FileSelectionMode, const QStringList &, const QStringList &) override { return {}; }
+    void javaScriptConsoleMessage(JavaScriptConsoleMessageLevel, const QString &, int, const QString &) override { }
+
+private:
+    HtmlView *m_view;
+};
+
+HtmlView::HtmlView(QWidget *parent)
+    : QWidget(parent), m_profile(new MailProfile(m_document, this)), m_page(new Page(m_profile, this)),
+      m_view(new QWebEngineView(this))
+{
+    m_page->setAudioMuted(true);
+    m_view->setPage(m_page);
+    m_view->setAcceptDrops(false);
+    m_view->setAccessibleName(tr("Message"));
+    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    setFocusProxy(m_view);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_view);
+    connect(m_view, &QWidget::customContextMenuRequested, this, &HtmlView::showContextMenu);
+    connect(m_page, &QWebEnginePage::linkHovered, this, [this](const QString &url) {
+        Q_EMIT linkHovered(url.isEmpty() ? QString() : linkText(QUrl(url)));
+    });
+    connect(m_page, &QWebEnginePage::loadFinished, this, [this](bool ok) {
+        m_loaded = ok;
+        if (ok)
+            Q_EMIT loaded();
+    });
+    applyFonts();
+    m_view->installEventFilter(this);
+}
+
+HtmlView::~HtmlView()
+{
+    // The page must go before its profile, and both before the document that they answer from.
+    delete m_view;
+    delete m_page;
+    delete m_profile;
+}
+
+void HtmlView::applyFonts()
+{
+    const QFontInfo info(font());
+    QWebEngineSettings *settings = m_page->settings();
+    for (const auto family : {QWebEngineSettings::StandardFont, QWebEngineSettings::SansSerifFont})
+        settings->setFontFamily(family, info.family());
+    settings->setFontSize(QWebEngineSettings::DefaultFontSize, info.pixelSize() + 2);
+    settings->setFontSize(QWebEngineSettings::MinimumFontSize, 8);
+}
+
+void HtmlView::setMessage(const QString &html, const std::vector<mime::InlineImage> &images, bool dark)
+{
+    HtmlDocument document;
+    const QColor ground = dark ? palette().color(QPalette::Base) : QColor(Qt::white);
+    document.bytes = head(dark, ground) + html.toUtf8();
+    document.images = images;
+    m_page->setBackgroundColor(ground);
+    show(document);
+}
+
+void HtmlView::clear()
+{
+    show({});
+}
+
+void HtmlView::show(const HtmlDocument &document)
+{
+    const quint64 number = m_document.number + 1;
+    m_document = document;
+    m_document.number = number;
+    m_loaded = false;
+    m_page->load(documentUrl(m_document));
+}
+
+void HtmlView::setZoom(double factor)
+{
+    m_page->setZoomFactor(qBound(0.25, factor, 5.0));
+}
+
+bool HtmlView::pageDown()
+{
+    const double zoom = m_page->zoomFactor();
+    const double bottom = m_page->scrollPosition().y() + m_view->height();
+    if (bottom >= m_page->contentsSize().height() * (zoom > 0 ? 1.0 : 1.0) - 4)
+        return false;
+    QWidget *target = m_view->focusProxy() ? m_view->focusProxy() : m_view;
+    for (const auto type : {QEvent::KeyPress, QEvent::KeyRelease}) {
+        QKeyEvent event(type, Qt::Key_PageDown, Qt::NoModifier);
+        QCoreApplication::sendEvent(target, &event);
+    }
+    return true;
+}
+
+void HtmlView::copy()
+{
+    m_page->triggerAction(QWebEnginePage::Copy);
+}
+
+void HtmlView::selectAll()
+{
+    m_page->triggerAction(QWebEnginePage::SelectAll);
+}
+
+void HtmlView::showContextMenu(const QPoint &position)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const QWebEngineContextMenuRequest *request = m_view->lastContextMenuRequest();
+    const QUrl link = request ? request->linkUrl() : QUrl();
+    if (mayOpen(link)) {
+        menu->addAction(tr("Copy link"), this,
+                        [link] { QGuiApplication::clipboard()->setText(linkText(link)); });
+        menu->addSeparator();
+    }
+    QAction *copyAction = menu->addAction(tr("Copy"), this, &HtmlView::copy);
+    copyAction->setEnabled(m_page->hasSelection());
+    menu->addAction(tr("Select all"), this, &HtmlView::selectAll);
+    menu->popup(m_view->mapToGlobal(position));
+}
+
+/** The widget that draws the page comes and goes with Chromium's processes; its keys are looked at wherever it is. */
+bool HtmlView::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_view && event->type() == QEvent::ChildAdded) {
+        if (auto *child = qobject_cast<QWidget *>(static_cast<QChildEvent *>(event)->child()))
+            child->installEventFilter(this);
+    } else if (event->type() == QEvent::KeyPress && watched != m_view) {
+        auto *key = static_cast<QKeyEvent *>(event);
+        if (key->key() == Qt::Key_Space && key->modifiers() == Qt::NoModifier) {
+            Q_EMIT keyIgnored(key);
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void HtmlView::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        applyFonts();
+}
+
+} // namespace kittiwake::ui

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/reader/htmlprofile.h"
+
+#include <QUrl>
+#include <QWidget>
+
+class QWebEngineView;
+
+namespace kittiwake::ui
+{
+
+/**
+ * Shows the HTML of one message in Qt WebEngine. Four walls, each sufficient: the sanitiser before it (core/mime), the
+ * content security policy put before the document, the interceptor that refuses every request but for the document and
+ * its images, and the process flags of prepareWebEngine(). JavaScript is off. Links are reported, never followed.
+ * Expensive: made when the first HTML message is shown.
+ */
+class HtmlView final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit HtmlView(QWidget *parent = nullptr);
+    ~HtmlView() override;
+
+    /** html is shown byte for byte after our own head. dark: turned into light text on a dark ground. */
+    void setMessage(const QString &html, const std::vector<mime::InlineImage> &images, bool dark);
+    void clear();
+    void setZoom(double factor);
+    bool pageDown();
+    void copy();
+    void selectAll();
+    [[nodiscard]] bool isLoaded() const { return m_loaded; }
+    [[nodiscard]] const MailProfile &profile() const { return *m_profile; }
+    [[nodiscard]] QWebEngineView *view() const { return m_view; }
+
+Q_SIGNALS:
+    void linkHovered(const QString &target);
+    void linkActivated(const QUrl &target);
+    void loaded();
+    void keyIgnored(QKeyEvent *event); ///< a key that the page has no use for
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    class Page;
+    void show(const HtmlDocument &document);
+    void showContextMenu(const QPoint &position);
+    void applyFonts();
+
+    HtmlDocument m_document;
+    MailProfile *m_profile;
+    Page *m_page;
+    QWebEngineView *m_view;
+    bool m_loaded = false;
+    bool m_dark = false;
+};
+
+} // namespace kittiwake::ui

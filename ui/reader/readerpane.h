@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/models/mailsource.h"
+
+#include <QDateTime>
+#include <QTimer>
+#include <QWidget>
+
+#include <functional>
+
+class QLabel;
+class QMenu;
+class QStackedLayout;
+class QToolButton;
+
+namespace kittiwake::ui
+{
+
+class AttachmentBar;
+class Banner;
+class EmptyState;
+class HeaderCard;
+class HtmlView;
+class PlainTextView;
+
+/**
+ * Shows one message: its card at once, its text when the engine has it. A text that arrives after another message has
+ * been chosen is dropped. Qt WebEngine is made when the first HTML text is shown.
+ */
+class ReaderPane final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    enum class State { Empty, Loading, Showing, Failed };
+
+    explicit ReaderPane(MailSource &source, QWidget *parent = nullptr);
+    ~ReaderPane() override;
+
+    void showMessage(const store::MessageRow &row);
+    void showNothing();
+    [[nodiscard]] MessageId message() const { return m_row.id; }
+    [[nodiscard]] const store::MessageRow &row() const { return m_row; }
+    [[nodiscard]] State state() const { return m_state; }
+
+    /** A page further; false when the end was in sight. */
+    bool pageDown();
+    void changeZoom(int steps); ///< 0: back to 100 %
+    [[nodiscard]] int zoomPercent() const { return m_zoomPercent; }
+    void setZoomPercent(int percent);
+    void copy();
+    void selectAll();
+    void focusText();
+    void setNow(std::function<QDateTime()> now);
+
+    [[nodiscard]] QMenu *menu() const { return m_menu; }
+    [[nodiscard]] PlainTextView &plainView() { return *m_plain; }
+    [[nodiscard]] HtmlView *htmlView() const { return m_html; } ///< null before the first HTML message
+    [[nodiscard]] AttachmentBar &attachments() { return *m_attachments; }
+    [[nodiscard]] EmptyState &emptyState() { return *m_empty; }
+
+Q_SIGNALS:
+    void nextUnreadRequested();
+    void pageRequested(); ///< Space in the HTML view
+    void linkActivated(const QUrl &target);
+    void stateChanged();
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void buildButtons();
+    void fetch();
+    void takeContent(const Result<mime::MessageContent> &content);
+    void showBody();
+    void showHtml(bool dark);
+    void updateBanners();
+    void updateButtons();
+    void setState(State state);
+    void showLinkTarget(const QString &target);
+    void placeLinkTarget();
+
+    MailSource &m_source;
+    State m_state = State::Empty;
+    store::MessageRow m_row;
+    mime::MessageContent m_content;
+    QFuture<Result<mime::MessageContent>> m_fetch;
+    QTimer m_fetchDelay;
+    QTimer m_loadingDelay;
+    quint64 m_serial = 0;
+    int m_zoomPercent = 100;
+    bool m_preferPlain = false; ///< for this message
+    bool m_lightPage = false; ///< for this message, in dark colours
+
+    HeaderCard *m_card;
+    QWidget *m_cardArea;
+    Banner *m_remoteBanner;
+    Banner *m_defectBanner;
+    Banner *m_errorBanner;
+    AttachmentBar *m_attachments;
+    QWidget *m_body;
+    QStackedLayout *m_bodyStack;
+    QStackedLayout *m_stack;
+    PlainTextView *m_plain;
+    QLabel *m_notice;
+    EmptyState *m_empty;
+    HtmlView *m_html = nullptr;
+    QLabel *m_linkTarget;
+    QToolButton *m_pageButton;
+    QToolButton *m_moreButton;
+    QMenu *m_menu;
+    QAction *m_plainAction;
+};
+
+} // namespace kittiwake::ui

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/widgets/theme.h"
+
+#include <QFrame>
+
+class QLabel;
+class QPushButton;
+
+namespace kittiwake::ui
+{
+
+/** A sentence in the window with at most one action; it goes when its cause does (whoever shows it hides it). */
+class Banner final : public QFrame
+{
+    Q_OBJECT
+
+public:
+    explicit Banner(QWidget *parent = nullptr);
+
+    /** Shows text, plain; an empty action has no button. */
+    void showMessage(theme::Tone tone, const QString &text, const QString &action = {});
+    [[nodiscard]] QString text() const;
+
+Q_SIGNALS:
+    void actionTriggered();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    theme::Tone m_tone = theme::Tone::Info;
+    QLabel *m_text;
+    QPushButton *m_action;
+};
+
+} // namespace kittiwake::ui
