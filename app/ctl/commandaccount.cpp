@@ -54,7 +54,7 @@ QString serverText(const accounts::Server &server)
 
 QJsonObject accountJson(const accounts::Account &account)
 {
-    return {{QStringLiteral("id"), account.id.value()},
+    return {{QStringLiteral("id"), static_cast<qint64>(account.id.value())},
             {QStringLiteral("email"), account.email},
             {QStringLiteral("imap"), account.imap.endpoint.text()},
             {QStringLiteral("smtp"), account.smtp ? QJsonValue(account.smtp->endpoint.text()) : QJsonValue()}};
@@ -144,7 +144,7 @@ void addAccount(Context &context, const QStringList &arguments)
                         return context.fail(id.error());
                     if (context.json()) {
                         context.printJson(QJsonObject{
-                            {QStringLiteral("account"), id->value()},
+                            {QStringLiteral("account"), static_cast<qint64>(id->value())},
                             {QStringLiteral("imap"), account.imap.endpoint.text()},
                             {QStringLiteral("smtp"),
                              account.smtp ? QJsonValue(account.smtp->endpoint.text()) : QJsonValue()},
@@ -191,7 +191,7 @@ void removeAccount(Context &context, const QString &name)
         if (!removed)
             return context.fail(removed.error());
         if (context.json())
-            context.printJson(QJsonObject{{QStringLiteral("removed"), account->id.value()}});
+            context.printJson(QJsonObject{{QStringLiteral("removed"), static_cast<qint64>(account->id.value())}});
         else
             context.printText(QObject::tr("Account %1 removed; nothing changed on the server.\n").arg(account->email));
         context.finish();

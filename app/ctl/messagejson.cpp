@@ -40,7 +40,7 @@ QJsonObject messageJson(const store::MessageRow &row)
             {QStringLiteral("size"), static_cast<qint64>(header.size)},
             {QStringLiteral("has_attachment"), header.hasAttachment},
             {QStringLiteral("message_id"), QString::fromUtf8(header.messageId)},
-            {QStringLiteral("thread"), row.thread.value()}};
+            {QStringLiteral("thread"), static_cast<qint64>(row.thread.value())}};
 }
 
 QJsonObject mailboxJson(const store::MailboxRow &row)
