@@ -216,7 +216,9 @@ def user_and_password(text):
 
 
 def parse_options():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    # @FILE holds one argument a line: a password in it is not seen in the list of processes.
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+                                     fromfile_prefix_chars="@")
     parser.add_argument("--user", dest="users", action="append", type=user_and_password, metavar="USER:PASSWORD")
     parser.add_argument("--format", choices=sorted(dovecotconfig.LOCATIONS), default="mdbox")
     parser.add_argument("--certificate", choices=certificates.KINDS, default="good")

@@ -269,7 +269,7 @@ void TestServers::leavesNothingWhenKilled()
         QVERIFY2(owner.waitForReadyRead(30'000), owner.readAllStandardError().constData());
     const QStringList answer = QString::fromUtf8(owner.readLine()).trimmed().split(QLatin1Char(' '));
     QCOMPARE(answer.size(), 2);
-    const QString directory = answer.at(0);
+    const QString &directory = answer.at(0);
     const qint64 script = answer.at(1).toLongLong();
     const qint64 master = masterOf(directory);
     QVERIFY(processExists(script) && processExists(master));
