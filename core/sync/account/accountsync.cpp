@@ -181,32 +181,9 @@ void AccountSync::armSweep()
 
 async::Task<Result<bool>> AccountSync::syncOn(Line &line, MailboxId mailbox, mail::MailboxName name)
 {
-    // A mailbox in which others are busy may change again while it is compared; a server that never stops
-    // contradicting itself is left alone until the next sweep.
-    constexpr int rounds = 5;
-    for (int round = 0; round < rounds; ++round) {
-        const auto opened = co_await line.open(mailbox, name, false, hooksFor(line, mailbox, name));
-        if (!opened)
-            co_return failure(opened.error());
-        const auto fetched = co_await line.mailbox()->fetchMissing();
-        if (!fetched)
-            co_return failure(fetched.error());
-        if (!*fetched)
-            co_return false;
-        const auto caught = co_await line.mailbox()->catchUp();
-        if (!caught)
-            co_return failure(caught.error());
-        if (const auto &error = line.mailbox()->error())
-            co_return failure(*error);
-        if (line.mailbox()->needsResync())
-            continue;
-        const auto confirmed = line.mailbox()->confirm();
-        if (!confirmed)
-            co_return failure(confirmed.error());
-        co_return true;
-    }
-    qCWarning(logSync) << "mailbox" << mailbox << "did not come to rest";
-    co_return true;
+    const MailboxHooks hooks = hooksFor(line, mailbox, name);
+    const auto synced = co_await line.bringUpToDate(mailbox, std::move(name), false, hooks);
+    co_return synced;
 }
 
 async::Task<Result<void>> AccountSync::follow(Line &line, std::function<bool()> hasOtherWork)

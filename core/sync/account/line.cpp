@@ -134,6 +134,35 @@ async::Task<Result<void>> Line::open(MailboxId mailbox, mail::MailboxName name, 
     co_return opened;
 }
 
+async::Task<Result<bool>> Line::bringUpToDate(MailboxId mailbox, mail::MailboxName name, bool full, MailboxHooks hooks)
+{
+    // Others may be busy in the mailbox; a server that never stops contradicting itself is left alone until later.
+    constexpr int rounds = 5;
+    for (int round = 0; round < rounds; ++round) {
+        const auto opened = co_await open(mailbox, name, full && round == 0, hooks);
+        if (!opened)
+            co_return failure(opened.error());
+        const auto fetched = co_await m_mailbox->fetchMissing();
+        if (!fetched)
+            co_return failure(fetched.error());
+        if (!*fetched)
+            co_return false;
+        const auto caught = co_await m_mailbox->catchUp();
+        if (!caught)
+            co_return failure(caught.error());
+        if (const auto &error = m_mailbox->error())
+            co_return failure(*error);
+        if (m_mailbox->needsResync())
+            continue;
+        const auto confirmed = m_mailbox->confirm();
+        if (!confirmed)
+            co_return failure(confirmed.error());
+        co_return true;
+    }
+    qCWarning(logSync) << "mailbox" << mailbox << "did not come to rest";
+    co_return true;
+}
+
 void Line::onUpdate(const imap::MailboxUpdate &update)
 {
     if (const auto *gone = std::get_if<imap::Disconnected>(&update)) {

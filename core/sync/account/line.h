@@ -46,6 +46,11 @@ public:
 
     /** SELECTs and compares. Waits for leases. hooks.wake is set by the line; hooks.selected may lend() already. */
     async::Task<Result<void>> open(MailboxId mailbox, mail::MailboxName name, bool full, MailboxHooks hooks);
+    /**
+     * open(), and then all headers that are missing, again while the mailbox changes under the comparison. True when
+     * the cache equals the server; false when hooks.yields ended it early.
+     */
+    async::Task<Result<bool>> bringUpToDate(MailboxId mailbox, mail::MailboxName name, bool full, MailboxHooks hooks);
     /** The mailbox that is open, or null. */
     [[nodiscard]] MailboxSync *mailbox() { return m_mailbox && m_isOpen ? m_mailbox.get() : nullptr; }
     [[nodiscard]] bool hasOpen(MailboxId mailbox) const

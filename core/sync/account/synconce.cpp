@@ -5,6 +5,7 @@
 #include "core/sync/folderlist/folderlist.h"
 
 #include <QCoreApplication>
+#include <QSet>
 
 #include <algorithm>
 
@@ -14,14 +15,21 @@ namespace kittiwake::sync
 namespace
 {
 
-/** The mailboxes that are to be looked at, in the order of the listing. */
+bool isNamed(const Folder &folder, const QString &name)
+{
+    return folder.name.text == name
+        || (folder.name.isInbox() && name.compare(QLatin1String("INBOX"), Qt::CaseInsensitive) == 0);
+}
+
+/** The mailboxes that are to be looked at, in the order of the listing; all that can be opened where none is named. */
 Result<std::vector<Folder>> chooseFolders(std::vector<Folder> folders, const QStringList &wanted)
 {
+    std::erase_if(folders, [](const Folder &folder) { return !folder.selectable; });
+    if (wanted.isEmpty())
+        return folders;
     for (const QString &name : wanted) {
-        const bool known = std::any_of(folders.begin(), folders.end(), [&name](const Folder &folder) {
-            return folder.selectable
-                && (folder.name.text == name || (folder.name.isInbox() && name.toUpper() == u"INBOX"));
-        });
+        const bool known = std::any_of(folders.begin(), folders.end(),
+                                       [&name](const Folder &folder) { return isNamed(folder, name); });
         if (!known) {
             return failure(ErrorKind::Input, name,
                            QCoreApplication::translate("core",
@@ -31,34 +39,10 @@ Result<std::vector<Folder>> chooseFolders(std::vector<Folder> folders, const QSt
         }
     }
     std::erase_if(folders, [&wanted](const Folder &folder) {
-        return !folder.selectable
-            || (!wanted.isEmpty()
-                && !(wanted.contains(folder.name.text)
-                     || (folder.name.isInbox() && wanted.contains(QStringLiteral("INBOX"), Qt::CaseInsensitive))));
+        return std::none_of(wanted.begin(), wanted.end(),
+                            [&folder](const QString &name) { return isNamed(folder, name); });
     });
     return folders;
-}
-
-/** Opens one mailbox and brings what is missing, again while it keeps changing under the comparison. */
-async::Task<Result<void>> syncFolder(Line &line, const Folder &folder, bool full, MailboxHooks hooks)
-{
-    constexpr int rounds = 5;
-    for (int round = 0; round < rounds; ++round) {
-        const auto opened = co_await line.open(folder.id, folder.name, full && round == 0, hooks);
-        if (!opened)
-            co_return failure(opened.error());
-        const auto fetched = co_await line.mailbox()->fetchMissing();
-        if (!fetched)
-            co_return failure(fetched.error());
-        const auto caught = co_await line.mailbox()->catchUp();
-        if (!caught)
-            co_return failure(caught.error());
-        if (const auto &error = line.mailbox()->error())
-            co_return failure(*error);
-        if (!line.mailbox()->needsResync())
-            break;
-    }
-    co_return line.mailbox()->confirm();
 }
 
 } // namespace
@@ -71,9 +55,13 @@ async::Task<Result<SyncReport>> syncOnce(const Environment &environment, account
     const auto connected = co_await line.connect();
     if (!connected)
         co_return failure(connected.error());
+    const auto known = environment.store.mailboxes(account.id);
+    if (!known)
+        co_return failure(known.error());
     auto listed = co_await syncFolderList(line.client(), environment.store, account.id);
     if (!listed)
         co_return failure(listed.error());
+    report.removed += countOfGone(*known, *listed);
     const auto folders = chooseFolders(std::move(*listed), request.mailboxes);
     if (!folders)
         co_return failure(folders.error());
@@ -112,7 +100,7 @@ async::Task<Result<SyncReport>> syncOnce(const Environment &environment, account
                 report.firstPageMs = (environment.clock.monotonic() - started).count();
             };
         }
-        const auto synced = co_await syncFolder(line, folder, request.full, hooks);
+        const auto synced = co_await line.bringUpToDate(folder.id, folder.name, request.full, hooks);
         if (!synced) {
             if (synced.error().kind != ErrorKind::ServerRefused || !line.isConnected())
                 co_return failure(synced.error());
@@ -122,6 +110,9 @@ async::Task<Result<SyncReport>> syncOnce(const Environment &environment, account
         const MailboxOutcome &outcome = line.mailbox()->outcome();
         report.added += outcome.added;
         report.removed += outcome.removed;
+        // Messages that the server renumbered are other messages: all of the old ones went.
+        if (outcome.reset)
+            report.removed += *cached;
         report.changed += outcome.changed;
         report.path.emplace_back(folder.name.text, outcome.path);
         const auto now = environment.store.countMessages(folder.id);

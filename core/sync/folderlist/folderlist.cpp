@@ -43,6 +43,23 @@ int syncRank(const Folder &folder)
     return 2;
 }
 
+/**
+ * A mailbox that was deleted, but whose name stays for the sake of what lies below it (RFC 9051 section 6.3.5): its
+ * messages are gone, and it will never be selected again to find that out.
+ */
+Result<void> forgetMessages(const store::CacheStore &store, store::CacheTransaction &transaction, MailboxId mailbox)
+{
+    const auto cached = store.countMessages(mailbox);
+    if (!cached)
+        return failure(cached.error());
+    if (*cached == 0)
+        return {};
+    const auto emptied = transaction.resetMailbox(mailbox, UidValidity());
+    if (!emptied)
+        return emptied;
+    return transaction.setServerCounts(mailbox, 0, 0);
+}
+
 } // namespace
 
 async::Task<Result<std::vector<Folder>>> syncFolderList(imap::Client &client, store::CacheStore &store,
@@ -74,6 +91,11 @@ async::Task<Result<std::vector<Folder>>> syncFolderList(imap::Client &client, st
         for (std::size_t i = 0; i < listed->size(); ++i) {
             const imap::ListedMailbox &mailbox = (*listed)[i];
             folders.push_back({(*ids)[i], mailbox.name, mailbox.role, mailbox.selectable, mailbox.status});
+            if (!mailbox.selectable) {
+                const auto emptied = forgetMessages(store, transaction, (*ids)[i]);
+                if (!emptied)
+                    return emptied;
+            }
             if (mailbox.status && mailbox.status->messages) {
                 const auto counted = transaction.setServerCounts((*ids)[i], *mailbox.status->messages,
                                                                  mailbox.status->unseen.value_or(0));
