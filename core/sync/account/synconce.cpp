@@ -45,6 +45,18 @@ Result<std::vector<Folder>> chooseFolders(std::vector<Folder> folders, const QSt
     return folders;
 }
 
+/** Cached messages of the mailboxes that the server does not list any more: they went with their mailbox. */
+std::int64_t countOfGone(const std::vector<store::MailboxRow> &known, const std::vector<Folder> &listed)
+{
+    std::int64_t count = 0;
+    for (const store::MailboxRow &row : known) {
+        const bool isThere
+            = std::any_of(listed.begin(), listed.end(), [&row](const Folder &folder) { return folder.id == row.id; });
+        count += isThere ? 0 : row.cached;
+    }
+    return count;
+}
+
 } // namespace
 
 async::Task<Result<SyncReport>> syncOnce(const Environment &environment, accounts::Account account, SyncRequest request)
