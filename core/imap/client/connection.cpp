@@ -310,8 +310,10 @@ void Connection::abort()
         return;
     const auto operations = std::exchange(m_operations, {});
     std::vector<Operation *> waiting;
+    // Youngest first: what was not sent yet must not be sent because what was before it has gone.
+    for (auto entry = operations.rbegin(); entry != operations.rend(); ++entry)
+        m_session.abandon(CommandId(entry->first));
     for (const auto &[id, operation] : operations) {
-        m_session.abandon(CommandId(id));
         if (std::find(waiting.begin(), waiting.end(), operation) == waiting.end())
             waiting.push_back(operation);
     }

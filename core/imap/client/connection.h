@@ -11,9 +11,9 @@
 #include "core/imap/session/session.h"
 #include "core/net/bytestream.h"
 
+#include <map>
 #include <memory>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 namespace kittiwake::imap
@@ -109,7 +109,7 @@ private:
     std::optional<Error> m_end;
     std::optional<UpgradeWanted> m_upgradeWanted;
 
-    std::unordered_map<std::uint64_t, Operation *> m_operations; ///< by open command
+    std::map<std::uint64_t, Operation *> m_operations; ///< by open command, oldest first
     std::vector<FetchInterest *> m_fetches; ///< oldest first
     FlagsChanged m_flags; ///< not told yet
     std::vector<qsizetype> m_literalLimits;

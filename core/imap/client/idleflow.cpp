@@ -75,7 +75,12 @@ async::Task<Result<void>> IdleFlow::watch(IdleOptions options)
     while (!isOver()) {
         if (!session.isQuiet()) {
             co_await pause(Clock::Duration::zero(), true);
+            m_disturbed = true;
+            continue;
+        }
+        if (m_disturbed) {
             // Others are at work: let them finish what they do in several steps.
+            m_disturbed = false;
             co_await pause(lingering, false);
             continue;
         }
@@ -111,7 +116,9 @@ async::Task<Result<void>> IdleFlow::idleOnce()
     const Clock::Duration begun = clock.monotonic();
     Operation operation(*m_connection);
     operation.submit(Command::idle());
-    const auto renew = [this] {
+    bool renewed = false;
+    const auto renew = [this, &renewed] {
+        renewed = true;
         m_connection->session().endIdle();
         m_connection->flushSoon();
     };
@@ -126,7 +133,9 @@ async::Task<Result<void>> IdleFlow::idleOnce()
         m_withoutIdle = true; // mail.ru: "BAD Unrecognised command" although it may be advertised
         co_return Result<void>();
     }
-    if (m_connection->session().wasIdleEndedByUs() || clock.monotonic() - begun >= shortestIdle)
+    const bool endedByUs = m_connection->session().wasIdleEndedByUs();
+    m_disturbed = endedByUs && !renewed;
+    if (endedByUs || clock.monotonic() - begun >= shortestIdle)
         m_shortLived = 0;
     else if (++m_shortLived >= maxShortLived)
         m_withoutIdle = true;
@@ -138,7 +147,8 @@ async::Task<Result<void>> IdleFlow::pollOnce()
     m_polling = true;
     co_await pause(std::chrono::minutes(m_connection->session().quirks().noopMinutes), false);
     m_polling = false;
-    if (isOver() || !m_connection->session().isQuiet())
+    const Session &session = m_connection->session();
+    if (isOver() || !session.isQuiet() || !session.mailbox().current())
         co_return Result<void>();
     const auto asked = co_await flows::run(m_connection, {Command::noop()});
     if (!asked && asked.error().kind != ErrorKind::ServerRefused)

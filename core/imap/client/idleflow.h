@@ -45,6 +45,7 @@ private:
     bool m_aborted = false;
     bool m_withoutIdle = false; ///< the server has refused it, or never keeps it
     int m_shortLived = 0; ///< IDLEs in a row that the server ended at once
+    bool m_disturbed = false; ///< by other commands, a moment ago
     bool m_polling = false;
     bool m_wakeWhenQuiet = false;
     std::optional<async::Event> m_wake;
