@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every value that the parser returns can be written, and what was written parses to the same value.
 #include "core/imap/codec/fragmenter.h"
+#include "core/imap/codec/responsejson.h"
 #include "core/imap/codec/responseparser.h"
 #include "core/imap/codec/responsewriter.h"
 #include "tests/fuzz/check.h"
+
+#include <QDebug>
 
 using namespace kittiwake::imap;
 
@@ -24,6 +27,8 @@ void checkRoundTrip(const Response &response, const WriterOptions &options, Pars
     FUZZ_CHECK(message->kind == WireMessage::Kind::Complete);
     ResponseParser parser(parserOptions);
     const Response again = parser.parse(*message);
+    if (again != response)
+        qWarning() << "written:" << bytes << "value:" << describe(response) << "read:" << describe(again);
     FUZZ_CHECK(again == response);
     FUZZ_CHECK(!fragmenter.next());
     FUZZ_CHECK(fragmenter.isAtMessageBoundary());

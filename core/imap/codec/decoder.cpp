@@ -30,7 +30,7 @@ constexpr std::array<unsigned char, 256> makeClasses()
         if (i > 0x20 && i < 0x7f && !boundary && c != '[' && c != ']' && c != '<' && c != '>' && c != '{' && c != '"'
             && c != '\\' && c != '%' && c != '*')
             bits |= KeywordChar;
-        if (c != '"' && c != '\\' && c != '\n')
+        if (c != '"' && c != '\\' && c != '\n' && c != '\r')
             bits |= PlainQuotedChar;
         classes[static_cast<std::size_t>(i)] = bits;
     }
@@ -201,7 +201,7 @@ bool Decoder::quoted(StringToken &value)
     while (true) {
         while (m_at != m_end && is(*m_at, PlainQuotedChar))
             ++m_at;
-        if (m_at == m_end || *m_at == '\n')
+        if (m_at == m_end || *m_at == '\n' || *m_at == '\r')
             return fail("a quoted string has no end");
         if (*m_at == '\\') {
             if (m_end - m_at < 2)

@@ -28,7 +28,7 @@ std::optional<QByteArrayView> behindStatusWord(QByteArrayView text)
     for (const QByteArrayView word : {"OK", "NO", "BAD", "BYE", "PREAUTH"}) {
         if (startsWith(text, word)) {
             const QByteArrayView rest = text.sliced(word.size());
-            if (rest.isEmpty() || rest.front() == ' ')
+            if (rest.isEmpty() || rest.front() == ' ' || rest.front() == '\r' || rest.front() == '\0')
                 return rest;
         }
     }
@@ -250,8 +250,12 @@ std::optional<std::uint64_t> Fragmenter::announcedLiteral(qsizetype lineEnd)
         return std::nullopt;
     if (m_nature == Nature::Unknown) {
         if (line.front() == '*') {
-            const auto rest = behindStatusWord(line.sliced(std::min<qsizetype>(2, line.size())));
-            m_nature = !rest ? Nature::Grammar : isCode(*rest) ? Nature::Code : Nature::Prose;
+            const QByteArrayView behindStar = line.sliced(line.startsWith("* ") ? 2 : 1);
+            const auto rest = behindStatusWord(behindStar);
+            if (behindStar.startsWith('[')) // home.pl leaves "OK" out
+                m_nature = Nature::Code;
+            else
+                m_nature = !rest ? Nature::Grammar : isCode(*rest) ? Nature::Code : Nature::Prose;
         } else {
             const qsizetype space = line.front() == '+' ? -1 : line.indexOf(' ');
             const auto rest = space < 0 ? std::nullopt : behindStatusWord(line.sliced(space + 1));
@@ -282,7 +286,8 @@ void Fragmenter::beginLiteral(std::uint64_t size, qsizetype lineEnd)
         return;
     }
     m_literalBytes += static_cast<qsizetype>(size);
-    if (static_cast<qsizetype>(size) < m_limits.detachFrom) {
+    // In a response code it stands in the text too: codes that are not known are kept as they came.
+    if (static_cast<qsizetype>(size) < m_limits.detachFrom || m_nature == Nature::Code) {
         m_state = State::InlineLiteral;
         return;
     }

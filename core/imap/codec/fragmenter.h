@@ -18,7 +18,8 @@ struct FragmenterLimits {
     qsizetype literal = 64 * 1024 * 1024; ///< one literal
     qsizetype message = 80 * 1024 * 1024; ///< text and literals together
     int literals = 10'000; ///< how many in one message
-    qsizetype detachFrom = 64 * 1024; ///< larger literals are kept apart from the text, so that they are not copied again
+    qsizetype detachFrom
+        = 64 * 1024; ///< larger literals are kept apart from the text, so that they are not copied again
     std::uint64_t skippable = 1024ull * 1024 * 1024; ///< a message that costs more to read past ends the connection
 };
 

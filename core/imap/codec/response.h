@@ -170,7 +170,7 @@ struct QuotaRootData {
 
 /** Untagged data that this client does not know, and lines without a tag ("Server Unavailable." of Exchange). */
 struct UnknownData {
-    QByteArray text; ///< at most the first 1,000 bytes of the first line, without "* "
+    QByteArray text; ///< at most the first 1,000 bytes, without "* "; LF is CR
     bool untagged = true; ///< false: the line did not begin with "*"
     bool operator==(const UnknownData &) const = default;
 };

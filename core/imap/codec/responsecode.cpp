@@ -250,20 +250,16 @@ bool takeCode(Decoder &decoder, ResponseCode &code)
     const qsizetype end = endOfCode(rest);
     if (end < 0)
         return false;
-    QByteArrayView arguments = rest.first(end);
+    const QByteArray arguments = oneLine(rest.first(end));
     attempt.skip(end + 1);
     decoder = attempt;
     const auto simple = simpleCode(name);
-    const bool oneLine = !arguments.contains('\n') && !arguments.contains('\r');
-    if (auto known = oneLine ? codeOfWords(name, arguments) : std::nullopt) {
+    if (auto known = codeOfWords(name, arguments))
         code = std::move(*known);
-    } else if (simple && arguments.trimmed().isEmpty()) {
+    else if (simple && arguments.trimmed().isEmpty())
         code = *simple;
-    } else {
-        if (!arguments.isEmpty() && arguments.front() == ' ')
-            arguments = arguments.sliced(1);
-        code = UnknownCode{name.toByteArray().toUpper(), firstLine(arguments)};
-    }
+    else
+        code = UnknownCode{name.toByteArray().toUpper(), arguments.mid(arguments.startsWith(' ') ? 1 : 0)};
     return true;
 }
 
@@ -307,7 +303,7 @@ void decodeStatusText(Decoder &decoder, StatusResponse &status)
     decoder.space();
     if (decoder.peek() == '[' && takeCode(decoder, status.code))
         decoder.space();
-    status.text = firstLine(decoder.rest());
+    status.text = oneLine(withoutPadding(decoder.rest()));
 }
 
 } // namespace kittiwake::imap

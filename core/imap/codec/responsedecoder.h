@@ -10,11 +10,10 @@
 namespace kittiwake::imap
 {
 
-/**
- * The first line of text, for values that are kept as they came. Where it announced a literal, "{5}" becomes "{}": the
- * literal itself is not kept.
- */
-[[nodiscard]] QByteArray firstLine(QByteArrayView text);
+/** Without line ends and NUL at its end, which the Fragmenter takes for padding too. */
+[[nodiscard]] QByteArrayView withoutPadding(QByteArrayView text);
+/** For values that are kept as they came: LF, which stands before a literal, becomes CR. */
+[[nodiscard]] QByteArray oneLine(QByteArrayView text);
 
 /** What follows OK, NO, BAD, BYE, PREAUTH: [SP] ["[" resp-text-code "]" SP] [text]. Nothing here is an error. */
 void decodeStatusText(Decoder &decoder, StatusResponse &status);

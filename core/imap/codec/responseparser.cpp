@@ -30,10 +30,10 @@ std::optional<StatusKind> statusKind(QByteArrayView word)
     return std::nullopt;
 }
 
-/** Behind a status word only a space or the end can stand. */
+/** Behind a status word only a space or the end can stand; padding and stray line ends count as the end. */
 bool endsWord(const Decoder &decoder)
 {
-    return decoder.atEnd() || decoder.peek() == ' ';
+    return decoder.atEnd() || decoder.peek() == ' ' || decoder.peek() == '\r' || decoder.peek() == '\0';
 }
 
 StatusResponse decodeStatus(Decoder &decoder, QByteArrayView tag, StatusKind kind)
@@ -45,12 +45,21 @@ StatusResponse decodeStatus(Decoder &decoder, QByteArrayView tag, StatusKind kin
     return status;
 }
 
+/** Tags are what clients make; all known ones are made of these. */
+bool isTag(QByteArrayView text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '-'
+            || c == '_' || c == '$';
+    });
+}
+
 std::optional<StatusResponse> decodeTaggedStatus(QByteArrayView message)
 {
     Decoder decoder(message);
     QByteArrayView tag;
     QByteArrayView word;
-    if (!decoder.atom(tag) || tag.front() == '*' || tag.front() == '+' || !decoder.space() || !decoder.keyword(word))
+    if (!decoder.keyword(tag) || !isTag(tag) || !decoder.space() || !decoder.keyword(word))
         return std::nullopt;
     const auto kind = statusKind(word);
     const bool canBeTagged = kind == StatusKind::Ok || kind == StatusKind::No || kind == StatusKind::Bad;
@@ -61,7 +70,10 @@ std::optional<StatusResponse> decodeTaggedStatus(QByteArrayView message)
 
 UnknownData unknown(QByteArrayView text, bool untagged)
 {
-    return {firstLine(text.first(std::min(text.size(), unknownText))), untagged};
+    UnknownData data{oneLine(withoutPadding(text.first(std::min(text.size(), unknownText)))), untagged};
+    if (text.size() > unknownText && data.text.endsWith('}'))
+        data.text.back() = ' ';
+    return data;
 }
 
 /** message-data, mailbox-data that begin with a number. */
@@ -100,17 +112,22 @@ std::optional<Response> decodeNumbered(Decoder &decoder, FetchMemory &memory)
 
 } // namespace
 
-QByteArray firstLine(QByteArrayView text)
+QByteArrayView withoutPadding(QByteArrayView text)
 {
-    const auto end = std::find_if(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n'; });
-    const bool cut = end != text.end();
-    QByteArrayView line = text.first(end - text.begin());
-    while (line.endsWith('\0'))
-        line.chop(1); // the Fragmenter takes NUL at the end of a line for padding
-    if (line.isEmpty() || line.back() != '}' || !cut)
-        return line.toByteArray();
-    const qsizetype open = line.lastIndexOf('{');
-    return line.first(open < 0 ? line.size() - 1 : open) + QByteArrayLiteral("{}");
+    while (text.endsWith('\r') || text.endsWith('\n') || text.endsWith('\0'))
+        text.chop(1);
+    return text;
+}
+
+QByteArray oneLine(QByteArrayView text)
+{
+    QByteArray line = text.toByteArray();
+    if (!line.contains('\n'))
+        return line;
+    line.replace('\n', '\r');
+    if (line.endsWith('}'))
+        line += ' '; // must not look as if a literal followed
+    return line;
 }
 
 ResponseParser::ResponseParser(ParserOptions options)
@@ -137,7 +154,7 @@ Response ResponseParser::parse(const WireMessage &message)
         return Rejected{why.toByteArray(), position, text.first(std::min(text.size(), rejectedHead)).toByteArray()};
     };
     if (message.kind == WireMessage::Kind::Complete && text.startsWith('+')) {
-        return ContinuationRequest{firstLine(text.sliced(text.startsWith("+ ") ? 2 : 1))};
+        return ContinuationRequest{oneLine(withoutPadding(text.sliced(text.startsWith("+ ") ? 2 : 1)))};
     }
     if (!text.startsWith('*')) {
         if (auto status = decodeTaggedStatus(text))
