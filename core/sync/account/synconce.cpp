@@ -45,15 +45,17 @@ Result<std::vector<Folder>> chooseFolders(std::vector<Folder> folders, const QSt
     return folders;
 }
 
-/** Cached messages of the mailboxes that the server does not list any more: they went with their mailbox. */
+/** Cached messages of the mailboxes that are not listed any more, or hold none any more: they went with the listing. */
 std::int64_t countOfGone(const std::vector<store::MailboxRow> &known, const std::vector<Folder> &listed)
 {
-    std::int64_t count = 0;
-    for (const store::MailboxRow &row : known) {
-        const bool isThere
-            = std::any_of(listed.begin(), listed.end(), [&row](const Folder &folder) { return folder.id == row.id; });
-        count += isThere ? 0 : row.cached;
+    QSet<std::int64_t> there;
+    for (const Folder &folder : listed) {
+        if (folder.selectable)
+            there.insert(folder.id.value());
     }
+    std::int64_t count = 0;
+    for (const store::MailboxRow &row : known)
+        count += there.contains(row.id.value()) ? 0 : row.cached;
     return count;
 }
 
