@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 
 #include <QCoreApplication>
+#include <QSet>
 
 #include <algorithm>
 
@@ -115,9 +116,13 @@ async::Task<Result<void>> AccountSync::inboxSession(Backoff &backoff)
 
 async::Task<Result<void>> AccountSync::sweep(bool trustCounts)
 {
+    const auto before = m_environment.store.mailboxes(m_account.id);
+    if (!before)
+        co_return failure(before.error());
     const auto folders = co_await syncFolderList(m_inboxLine.client(), m_environment.store, m_account.id);
     if (!folders)
         co_return failure(folders.error());
+    tellTreeChanges(*before, *folders);
     std::vector<MailboxId> unchanged;
     for (const Folder &folder : *folders) {
         if (folder.name.isInbox()) {
@@ -144,6 +149,22 @@ async::Task<Result<void>> AccountSync::sweep(bool trustCounts)
     m_workLine.wake();
     armSweep();
     co_return Result<void>();
+}
+
+/** Mailboxes that came or went; nothing on the very first listing, when all of them come. */
+void AccountSync::tellTreeChanges(const std::vector<store::MailboxRow> &before, const std::vector<Folder> &now)
+{
+    if (before.empty())
+        return;
+    QSet<QString> known;
+    for (const store::MailboxRow &row : before)
+        known.insert(row.name.text);
+    for (const Folder &folder : now) {
+        if (!known.remove(folder.name.text))
+            tell(WatchEvent::Kind::Mailbox, folder.name.text);
+    }
+    for (const QString &gone : std::as_const(known))
+        tell(WatchEvent::Kind::Mailbox, gone);
 }
 
 void AccountSync::confirmUnchanged(const std::vector<MailboxId> &mailboxes)

@@ -84,6 +84,8 @@ private:
     void ensureWorkLine();
     void enqueue(MailboxId mailbox);
     void finishWork(MailboxId mailbox);
+    void giveUp(MailboxId mailbox);
+    void tellTreeChanges(const std::vector<store::MailboxRow> &before, const std::vector<Folder> &now);
     void failWishes(const Error &error, MailboxId only = {});
     void grantWishes(const Line &line, MailboxId mailbox);
     void resolveOpenName();

@@ -67,7 +67,7 @@ async::Task<Result<void>> AccountSync::workSession()
         const MailboxId mailbox = *work;
         const std::optional<mail::MailboxName> name = nameOf(mailbox);
         if (!name) {
-            finishWork(mailbox);
+            giveUp(mailbox);
             failWishes(Error{ErrorKind::Input,
                              m_account.email,
                              QCoreApplication::translate("core", "This folder is not there any more."),
@@ -82,7 +82,7 @@ async::Task<Result<void>> AccountSync::workSession()
             if (synced.error().kind != ErrorKind::ServerRefused || !m_workLine.isConnected())
                 co_return failure(synced.error());
             tell(WatchEvent::Kind::Error, name->text, {}, synced.error().userText);
-            finishWork(mailbox);
+            giveUp(mailbox);
             failWishes(synced.error(), mailbox);
             continue;
         }
@@ -129,6 +129,14 @@ void AccountSync::finishWork(MailboxId mailbox)
     std::erase(m_queue, mailbox);
     if (mailbox == m_openMailbox)
         m_openNeedsSync = false;
+}
+
+/** Also where it is the one on screen: it would be tried for ever. The person's next click tries again. */
+void AccountSync::giveUp(MailboxId mailbox)
+{
+    finishWork(mailbox);
+    if (mailbox == m_openMailbox)
+        m_openMailbox = {};
 }
 
 void AccountSync::failWishes(const Error &error, MailboxId only)
