@@ -15,7 +15,7 @@ VARIANTS = (
 )
 WIDTH, HEIGHT = 1280, 800
 # A piece of the subject by which a message is found; newest first all of these are on the first page.
-MESSAGES = {"html": "Harbour Letters", "plain": "Klettern am Donnerstag", "asian": "京都での打ち合わせ"}
+MESSAGES = {"html": "Harbour Letters", "plain": "Klettern am", "asian": "京都での打ち合わせ"}
 STEPS = 60
 
 
