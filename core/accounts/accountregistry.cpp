@@ -110,7 +110,7 @@ Result<void> AccountRegistry::checkUnique(const Account &account) const
 Result<void> AccountRegistry::store(std::vector<Account> accounts, std::int64_t nextId)
 {
     const AccountsFile file{std::move(accounts), nextId};
-    const Result<void> written = writeAccountsFile(m_profile, file);
+    Result<void> written = writeAccountsFile(m_profile, file);
     if (!written)
         return written;
     m_accounts = file.accounts;
@@ -143,10 +143,10 @@ Result<void> AccountRegistry::update(const Account &account)
     const auto old = place(accounts, account.id);
     if (old == accounts.end())
         return unknownAccount(account.id);
-    const Result<void> valid = validateAccount(account);
+    Result<void> valid = validateAccount(account);
     if (!valid)
         return valid;
-    const Result<void> unique = checkUnique(account);
+    Result<void> unique = checkUnique(account);
     if (!unique)
         return unique;
     QString key = old->credentialKey;

@@ -186,7 +186,7 @@ Result<AccountsFile> parse(const QString &profile, const QByteArray &bytes, bool
     if (format != currentFormat || !fields.isValid() || !root.value(QLatin1String("accounts")).isArray()
         || array.size() > mostAccounts)
         return damagedFailure(profile, QStringLiteral("format, nextId or accounts"));
-    for (const QJsonValue &value : array) {
+    for (const QJsonValueConstRef &value : array) {
         std::optional<Account> account = accountOf(value);
         if (!account)
             return damagedFailure(profile, QStringLiteral("account %1").arg(file.accounts.size() + 1));
@@ -227,7 +227,7 @@ Result<AccountsFile> readAccountsFile(const QString &profile, bool *damaged)
 
 Result<void> writeAccountsFile(const QString &profile, const AccountsFile &file)
 {
-    const Result<void> folder = platform::makePrivateFolder(profile);
+    Result<void> folder = platform::makePrivateFolder(profile);
     if (!folder)
         return folder;
     QJsonArray array;

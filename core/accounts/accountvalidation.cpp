@@ -83,10 +83,10 @@ Result<void> validateAccount(const Account &account)
         return refused(QCoreApplication::translate(
             "core", "The user name is too long or holds characters that cannot be typed; check it."));
     }
-    const Result<void> imap = validateServer(account.imap);
+    Result<void> imap = validateServer(account.imap);
     if (!imap)
         return imap;
-    const Result<void> smtp = account.smtp ? validateServer(*account.smtp) : Result<void>();
+    Result<void> smtp = account.smtp ? validateServer(*account.smtp) : Result<void>();
     if (!smtp)
         return smtp;
     if (!isMechanism(account.saslMechanism)) {

@@ -166,8 +166,7 @@ PasswordCommand::PasswordCommand(Clock &clock) : m_clock(clock) { }
 async::Task<Result<Secret>> PasswordCommand::run(QString command) const
 {
     const Run running(m_clock, command);
-    const Answer answer = running.answer();
-    Result<Secret> password = co_await answer;
+    Result<Secret> password = co_await running.answer();
     co_return password;
 }
 

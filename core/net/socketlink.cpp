@@ -42,7 +42,7 @@ void SocketLink::connectSignals()
 SocketLink::Opened SocketLink::connect(TlsMode mode)
 {
     m_mode = mode;
-    const Opened opened(m_clock);
+    Opened opened(m_clock);
     m_opened = opened;
     m_socket->setPeerVerifyName(m_host.wire());
     if (mode == TlsMode::Implicit)
@@ -54,7 +54,7 @@ SocketLink::Opened SocketLink::connect(TlsMode mode)
 
 SocketLink::Opened SocketLink::encrypt()
 {
-    const Opened opened(m_clock);
+    Opened opened(m_clock);
     m_opened = opened;
     m_phase = Phase::Handshake;
     m_socket->startClientEncryption();

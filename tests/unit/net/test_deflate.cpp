@@ -30,7 +30,7 @@ Result<QByteArray> everything(Inflater &inflater)
 {
     QByteArray out;
     while (inflater.hasWork()) {
-        const Result<QByteArray> bytes = inflater.next(limit);
+        Result<QByteArray> bytes = inflater.next(limit);
         if (!bytes)
             return bytes;
         out += *bytes;

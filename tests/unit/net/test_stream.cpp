@@ -137,7 +137,7 @@ private:
     }
 
     /** Greets in the clear, answers the first line with answer, and then speaks TLS. */
-    TlsServer::Behaviour startTlsServer(const QByteArray &answer, TlsServer::Behaviour then = {})
+    TlsServer::Behaviour startTlsServer(const QByteArray &answer, const TlsServer::Behaviour &then = {})
     {
         return [this, answer, then](QSslSocket &socket) {
             socket.setSslConfiguration(TlsServer::configuration(m_identity));

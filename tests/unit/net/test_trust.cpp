@@ -18,7 +18,7 @@ private:
 
     QString file(const QByteArray &bytes)
     {
-        const QString path = m_folder.filePath(u"ca.pem"_qs);
+        QString path = m_folder.filePath(u"ca.pem"_qs);
         QFile out(path);
         if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size())
             qFatal("no temporary file");

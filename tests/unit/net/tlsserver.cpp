@@ -20,7 +20,7 @@ QSslConfiguration TlsServer::configuration(const Identity &identity)
     return configuration;
 }
 
-TlsServer::Behaviour TlsServer::encrypting(const Identity &identity, Behaviour then)
+TlsServer::Behaviour TlsServer::encrypting(const Identity &identity, const Behaviour &then)
 {
     return [identity, then](QSslSocket &socket) {
         socket.setSslConfiguration(configuration(identity));

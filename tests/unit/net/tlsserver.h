@@ -25,7 +25,7 @@ public:
     explicit TlsServer(Behaviour behaviour);
 
     /** Implicit TLS with this identity; then gets the connection when it is encrypted. */
-    [[nodiscard]] static Behaviour encrypting(const Identity &identity, Behaviour then = {});
+    [[nodiscard]] static Behaviour encrypting(const Identity &identity, const Behaviour &then = {});
     [[nodiscard]] static QSslConfiguration configuration(const Identity &identity);
 
     [[nodiscard]] QSslSocket *connection() const { return m_connection; } ///< the last one; nullptr once it is gone
