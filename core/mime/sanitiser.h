@@ -20,6 +20,8 @@ struct SanitiserLimits {
     static constexpr qsizetype inputBytes = 8 * 1024 * 1024; ///< the rest is cut off
     static constexpr int depth = 200; ///< of the elements written; deeper ones are left out, their text stays
     static constexpr qsizetype dataImageBytes = 1024 * 1024; ///< of one data: URL
+    static constexpr qsizetype outputBytes = 32 * 1024 * 1024; ///< markup written; what follows is left out
+    static constexpr qsizetype attributeBytes = 16 * 1024 * 1024; ///< values looked at; further ones are left out
     static constexpr qsizetype styleBytes = 512 * 1024; ///< of all style elements; the rest is ignored
     static constexpr std::size_t blocked = 1000; ///< entries of the list
     static constexpr int milliseconds = 1000; ///< CPU time of parsing; 100 KB of a newsletter take 3
@@ -27,7 +29,7 @@ struct SanitiserLimits {
 
 /** The pieces of a sanitised text, so that several can share one document. UTF-8. */
 struct SanitisedHtml {
-    QByteArray bodyAttributes; ///< " dir=\"rtl\" style=\"…\"": what the mail's body element asked for
+    QByteArray bodyAttributes; ///< " class=\"kw-part …\" style=\"…\"": the scope, and what the mail's body asked for
     QByteArray body; ///< markup
     QByteArray styles; ///< style rules, each selector confined to the scope class
     std::vector<QString> blocked; ///< remote references that were taken out, as the mail had them, without repeats
@@ -51,7 +53,7 @@ enum class ColourScheme { Light, Dark };
 class DocumentWriter
 {
 public:
-    void addHtml(const SanitisedHtml &part, const QByteArray &scope = QByteArrayLiteral("kw-part1"));
+    void addHtml(const SanitisedHtml &part);
     void addPlainText(const QString &text);
     [[nodiscard]] QString document(ColourScheme scheme = ColourScheme::Light) const;
 

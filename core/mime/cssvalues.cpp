@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mime/cssvalues.h"
+
+#include "core/mime/cssproperties.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace kittiwake::mime
+{
+
+namespace
+{
+
+using Type = CssToken::Type;
+using Tokens = std::span<const CssToken>;
+
+/// Values longer than this are no style.
+constexpr std::size_t maxTokens = 200;
+constexpr qsizetype longestWord = 40;
+
+bool isWordCharacter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+bool isWord(const QByteArray &word)
+{
+    return !word.isEmpty() && word.size() <= longestWord && std::all_of(word.begin(), word.end(), isWordCharacter);
+}
+
+/// Whether words, separated and surrounded by blanks, hold word in any case.
+bool contains(std::string_view words, const QByteArray &word)
+{
+    if (!isWord(word))
+        return false;
+    std::array<char, longestWord + 2> padded{};
+    const auto size = static_cast<std::size_t>(word.size());
+    padded[0] = ' ';
+    std::transform(word.begin(), word.end(), padded.begin() + 1,
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    padded[size + 1] = ' ';
+    return words.find(std::string_view(padded.data(), size + 2)) != std::string_view::npos;
+}
+
+/// Names of colours are letters; one that no browser knows is ignored there.
+bool isColourName(const QByteArray &word)
+{
+    return word.size() <= 24 && std::all_of(word.begin(), word.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+           });
+}
+
+bool isHexColour(const QByteArray &word)
+{
+    return (word.size() == 3 || word.size() == 4 || word.size() == 6 || word.size() == 8)
+        && std::all_of(word.begin(), word.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+           });
+}
+
+/// Sizes beyond any screen only make the page unusable.
+bool isSaneNumber(const QByteArray &number, bool negative)
+{
+    if (number.isEmpty() || number.size() > 24 || number.contains('e') || number.contains('E'))
+        return false;
+    bool ok = false;
+    const double value = number.toDouble(&ok);
+    return ok && value <= 32767 && value >= (negative ? -32767 : 0);
+}
+
+constexpr std::string_view lengthUnits = " px em rem ex ch pt pc cm mm in q vw vh vmin vmax ";
+constexpr std::string_view angleUnits = " deg rad grad turn ";
+
+/// Writes tokens with a blank between any two that could run into one.
+class ValueWriter
+{
+public:
+    void word(const QByteArray &text)
+    {
+        if (m_needsBlank)
+            m_out += ' ';
+        m_out += text;
+        m_needsBlank = true;
+    }
+    void mark(char c)
+    {
+        m_out += c;
+        m_needsBlank = false;
+    }
+    void open(const QByteArray &function)
+    {
+        word(function);
+        mark('(');
+    }
+    void close()
+    {
+        m_out += ')';
+        m_needsBlank = true;
+    }
+    void operation(char c)
+    {
+        m_out += ' ';
+        m_out += c;
+        m_needsBlank = true;
+    }
+    [[nodiscard]] QByteArray take() { return std::move(m_out); }
+
+private:
+    QByteArray m_out;
+    bool m_needsBlank = false;
+};
+
+class ValueFilter
+{
+public:
+    ValueFilter(const CssProperty &property, Tokens tokens) : m_property(property), m_tokens(tokens) { }
+
+    std::optional<QByteArray> run()
+    {
+        while (m_at < m_tokens.size()) {
+            if (!filterToken())
+                return std::nullopt;
+        }
+        QByteArray value = m_writer.take();
+        if (value.isEmpty())
+            return std::nullopt;
+        return value;
+    }
+
+private:
+    [[nodiscard]] bool allows(unsigned what) const { return (m_property.allows & what) != 0; }
+
+    bool filterToken()
+    {
+        const CssToken &token = m_tokens[m_at];
+        switch (token.type) {
+        case Type::Whitespace:
+            ++m_at;
+            return true;
+        case Type::Function:
+            return filterFunction(token);
+        case Type::Url:
+            // "background: #fff url(x) no-repeat" keeps its colour.
+            ++m_at;
+            return allows(AllowColourOnly);
+        case Type::Ident:
+            ++m_at;
+            return filterWord(token.text);
+        case Type::String:
+            ++m_at;
+            return allows(AllowFamily) && writeFamily(token.text);
+        case Type::Hash:
+            ++m_at;
+            if (!allows(AllowColour) || !isHexColour(token.text))
+                return false;
+            m_writer.word('#' + token.text);
+            return true;
+        case Type::Number:
+        case Type::Percentage:
+        case Type::Dimension:
+            ++m_at;
+            return allows(AllowColourOnly) || (numberFits(token) && writeNumber(token, allows(AllowNegative)));
+        case Type::Comma:
+            ++m_at;
+            if (allows(AllowComma))
+                m_writer.mark(',');
+            return allows(AllowComma);
+        case Type::Delim:
+            ++m_at;
+            if (token.isDelim('/') && allows(AllowSlash)) {
+                m_writer.mark('/');
+                return true;
+            }
+            return token.isDelim('/') && allows(AllowColourOnly);
+        default:
+            return false;
+        }
+    }
+
+    bool filterWord(const QByteArray &word)
+    {
+        if (contains(" inherit initial unset ", word) || contains(m_property.keywords, word)) {
+            m_writer.word(word.toLower());
+            return true;
+        }
+        if (allows(AllowColourOnly)
+            && contains(" repeat repeat-x repeat-y no-repeat round space fixed local scroll left right "
+                        "top bottom center cover contain auto border-box padding-box content-box ",
+                        word))
+            return true;
+        if (allows(AllowColour) && isColourName(word)) {
+            m_writer.word(word.toLower());
+            return true;
+        }
+        return allows(AllowFamily) && writeFamilyWord(word);
+    }
+
+    [[nodiscard]] bool numberFits(const CssToken &token) const
+    {
+        if (token.type == Type::Number)
+            // Unitless zero is a length; other unitless lengths are what mail for old browsers has, and harmless.
+            return allows(AllowNumber | AllowLength);
+        if (token.type == Type::Percentage)
+            return allows(AllowLength);
+        return allows(AllowLength) && contains(lengthUnits, token.text);
+    }
+
+    bool writeNumber(const CssToken &token, bool negative)
+    {
+        if (!isSaneNumber(token.number, negative))
+            return false;
+        QByteArray text = token.number;
+        if (token.type == Type::Percentage)
+            text += '%';
+        else if (token.type == Type::Dimension)
+            text += token.text.toLower();
+        m_writer.word(text);
+        return true;
+    }
+
+    bool writeFamilyWord(const QByteArray &word)
+    {
+        if (!isWord(word))
+            return false;
+        m_writer.word(word);
+        return true;
+    }
+
+    /// Strings come out in apostrophes, with nothing inside that could end them.
+    bool writeFamily(const QByteArray &name)
+    {
+        const bool harmless
+            = name.size() <= 100 && std::all_of(name.begin(), name.end(), [](char c) {
+                  return (c & 0x80) != 0 || isWordCharacter(c) || c == ' ' || c == '.' || c == ',' || c == '+';
+              });
+        if (!harmless)
+            return false;
+        m_writer.word('\'' + name + '\'');
+        return true;
+    }
+
+    bool filterFunction(const CssToken &token)
+    {
+        ++m_at;
+        const QByteArray name = token.text.toLower();
+        if (name == "url" && allows(AllowColourOnly))
+            return skipFunction();
+        if (contains(" rgb rgba hsl hsla ", name) && allows(AllowColour | AllowGradient))
+            return filterColour(name);
+        if (contains(" calc min max clamp ", name) && allows(AllowLength))
+            return filterCalculation(name);
+        if (contains(" linear-gradient radial-gradient repeating-linear-gradient repeating-radial-gradient ", name)
+            && allows(AllowGradient))
+            return filterGradient(name);
+        return false;
+    }
+
+    bool skipFunction()
+    {
+        int depth = 1;
+        for (; m_at < m_tokens.size(); ++m_at) {
+            const Type type = m_tokens[m_at].type;
+            if (type == Type::Function || type == Type::OpenRound)
+                ++depth;
+            else if (type == Type::CloseRound && --depth == 0) {
+                ++m_at;
+                return true;
+            }
+        }
+        return true;
+    }
+
+    bool filterColour(const QByteArray &name)
+    {
+        m_writer.open(name);
+        for (; m_at < m_tokens.size(); ++m_at) {
+            const CssToken &token = m_tokens[m_at];
+            if (token.type == Type::CloseRound) {
+                ++m_at;
+                m_writer.close();
+                return true;
+            }
+            if (token.type == Type::Whitespace)
+                continue;
+            if (token.type == Type::Comma)
+                m_writer.mark(',');
+            else if (token.isDelim('/'))
+                m_writer.mark('/');
+            else if (token.type == Type::Number || token.type == Type::Percentage
+                     || (token.type == Type::Dimension && contains(angleUnits, token.text))) {
+                if (!writeNumber(token, true))
+                    return false;
+            } else
+                return false;
+        }
+        return false;
+    }
+
+    bool filterCalculation(const QByteArray &name)
+    {
+        m_writer.open(name);
+        int depth = 1;
+        for (; m_at < m_tokens.size(); ++m_at) {
+            const CssToken &token = m_tokens[m_at];
+            if (token.type == Type::CloseRound) {
+                m_writer.close();
+                if (--depth == 0) {
+                    ++m_at;
+                    return true;
+                }
+            } else if (token.type == Type::OpenRound || token.is(Type::Function, "calc")) {
+                m_writer.open({});
+                ++depth;
+            } else if (token.type == Type::Comma) {
+                m_writer.mark(',');
+            } else if (token.type == Type::Delim && QByteArrayView("+-*/").contains(token.text.at(0))) {
+                m_writer.operation(token.text.at(0));
+            } else if (token.type == Type::Number || token.type == Type::Percentage
+                       || (token.type == Type::Dimension && contains(lengthUnits, token.text))) {
+                if (!writeNumber(token, true))
+                    return false;
+            } else if (token.type != Type::Whitespace) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    bool filterGradient(const QByteArray &name)
+    {
+        m_writer.open(name);
+        while (m_at < m_tokens.size()) {
+            const CssToken &token = m_tokens[m_at];
+            if (token.type == Type::CloseRound) {
+                ++m_at;
+                m_writer.close();
+                return true;
+            }
+            if (token.type == Type::Function) {
+                ++m_at;
+                const QByteArray function = token.text.toLower();
+                if (!contains(" rgb rgba hsl hsla ", function) || !filterColour(function))
+                    return false;
+                continue;
+            }
+            ++m_at;
+            if (token.type == Type::Whitespace)
+                continue;
+            if (token.type == Type::Comma)
+                m_writer.mark(',');
+            else if (token.type == Type::Hash && isHexColour(token.text))
+                m_writer.word('#' + token.text);
+            else if (token.type == Type::Ident
+                     && (isColourName(token.text)
+                         || contains(" closest-side farthest-side closest-corner farthest-corner ", token.text)))
+                m_writer.word(token.text.toLower());
+            else if (token.type == Type::Number || token.type == Type::Percentage
+                     || (token.type == Type::Dimension
+                         && (contains(lengthUnits, token.text) || contains(angleUnits, token.text)))) {
+                if (!writeNumber(token, true))
+                    return false;
+            } else
+                return false;
+        }
+        return false;
+    }
+
+    const CssProperty &m_property;
+    Tokens m_tokens;
+    std::size_t m_at = 0;
+    ValueWriter m_writer;
+};
+
+/// Takes "!important" from the end.
+bool takeImportant(Tokens &tokens)
+{
+    std::size_t end = tokens.size();
+    const auto skipBlanks = [&] {
+        while (end > 0 && tokens[end - 1].type == Type::Whitespace)
+            --end;
+    };
+    skipBlanks();
+    if (end == 0 || !tokens[end - 1].is(Type::Ident, "important"))
+        return false;
+    --end;
+    skipBlanks();
+    if (end == 0 || !tokens[end - 1].isDelim('!'))
+        return false;
+    tokens = tokens.first(end - 1);
+    return true;
+}
+
+} // namespace
+
+QByteArray filterCssValue(const QByteArray &property, std::span<const CssToken> value)
+{
+    const CssProperty *known = findCssProperty(property);
+    if (known == nullptr || value.size() > maxTokens)
+        return {};
+    const bool important = takeImportant(value);
+    auto filtered = ValueFilter(*known, value).run();
+    if (!filtered)
+        return {};
+    return important ? QByteArray(*filtered + " !important") : *std::move(filtered);
+}
+
+QByteArray cssReference(std::span<const CssToken> value)
+{
+    for (std::size_t at = 0; at < value.size(); ++at) {
+        const CssToken &token = value[at];
+        if (token.type == Type::Url && !token.text.isEmpty())
+            return token.text;
+        if (token.type != Type::Function
+            || !(token.is(Type::Function, "url") || token.text.toLower().contains("image")))
+            continue;
+        // Its string is near; looking further would make a row of openers quadratic.
+        const std::size_t end = std::min(value.size(), at + 8);
+        for (std::size_t next = at + 1; next < end && value[next].type != Type::CloseRound; ++next) {
+            if (value[next].type == Type::String)
+                return value[next].text;
+        }
+    }
+    return {};
+}
+
+} // namespace kittiwake::mime

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mime/htmlescape.h"
+#include "core/mime/sanitiser.h"
+
+namespace kittiwake::mime
+{
+
+namespace
+{
+
+constexpr QLatin1StringView lightStart("<!DOCTYPE html><html class=\"kw-light\">");
+constexpr QLatin1StringView darkStart("<!DOCTYPE html><html class=\"kw-dark\">");
+
+/// form-action and base-uri do not fall back to default-src, hence they are named.
+constexpr QByteArrayView
+    head("<head><meta charset=\"utf-8\">"
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src cid: data:; "
+         "style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'\">"
+         "<meta name=\"referrer\" content=\"no-referrer\"><title></title>");
+
+/// Mail brings its own colours, made for white paper. Dark mode turns light and dark around without touching the hues,
+/// and turns images back; so every mail stays readable whatever colours it sets.
+constexpr QByteArrayView
+    baseStyle("html,body{margin:0;padding:0;background:#fff}"
+              ".kw-page{min-height:100vh;box-sizing:border-box;background:#fff;color:#1b1b1f;"
+              "font:14px/1.45 system-ui,sans-serif;overflow-wrap:break-word}"
+              ".kw-part,.kw-text{padding:12px;box-sizing:border-box}"
+              ".kw-part:only-child{min-height:100vh}"
+              ".kw-text{white-space:pre-wrap}"
+              ".kw-page img{max-width:100%}"
+              ".kw-page pre{white-space:pre-wrap}"
+              ".kw-page blockquote{margin:0 0 0 4px;padding-left:12px;border-left:2px solid #b9bec7}"
+              "html.kw-dark,html.kw-dark body{background:#1f1f1f}"
+              "html.kw-dark .kw-page{filter:invert(.88) hue-rotate(180deg)}"
+              "html.kw-dark .kw-page img{filter:invert(1) hue-rotate(180deg)}"
+              "@media print{html.kw-dark .kw-page,html.kw-dark .kw-page img{filter:none}}");
+
+} // namespace
+
+void DocumentWriter::addHtml(const SanitisedHtml &part)
+{
+    m_styles += part.styles;
+    m_body += "<div" + part.bodyAttributes + '>' + part.body + "</div>";
+}
+
+void DocumentWriter::addPlainText(const QString &text)
+{
+    m_body += "<div class=\"kw-text\">";
+    appendEscaped(m_body, text.toUtf8());
+    m_body += "</div>";
+}
+
+QString DocumentWriter::document(ColourScheme scheme) const
+{
+    QByteArray rest;
+    rest.reserve(head.size() + baseStyle.size() + m_styles.size() + m_body.size() + 128);
+    rest += head;
+    rest += "<style>";
+    rest += baseStyle;
+    rest += m_styles;
+    rest += "</style></head><body><div class=\"kw-page\">";
+    rest += m_body;
+    rest += "</div></body></html>";
+    return QString((scheme == ColourScheme::Dark ? darkStart : lightStart) + QString::fromUtf8(rest));
+}
+
+QString withColourScheme(const QString &document, ColourScheme scheme)
+{
+    const bool dark = document.startsWith(darkStart);
+    if (!dark && !document.startsWith(lightStart))
+        return document;
+    const QStringView rest = QStringView(document).sliced(dark ? darkStart.size() : lightStart.size());
+    return QString((scheme == ColourScheme::Dark ? darkStart : lightStart) + rest);
+}
+
+} // namespace kittiwake::mime

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mime/filename.h"
+
+#include "core/mime/content.h"
+#include "core/mime/contenttype.h"
+#include "core/mime/headers.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
+
+namespace kittiwake::mime
+{
+
+namespace
+{
+
+/// An extension that is worth keeping when a name is shortened.
+constexpr qsizetype longestExtension = 16;
+
+/// Names of devices on Windows, whatever their extension.
+bool isDeviceName(const QString &name)
+{
+    const QString stem = name.section(u'.', 0, 0).trimmed().toUpper();
+    constexpr std::array<QStringView, 6> devices{u"CON", u"PRN", u"AUX", u"NUL", u"CONIN$", u"CONOUT$"};
+    if (std::find(devices.begin(), devices.end(), stem) != devices.end())
+        return true;
+    return stem.size() == 4 && (stem.startsWith(u"COM") || stem.startsWith(u"LPT"))
+        && (stem.back().isDigit() || QStringView(u"\u00B9\u00B2\u00B3").contains(stem.back()));
+}
+
+qsizetype utf8Size(QChar c)
+{
+    if (c.unicode() < 0x80)
+        return 1;
+    // A surrogate is half of a character of four bytes.
+    return c.unicode() < 0x800 || c.isSurrogate() ? 2 : 3;
+}
+
+QString shortened(const QString &name)
+{
+    qsizetype bytes = 0;
+    for (const QChar c : name)
+        bytes += utf8Size(c);
+    if (bytes <= ContentLimits::fileNameBytes)
+        return name;
+    const qsizetype dot = name.lastIndexOf(u'.');
+    const bool keep = dot > 0 && name.size() - dot <= longestExtension;
+    const QString extension = keep ? name.sliced(dot) : QString();
+    qsizetype room = ContentLimits::fileNameBytes;
+    for (const QChar c : extension)
+        room -= utf8Size(c);
+    qsizetype length = 0;
+    while (length < name.size() && (room -= utf8Size(name[length])) >= 0)
+        ++length;
+    if (length > 0 && name[length - 1].isHighSurrogate())
+        --length;
+    return QString(name.first(length).trimmed() + extension);
+}
+
+struct TypeName {
+    const char *type;
+    const char *extension;
+};
+
+constexpr std::array typeNames{
+    TypeName{"application/gzip", "gz"},
+    TypeName{"application/json", "json"},
+    TypeName{"application/msword", "doc"},
+    TypeName{"application/pdf", "pdf"},
+    TypeName{"application/pgp-encrypted", "asc"},
+    TypeName{"application/pgp-keys", "asc"},
+    TypeName{"application/pgp-signature", "asc"},
+    TypeName{"application/pkcs7-mime", "p7m"},
+    TypeName{"application/pkcs7-signature", "p7s"},
+    TypeName{"application/vnd.ms-excel", "xls"},
+    TypeName{"application/vnd.oasis.opendocument.text", "odt"},
+    TypeName{"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"},
+    TypeName{"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"},
+    TypeName{"application/zip", "zip"},
+    TypeName{"audio/mpeg", "mp3"},
+    TypeName{"image/gif", "gif"},
+    TypeName{"image/jpeg", "jpg"},
+    TypeName{"image/png", "png"},
+    TypeName{"image/svg+xml", "svg"},
+    TypeName{"image/tiff", "tif"},
+    TypeName{"image/webp", "webp"},
+    TypeName{"message/global", "eml"},
+    TypeName{"message/rfc822", "eml"},
+    TypeName{"text/calendar", "ics"},
+    TypeName{"text/csv", "csv"},
+    TypeName{"text/html", "html"},
+    TypeName{"text/plain", "txt"},
+    TypeName{"text/vcard", "vcf"},
+    TypeName{"text/x-vcard", "vcf"},
+    TypeName{"video/mp4", "mp4"},
+};
+
+QString extensionOf(const mail::BodyPart &part)
+{
+    const QByteArray type = QByteArray(part.type + '/' + part.subtype).toLower();
+    const auto *known
+        = std::find_if(typeNames.begin(), typeNames.end(), [&](const TypeName &entry) { return type == entry.type; });
+    return known == typeNames.end() ? QString() : QString(u'.' + QLatin1String(known->extension));
+}
+
+} // namespace
+
+QString safeFileName(const QString &name)
+{
+    QString safe = displayLine(name);
+    safe = safe.sliced(std::max(safe.lastIndexOf(u'/'), safe.lastIndexOf(u'\\')) + 1);
+    for (QChar &c : safe) {
+        if (QStringView(u"<>:\"|?*").contains(c))
+            c = u'_';
+    }
+    // Hidden files in front, and what Windows drops in silence at the end.
+    qsizetype from = 0;
+    while (from < safe.size() && (safe[from] == u'.' || safe[from].isSpace()))
+        ++from;
+    qsizetype to = safe.size();
+    while (to > from && (safe[to - 1] == u'.' || safe[to - 1].isSpace()))
+        --to;
+    safe = shortened(safe.sliced(from, to - from));
+    if (isDeviceName(safe))
+        safe.prepend(u'_');
+    return safe;
+}
+
+QString attachmentName(const mail::BodyPart &part)
+{
+    QString name = safeFileName(decodedParameter(part.dispositionParameters, "filename"));
+    if (name.isEmpty())
+        name = safeFileName(decodedParameter(part.parameters, "name"));
+    if (!name.isEmpty())
+        return name;
+    if (part.isMessage() && part.envelope) {
+        // A subject is a sentence, not a path: its slashes separate nothing.
+        const QString subject = decodeHeaderText(part.envelope->subject).replace(u'/', u'_').replace(u'\\', u'_');
+        name = safeFileName(QString(subject.first(std::min<qsizetype>(subject.size(), 80)) + u".eml"));
+        if (!name.isEmpty() && name != QLatin1String("eml"))
+            return name;
+        return QCoreApplication::translate("core", "message") + u".eml";
+    }
+    return QString(QCoreApplication::translate("core", "attachment") + extensionOf(part));
+}
+
+} // namespace kittiwake::mime
