@@ -216,7 +216,7 @@ QString TranscriptRunner::action(const QByteArray &text)
     } else if (verb == "without") {
         if (m_client->capabilities().has(words.value(1).constData()))
             return QStringLiteral("the capability is there");
-    } else if (!startTask(words, label)) {
+    } else if (!startTask(words, label) && !m_struck) {
         return QStringLiteral("an action of that name is still running");
     }
     pump();
