@@ -66,7 +66,7 @@ void FolderDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     const QRectF ground = QRectF(option.rect).adjusted(sideInset, 1, -sideInset, -1);
     QColor fill;
     if (selected)
-        fill = theme::selection(palette, focused);
+        fill = theme::selection(palette, true);
     else if ((option.state & QStyle::State_MouseOver) && kind == MailboxNode::Kind::Mailbox)
         fill = theme::hover(palette, theme::chrome(palette));
     if (fill.isValid()) {

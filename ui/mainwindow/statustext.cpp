@@ -50,15 +50,27 @@ int rank(State state)
     return 0;
 }
 
-QString briefOf(State state)
+/** What a person has to do something about. */
+QString troubleOf(const engine::AccountStatus &status)
 {
-    switch (state) {
+    if (status.error && status.error->kind == ErrorKind::Auth)
+        return QCoreApplication::translate("ui::status", "Sign-in refused");
+    if (status.error && status.error->kind == ErrorKind::Tls)
+        return QCoreApplication::translate("ui::status", "Not connected securely");
+    return QCoreApplication::translate("ui::status", "Needs your attention");
+}
+
+QString briefOf(const engine::AccountStatus &status, double progress, const QLocale &locale)
+{
+    switch (status.state) {
     case State::NeedsUser:
-        return QCoreApplication::translate("ui::status", "Needs you");
+        return troubleOf(status);
     case State::Waiting:
     case State::Offline:
         return QCoreApplication::translate("ui::status", "Not connected");
     case State::Syncing:
+        if (progress >= 0)
+            return QCoreApplication::translate("ui::status", "Fetching, %1 %").arg(locale.toString(int(progress * 100)));
         return QCoreApplication::translate("ui::status", "Fetching");
     case State::Connecting:
         return QCoreApplication::translate("ui::status", "Connecting");
@@ -96,7 +108,7 @@ QString statusLine(const engine::AccountStatus &status, const QLocale &locale)
         return translated(QT_TRANSLATE_NOOP("ui::status", "Not connected, trying again at %1"))
             .arg(timeOf(status.retryAt, locale, true));
     case State::NeedsUser:
-        return translated(QT_TRANSLATE_NOOP("ui::status", "Needs your attention"));
+        return troubleOf(status);
     }
     return {};
 }
@@ -115,11 +127,10 @@ ActivitySummary summarize(const std::vector<engine::AccountStatus> &statuses, co
         return rank(a.state) != rank(b.state) ? rank(a.state) < rank(b.state) : a.trueAsOf > b.trueAsOf;
     });
     result.line = statusLine(*worst, locale);
-    result.brief = briefOf(worst->state);
     switch (worst->state) {
     case State::UpToDate:
         result.mood = ActivitySummary::Mood::Good;
-        result.icon = QStringLiteral("cloud-check");
+        result.icon = QStringLiteral("circle-check");
         break;
     case State::Connecting:
     case State::Syncing:
@@ -148,6 +159,7 @@ ActivitySummary summarize(const std::vector<engine::AccountStatus> &statuses, co
     }
     if (worst->state == State::Syncing && total > 0)
         result.progress = std::clamp(double(done) / double(total), 0.0, 1.0);
+    result.brief = briefOf(*worst, result.progress, locale);
     return result;
 }
 

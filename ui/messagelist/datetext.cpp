@@ -12,7 +12,10 @@ namespace
 
 QString timeText(const QTime &time, const QLocale &locale)
 {
-    return locale.toString(time, locale.timeFormat(QLocale::ShortFormat));
+    // Some locales (C among them) count seconds in their short form; a list of mail does not.
+    QString format = locale.timeFormat(QLocale::ShortFormat);
+    format.remove(QStringLiteral(":ss")).remove(QStringLiteral(".ss"));
+    return locale.toString(time, format);
 }
 
 /** "24 Sep" in the order of the locale: its short date tells whether the day comes first. */

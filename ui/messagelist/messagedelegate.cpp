@@ -299,7 +299,7 @@ void MessageDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     if (!geometry.size.isNull()) {
         painter->setPen(ink.secondary);
         const auto octets = static_cast<qint64>(qMin<std::uint64_t>(message->header.size, INT64_MAX));
-        drawLine(painter, geometry.size, option.locale.formattedDataSize(octets, 0), option.direction, Qt::AlignRight);
+        drawLine(painter, geometry.size, option.locale.formattedDataSize(octets, 0, QLocale::DataSizeSIFormat), option.direction, Qt::AlignRight);
     }
     paintMarks(painter, geometry, said, ink);
     if (!geometry.chip.isNull())

@@ -12,7 +12,6 @@
 #include <QActionGroup>
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
 #include <QStackedLayout>
@@ -195,6 +194,7 @@ void MessageListPane::setMailbox(const store::MailboxRow *row)
         m_counts->clear();
         return;
     }
+    m_emptyIcon = mailboxIcon(row->role);
     m_title->setText(oneLine(mailboxLabel(*row), 200));
     const std::int64_t messages = std::clamp<std::int64_t>(std::max(row->messages, row->cached), 0, INT_MAX);
     const QString all = tr("%Ln message(s)", nullptr, static_cast<int>(messages));
@@ -227,7 +227,7 @@ void MessageListPane::updateState()
         break;
     case State::Ready:
         if (!hasRows)
-            m_empty->setContent(QStringLiteral("mail-open"), tr("This folder has no messages."), tr("Check mail now"));
+            m_empty->setContent(m_emptyIcon, tr("This folder has no messages."), tr("Check mail now"));
         break;
     }
     const bool showsView = hasRows && m_model.state() != State::Closed;
@@ -298,6 +298,12 @@ void MessageListPane::restoreCurrent()
     m_restoring = true;
     m_view->setCurrentIndex(m_model.index(row));
     m_restoring = false;
+}
+
+void MessageListPane::forgetCurrent()
+{
+    m_current = {};
+    m_wanted = {};
 }
 
 void MessageListPane::selectUnread(bool forward)

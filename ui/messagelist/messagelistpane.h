@@ -36,6 +36,8 @@ public:
     void selectMessage(MessageId message);
     [[nodiscard]] MessageId currentMessage() const { return m_current; }
     void selectUnread(bool forward);
+    /** Before another mailbox is opened: nothing is to be selected again there. */
+    void forgetCurrent();
     [[nodiscard]] QMenu *sortMenu() const { return m_sortMenu; }
 
 Q_SIGNALS:
@@ -68,6 +70,7 @@ private:
     Banner *m_banner;
     EmptyState *m_empty;
     QStackedLayout *m_stack;
+    QString m_emptyIcon;
     MessageId m_current;
     MessageId m_wanted; ///< to be selected once its row is there
     bool m_restoring = false;

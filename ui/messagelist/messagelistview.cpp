@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/messagelist/messagelistview.h"
 
-#include "ui/widgets/theme.h"
+#include "ui/messagelist/listheader.h"
 
-#include <QHeaderView>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -21,7 +20,7 @@ constexpr std::array sortKeys
 
 MessageListView::MessageListView(MessageListModel &model, QWidget *parent)
     : QAbstractItemView(parent), m_model(model), m_delegate(new MessageDelegate(model, this)),
-      m_header(new QHeaderView(Qt::Horizontal, this)), m_headerModel(new QStandardItemModel(0, 4, this))
+      m_header(new ListHeader(this)), m_headerModel(new QStandardItemModel(0, 4, this))
 {
     setFrameShape(NoFrame);
     setSelectionMode(SingleSelection);
@@ -37,13 +36,9 @@ MessageListView::MessageListView(MessageListModel &model, QWidget *parent)
     m_header->setModel(m_headerModel);
     m_header->setObjectName(QStringLiteral("listHeader"));
     m_header->setAccessibleName(tr("Columns of the message list"));
-    m_header->setSectionsClickable(true);
     m_header->setStretchLastSection(false);
     m_header->setSectionResizeMode(QHeaderView::Interactive);
     m_header->setSectionResizeMode(1, QHeaderView::Stretch);
-    m_header->setMinimumSectionSize(60);
-    m_header->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
-    m_header->setHighlightSections(false);
     m_header->setVisible(false);
     const int character = fontMetrics().averageCharWidth();
     m_header->resizeSection(0, 30 * character);
@@ -114,18 +109,14 @@ void MessageListView::updateColumns()
 void MessageListView::updateGeometries()
 {
     const bool columns = m_delegate->rowStyle() == RowStyle::Columns;
-    const int top = columns ? m_header->sizeHint().height() + 6 : 0;
+    const int top = columns ? m_header->sizeHint().height() : 0;
     setViewportMargins(0, top, 0, 0);
     m_header->setVisible(columns);
     if (columns) {
         const QRect area = viewport()->geometry();
         m_header->setGeometry(area.left(), area.top() - top, area.width(), top);
-        const bool ascending = m_model.isAscending();
-        for (int section = 0; section < 4; ++section) {
-            if (sortKeys[static_cast<std::size_t>(section)] == m_model.sortKey())
-                m_header->setSortIndicator(section, ascending ? Qt::AscendingOrder : Qt::DescendingOrder);
-        }
-        m_header->setSortIndicatorShown(true);
+        const auto sorted = std::find(sortKeys.begin(), sortKeys.end(), m_model.sortKey());
+        m_header->setOrder(static_cast<int>(sorted - sortKeys.begin()), m_model.isAscending());
         updateColumns();
     }
     // 38 million rows of 56 px are what an int holds; the store's largest mailboxes are a tenth of that.
@@ -351,7 +342,8 @@ void MessageListView::keyPressEvent(QKeyEvent *event)
 
 void MessageListView::focusInEvent(QFocusEvent *event)
 {
-    QAbstractItemView::focusInEvent(event);
+    // Not the base class's: it would make the first message current, and the reader would open it.
+    QAbstractScrollArea::focusInEvent(event);
     viewport()->update();
 }
 

@@ -5,11 +5,12 @@
 
 #include <QAbstractItemView>
 
-class QHeaderView;
 class QStandardItemModel;
 
 namespace kittiwake::ui
 {
+
+class ListHeader;
 
 /**
  * A list of rows of one height, at any length: where a row is follows from its number, so nothing is laid out and a
@@ -26,7 +27,7 @@ public:
     void setRowStyle(RowStyle style);
     [[nodiscard]] RowStyle rowStyle() const { return m_delegate->rowStyle(); }
     [[nodiscard]] MessageDelegate &messageDelegate() { return *m_delegate; }
-    [[nodiscard]] QHeaderView *header() const { return m_header; }
+    [[nodiscard]] ListHeader *header() const { return m_header; }
     [[nodiscard]] int rowHeight() const;
     [[nodiscard]] int firstVisibleRow() const;
 
@@ -67,7 +68,7 @@ private:
 
     MessageListModel &m_model;
     MessageDelegate *m_delegate;
-    QHeaderView *m_header;
+    ListHeader *m_header;
     QStandardItemModel *m_headerModel;
     int m_hovered = -1;
     int m_lastRow = -1; ///< where the current row was, when it has been removed

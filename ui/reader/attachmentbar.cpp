@@ -104,7 +104,7 @@ QString AttachmentChip::note() const
         break;
     }
     return locale().formattedDataSize(static_cast<qint64>(qMin<std::uint64_t>(m_attachment.size, INT64_MAX)), 1,
-                                      QLocale::DataSizeTraditionalFormat);
+                                      QLocale::DataSizeSIFormat);
 }
 
 void AttachmentChip::updateTexts()
@@ -129,8 +129,8 @@ QSize AttachmentChip::sizeHint() const
     const SplitName name = splitName(m_attachment.fileName);
     const QFontMetrics bold(theme::scaled(font(), 1.0, QFont::DemiBold));
     const QFontMetrics small(theme::scaled(font(), 0.9));
-    const int width = 32 + fontMetrics().horizontalAdvance(name.stem) + bold.horizontalAdvance(name.extension) + 12
-        + small.horizontalAdvance(note()) + 14;
+    const int width = 34 + fontMetrics().horizontalAdvance(name.stem) + bold.horizontalAdvance(name.extension)
+        + small.horizontalAdvance(note()) + 34;
     return {qMin(width, maxChipWidth), qMax(chipHeight, fontMetrics().height() + 12)};
 }
 

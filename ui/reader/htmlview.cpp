@@ -36,7 +36,11 @@ QByteArray head(bool dark, const QColor &ground)
           "base-uri 'none'; frame-src 'none'\"><meta name=\"referrer\" content=\"no-referrer\"><style>"
           "html{background:#fff;color:#1c2127;color-scheme:light}body{margin:16px 24px;overflow-wrap:break-word}"
           "img{max-width:100%}a{color:#1767b5}blockquote{margin:0 0 0 4px;padding-left:12px;"
-          "border-left:2px solid #b9c4cf}pre{white-space:pre-wrap}";
+          "border-left:2px solid #b9c4cf}pre{white-space:pre-wrap}"
+          "::-webkit-scrollbar{width:12px;height:12px}::-webkit-scrollbar-corner{background:transparent}"
+          "::-webkit-scrollbar-thumb{border:3px solid transparent;border-radius:6px;background-clip:padding-box;"
+          "background-color:"
+        + QByteArray(dark ? "#555c65" : "#c3c7cc") + "}";
     if (dark) {
         // The colours are turned round, pictures turned back, and whatever came out darker than the pane is lifted to
         // its colour, so that white mail and white tables in it end in the same ground.

@@ -51,7 +51,7 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     m_empty->setObjectName(QStringLiteral("readerEmptyState"));
 
     auto *cardLayout = new QVBoxLayout(m_cardArea);
-    cardLayout->setContentsMargins(0, 0, 0, 0);
+    cardLayout->setContentsMargins(0, 0, 0, 1); // the line below
     cardLayout->setSpacing(0);
     cardLayout->addWidget(m_card);
     // Two lines of attachments at a time: a message with hundreds must leave room for its text.
@@ -102,8 +102,7 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     m_linkTarget->setVisible(false);
     m_linkTarget->setAttribute(Qt::WA_TransparentForMouseEvents);
 
-    m_empty->setContent(QStringLiteral("mail-open"), tr("Choose a message to read it here."),
-                        tr("Go to the next unread message"));
+    setUnreadAvailable(false);
     connect(m_empty, &EmptyState::actionTriggered, this, &ReaderPane::nextUnreadRequested);
     connect(m_errorBanner, &Banner::actionTriggered, this, &ReaderPane::fetch);
     connect(m_attachments, &AttachmentBar::failed, this,
@@ -187,6 +186,12 @@ void ReaderPane::setState(State state)
 void ReaderPane::setNow(std::function<QDateTime()> now)
 {
     m_card->setNow(std::move(now));
+}
+
+void ReaderPane::setUnreadAvailable(bool available)
+{
+    m_empty->setContent(QStringLiteral("mail-open"), tr("Choose a message to read it here."),
+                        available ? tr("Go to the next unread message") : QString());
 }
 
 void ReaderPane::showNothing()

@@ -40,6 +40,8 @@ public:
 
     void showMessage(const store::MessageRow &row);
     void showNothing();
+    /** Whether the empty pane offers to go to an unread message. */
+    void setUnreadAvailable(bool available);
     [[nodiscard]] MessageId message() const { return m_row.id; }
     [[nodiscard]] const store::MessageRow &row() const { return m_row; }
     [[nodiscard]] State state() const { return m_state; }

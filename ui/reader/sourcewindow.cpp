@@ -96,7 +96,7 @@ void SourceWindow::fetch()
         if (bytes->size() > maxShown) {
             m_banner->showMessage(theme::Tone::Info,
                                   tr("Only the first %1 of this message are shown.")
-                                      .arg(locale().formattedDataSize(maxShown)));
+                                      .arg(locale().formattedDataSize(maxShown, 0, QLocale::DataSizeSIFormat)));
         }
     });
 }

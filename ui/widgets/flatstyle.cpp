@@ -181,6 +181,9 @@ void FlatStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *opti
         if (!qobject_cast<const QAbstractItemView *>(widget))
             focusRing(painter, option->rect, 4, palette);
         return;
+    case PE_Frame:
+        roundedBox(painter, option->rect, theme::radius, Qt::transparent, theme::border(palette));
+        return;
     case PE_FrameMenu:
         roundedBox(painter, option->rect, 0, Qt::transparent, buttonEdge(palette));
         return;
@@ -214,13 +217,33 @@ void FlatStyle::drawControl(ControlElement element, const QStyleOption *option, 
             QStyleOptionButton label = *button;
             if ((label.features & QStyleOptionButton::DefaultButton) && (label.state & State_Enabled))
                 label.palette.setColor(QPalette::ButtonText, label.palette.color(QPalette::HighlightedText));
-            QProxyStyle::drawControl(element, &label, painter, widget);
+            if (label.icon.isNull())
+                QProxyStyle::drawControl(element, &label, painter, widget);
+            else
+                drawIconLabel(label, painter);
+            return;
+        }
+        break;
+    case CE_ToolButtonLabel:
+        if (const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option);
+            button && button->toolButtonStyle == Qt::ToolButtonTextBesideIcon) {
+            drawToolButtonLabel(*button, painter);
             return;
         }
         break;
     case CE_Splitter:
         painter->fillRect(option->rect, theme::border(option->palette));
         return;
+    case CE_ItemViewItem:
+        if (const auto *item = qstyleoption_cast<const QStyleOptionViewItem *>(option)) {
+            // Selected rows are tinted, not filled: their text and icons keep their colours.
+            QStyleOptionViewItem tinted = *item;
+            tinted.palette.setColor(QPalette::Highlight, theme::selection(item->palette, true));
+            tinted.palette.setColor(QPalette::HighlightedText, item->palette.color(QPalette::Text));
+            QProxyStyle::drawControl(element, &tinted, painter, widget);
+            return;
+        }
+        break;
     case CE_MenuItem:
         if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option)) {
             drawMenuItem(*item, painter, widget);
@@ -250,6 +273,38 @@ void FlatStyle::drawControl(ControlElement element, const QStyleOption *option, 
         break;
     }
     QProxyStyle::drawControl(element, option, painter, widget);
+}
+
+/** A push button's icon and text in its middle, with room between them. */
+void FlatStyle::drawIconLabel(const QStyleOptionButton &option, QPainter *painter) const
+{
+    const bool enabled = option.state & State_Enabled;
+    const int text = option.fontMetrics.size(Qt::TextShowMnemonic, option.text).width();
+    const int whole = option.iconSize.width() + 8 + text;
+    const int left = option.rect.left() + qMax(4, (option.rect.width() - whole) / 2);
+    const QRect icon(left, option.rect.top(), option.iconSize.width(), option.rect.height());
+    option.icon.paint(painter, visualRect(option.direction, option.rect, icon), Qt::AlignCenter,
+                      enabled ? QIcon::Normal : QIcon::Disabled);
+    const QRect room(icon.right() + 9, option.rect.top(), text + 2, option.rect.height());
+    painter->setPen(option.palette.color(enabled ? QPalette::Normal : QPalette::Disabled, QPalette::ButtonText));
+    painter->drawText(visualRect(option.direction, option.rect, room),
+                      Qt::AlignCenter | Qt::TextSingleLine | Qt::TextHideMnemonic, option.text);
+}
+
+/** Icon and text with room between them; Fusion puts them side by side. */
+void FlatStyle::drawToolButtonLabel(const QStyleOptionToolButton &option, QPainter *painter) const
+{
+    const bool enabled = option.state & State_Enabled;
+    const QRect icon(option.rect.left() + 8, option.rect.top(), option.iconSize.width(), option.rect.height());
+    option.icon.paint(painter, visualRect(option.direction, option.rect, icon), Qt::AlignCenter,
+                      enabled ? QIcon::Normal : QIcon::Disabled);
+    const QRect text = option.rect.adjusted(8 + option.iconSize.width() + 8, 0, -4, 0);
+    painter->setFont(option.font);
+    painter->setPen(option.palette.color(enabled ? QPalette::Normal : QPalette::Disabled, QPalette::ButtonText));
+    painter->drawText(visualRect(option.direction, option.rect, text),
+                      Qt::AlignVCenter | Qt::TextSingleLine | Qt::TextHideMnemonic
+                          | int(visualAlignment(option.direction, Qt::AlignLeft)),
+                      option.text);
 }
 
 void FlatStyle::drawMenuItem(const QStyleOptionMenuItem &option, QPainter *painter, const QWidget *widget) const
@@ -345,6 +400,17 @@ void FlatStyle::drawComplexControl(ComplexControl control, const QStyleOptionCom
             return;
         }
         break;
+    case CC_ToolButton:
+        if (const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option);
+            button && (button->features & QStyleOptionToolButton::HasMenu)
+            && !(button->features & QStyleOptionToolButton::MenuButtonPopup)) {
+            // The icon says that there is a menu; an arrow in its corner only makes it restless.
+            QStyleOptionToolButton plain = *button;
+            plain.features &= ~QStyleOptionToolButton::HasMenu;
+            QProxyStyle::drawComplexControl(control, &plain, painter, widget);
+            return;
+        }
+        break;
     case CC_SpinBox:
         if (const auto *box = qstyleoption_cast<const QStyleOptionSpinBox *>(option);
             box && box->buttonSymbols == QAbstractSpinBox::NoButtons) {
@@ -392,6 +458,15 @@ QRect FlatStyle::subControlRect(ComplexControl control, const QStyleOptionComple
         }
     }
     return QProxyStyle::subControlRect(control, option, subControl, widget);
+}
+
+QRect FlatStyle::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
+{
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
+    if (element == SE_LineEditContents && frame && frame->lineWidth > 0)
+        return rect.adjusted(5, 0, -5, 0);
+    return rect;
 }
 
 int FlatStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
@@ -455,7 +530,14 @@ QSize FlatStyle::sizeFromContents(ContentsType type, const QStyleOption *option,
     QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
     switch (type) {
     case CT_PushButton:
-        result = QSize(qMax(result.width() + 8, 80), qMax(result.height(), option->fontMetrics.height() + 14));
+        result = QSize(qMax(result.width() + 12, 80), qMax(result.height(), option->fontMetrics.height() + 14));
+        break;
+    case CT_ToolButton:
+        if (const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option);
+            button && button->toolButtonStyle == Qt::ToolButtonTextBesideIcon) {
+            const int text = button->fontMetrics.horizontalAdvance(button->text);
+            result.setWidth(8 + button->iconSize.width() + 8 + text + 10);
+        }
         break;
     case CT_LineEdit:
     case CT_ComboBox:

@@ -25,6 +25,8 @@ public:
                             const QWidget *widget) const override;
     [[nodiscard]] QRect subControlRect(ComplexControl control, const QStyleOptionComplex *option, SubControl subControl,
                                        const QWidget *widget) const override;
+    [[nodiscard]] QRect subElementRect(SubElement element, const QStyleOption *option,
+                                       const QWidget *widget) const override;
     [[nodiscard]] int pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const override;
     [[nodiscard]] int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,
                                 QStyleHintReturn *result) const override;
@@ -39,6 +41,8 @@ private:
     void drawIndicator(const QStyleOption &option, QPainter *painter, bool round) const;
     void drawScrollBar(const QStyleOptionSlider &option, QPainter *painter, const QWidget *widget) const;
     void drawComboBox(const QStyleOptionComboBox &option, QPainter *painter, const QWidget *widget) const;
+    void drawIconLabel(const QStyleOptionButton &option, QPainter *painter) const;
+    void drawToolButtonLabel(const QStyleOptionToolButton &option, QPainter *painter) const;
     void drawMenuItem(const QStyleOptionMenuItem &option, QPainter *painter, const QWidget *widget) const;
     void drawProgress(const QStyleOptionProgressBar &option, QPainter *painter) const;
 };

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/icon.h"
 
+#include "ui/widgets/flatstyle.h"
 #include "ui/widgets/theme.h"
 
+#include <QApplication>
 #include <QFile>
-#include <QGuiApplication>
 #include <QHash>
 #include <QIconEngine>
 #include <QPainter>
@@ -73,7 +74,8 @@ private:
         const QPalette palette = QGuiApplication::palette();
         if (mode == QIcon::Disabled)
             return palette.color(QPalette::Disabled, QPalette::ButtonText);
-        if (mode == QIcon::Selected)
+        // FlatStyle tints selected rows only; others fill them.
+        if (mode == QIcon::Selected && !qobject_cast<FlatStyle *>(QApplication::style()))
             return palette.color(QPalette::HighlightedText);
         if (m_tint == IconTint::Accent)
             return theme::accent(palette);

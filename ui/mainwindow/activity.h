@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/mainwindow/statustext.h"
+#include "ui/models/mailsource.h"
+
+#include <QAbstractButton>
+#include <QFrame>
+
+class QVBoxLayout;
+
+namespace kittiwake::ui
+{
+
+/** One line that says how true the window is; opens the activity panel. Below the folders, and short in the toolbar. */
+class ActivityButton final : public QAbstractButton
+{
+    Q_OBJECT
+
+public:
+    enum class Form { Line, Brief };
+
+    explicit ActivityButton(Form form, QWidget *parent = nullptr);
+
+    void setSummary(const ActivitySummary &summary);
+    [[nodiscard]] const ActivitySummary &summary() const { return m_summary; }
+    [[nodiscard]] QSize sizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    [[nodiscard]] QString shownText() const { return m_form == Form::Line ? m_summary.line : m_summary.brief; }
+
+    Form m_form;
+    ActivitySummary m_summary;
+};
+
+/** What each account is doing, what went wrong, and what can be done about it. A popup. */
+class ActivityPanel final : public QFrame
+{
+    Q_OBJECT
+
+public:
+    ActivityPanel(MailSource &source, QWidget *parent);
+
+    /** Opens beside a widget, within its window. */
+    void openAt(QWidget *beside);
+
+Q_SIGNALS:
+    void passwordRequested(kittiwake::AccountId account);
+    void settingsRequested();
+
+private:
+    void rebuild();
+
+    MailSource &m_source;
+    QVBoxLayout *m_layout;
+    QWidget *m_content = nullptr;
+};
+
+} // namespace kittiwake::ui

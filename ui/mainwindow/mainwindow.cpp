@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/mainwindow/mainwindow.h"
+
+#include "ui/folders/folderview.h"
+#include "ui/mainwindow/activity.h"
+#include "ui/mainwindow/switcher.h"
+#include "ui/mainwindow/welcomepage.h"
+#include "ui/messagelist/listheader.h"
+#include "ui/messagelist/messagelistpane.h"
+#include "ui/reader/readerpane.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/icon.h"
+#include "ui/widgets/safetext.h"
+
+#include <QCloseEvent>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QMenuBar>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace kittiwake::ui
+{
+
+namespace
+{
+
+// A connection that comes back at once is not worth a sentence.
+constexpr int bannerDelayMs = 4000;
+
+/** Toolbar and folder pane: the ground of the chrome, with a hairline at one edge. */
+class ChromeBar final : public QWidget
+{
+public:
+    using QWidget::QWidget;
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.fillRect(rect(), theme::chrome(palette()));
+        painter.fillRect(QRect(0, height() - 1, width(), 1), theme::border(palette()));
+    }
+};
+
+QToolButton *toolButton(QAction *action, QWidget *parent)
+{
+    auto *button = new QToolButton(parent);
+    button->setDefaultAction(action);
+    button->setObjectName(action->objectName() + QLatin1String("Button"));
+    button->setAutoRaise(true);
+    button->setIconSize({theme::toolIcon, theme::toolIcon});
+    button->setMinimumSize(34, 32);
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setAccessibleName(action->text());
+    return button;
+}
+
+} // namespace
+
+MainWindow::MainWindow(MailSource &source, const QString &profile, QWidget *parent)
+    : QMainWindow(parent), m_source(source), m_settings(profile), m_queue(source),
+      m_tree(new MailboxTreeModel(source, m_queue, this)), m_listModel(new MessageListModel(source, m_queue, this)),
+      m_actions(std::make_unique<WindowActions>(this)), m_pages(new QStackedWidget(this)),
+      m_welcome(new WelcomePage(this)), m_accountBanner(new Banner(this)), m_folders(nullptr), m_messages(nullptr),
+      m_reader(new ReaderPane(source, this)), m_activityLine(new ActivityButton(ActivityButton::Form::Line, this)),
+      m_activityBrief(new ActivityButton(ActivityButton::Form::Brief, this)),
+      m_activityPanel(new ActivityPanel(source, this)), m_switcher(nullptr)
+{
+    setObjectName(QStringLiteral("mainWindow"));
+    setWindowIcon(applicationIcon());
+    setMinimumSize(360, 400);
+    m_listModel->setThreaded(m_settings.isThreaded());
+    m_listModel->setSort(m_settings.sortKey(), m_settings.isAscending());
+    m_messages = new MessageListPane(*m_listModel, this);
+    m_reader->setObjectName(QStringLiteral("readerPane"));
+    m_reader->setZoomPercent(m_settings.zoomPercent());
+    m_reader->menu()->addAction(m_actions->viewSource);
+    m_accountBanner->setObjectName(QStringLiteral("accountBanner"));
+    m_activityLine->setObjectName(QStringLiteral("activityLine"));
+    m_activityBrief->setObjectName(QStringLiteral("activityBrief"));
+
+    auto *mail = new QWidget(this);
+    auto *layout = new QVBoxLayout(mail);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(buildToolbar());
+    layout->addWidget(m_accountBanner);
+    m_panes = new PaneLayout(buildFolderPane(), m_messages, m_reader, m_settings, this);
+    layout->addWidget(m_panes, 1);
+    m_pages->addWidget(m_welcome);
+    m_pages->addWidget(mail);
+    setCentralWidget(m_pages);
+    m_switcher = new Switcher(this);
+
+    connectActions();
+    connectPanes();
+    if (!restoreGeometry(m_settings.geometry()))
+        resize(1280, 800);
+    if (!m_settings.columns().isEmpty())
+        m_messages->view().header()->restoreState(m_settings.columns());
+    m_panes->setChoice(m_settings.layout());
+    handleAccounts();
+    handleStatus();
+    updateMode();
+    // The keyboard begins in the list, once there is one.
+    connect(
+        m_listModel, &MessageListModel::stateChanged, this,
+        [this] {
+            if (m_listModel->state() == MessageListModel::State::Ready && m_messages->view().isVisible()
+                && !m_startedReading) {
+                m_startedReading = true;
+                m_messages->view().setFocus();
+            }
+        },
+        Qt::QueuedConnection);
+}
+
+MainWindow::~MainWindow() = default;
+
+QWidget *MainWindow::buildToolbar()
+{
+    auto *bar = new ChromeBar(this);
+    bar->setObjectName(QStringLiteral("toolbar"));
+    bar->setFixedHeight(qMax(44, fontMetrics().height() + 24));
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(8, 0, 8, 1);
+    row->setSpacing(2);
+    m_backButton = toolButton(m_actions->back, bar);
+    row->addWidget(m_backButton);
+    QToolButton *check = toolButton(m_actions->check, bar);
+    check->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    row->addWidget(check);
+    row->addSpacing(8);
+    row->addWidget(toolButton(m_actions->previousUnread, bar));
+    row->addWidget(toolButton(m_actions->nextUnread, bar));
+    row->addStretch(1);
+    row->addWidget(m_activityBrief);
+    row->addSpacing(4);
+    row->addWidget(toolButton(m_actions->switcher, bar));
+
+    auto *menu = new QMenu(this);
+    m_actions->fillMenu(menu);
+#ifdef Q_OS_MACOS
+    menu->setTitle(tr("Mail"));
+    menuBar()->addMenu(menu);
+#endif
+    auto *menuButton = new QToolButton(bar);
+    menuButton->setObjectName(QStringLiteral("menuButton"));
+    menuButton->setAutoRaise(true);
+    menuButton->setIcon(icon(QStringLiteral("menu")));
+    menuButton->setIconSize({theme::toolIcon, theme::toolIcon});
+    menuButton->setMinimumSize(34, 32);
+    menuButton->setPopupMode(QToolButton::InstantPopup);
+    menuButton->setMenu(menu);
+    menuButton->setFocusPolicy(Qt::TabFocus);
+    menuButton->setAccessibleName(tr("Menu"));
+    menuButton->setToolTip(tr("Menu"));
+    row->addWidget(menuButton);
+    return bar;
+}
+
+QWidget *MainWindow::buildFolderPane()
+{
+    auto *pane = new QWidget(this);
+    pane->setObjectName(QStringLiteral("folderPane"));
+    pane->setAutoFillBackground(true);
+    pane->setBackgroundRole(QPalette::Window);
+    m_folders = new FolderView(*m_tree, pane);
+    m_folders->setObjectName(QStringLiteral("folders"));
+    m_folders->setAccessibleName(tr("Folders"));
+    m_folders->setFoldedKeys(m_settings.foldedFolders());
+    auto *layout = new QVBoxLayout(pane);
+    layout->setContentsMargins(0, 6, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_folders, 1);
+    layout->addWidget(m_activityLine);
+    return pane;
+}
+
+void MainWindow::connectPanes()
+{
+    connect(m_folders, &FolderView::mailboxChosen, this, &MainWindow::openMailbox);
+    connect(m_folders, &FolderView::clicked, this, [this] {
+        if (m_panes->mode() == PaneLayout::Mode::Compact && m_listModel->mailbox().isValid())
+            m_panes->showPane(PaneLayout::Pane::Messages);
+    });
+    connect(m_folders, &FolderView::foldingChanged, this,
+            [this] { m_settings.setFoldedFolders(m_folders->foldedKeys()); });
+    connect(m_tree, &MailboxTreeModel::treeRead, this, &MainWindow::handleTree);
+
+    connect(m_messages, &MessageListPane::messageChosen, this, &MainWindow::showChosen);
+    connect(m_messages, &MessageListPane::checkRequested, m_actions->check, &QAction::trigger);
+    connect(m_messages, &MessageListPane::sortingChanged, this, [this] {
+        m_settings.setSort(m_listModel->sortKey(), m_listModel->isAscending());
+        m_settings.setThreaded(m_listModel->isThreaded());
+    });
+    connect(m_messages, &MessageListPane::noUnreadLeft, this, [this] {
+        m_activityBrief->setToolTip(tr("There is no other unread message in this folder."));
+    });
+    const auto read = [this] {
+        m_panes->showPane(PaneLayout::Pane::Reader);
+        m_reader->focusText();
+    };
+    connect(m_messages, &MessageListPane::readerRequested, this, read);
+    connect(&m_messages->view(), &QAbstractItemView::clicked, this, [this] {
+        if (m_panes->mode() == PaneLayout::Mode::Compact)
+            m_panes->showPane(PaneLayout::Pane::Reader);
+    });
+    connect(&m_messages->view(), &MessageListView::columnsResized, this,
+            [this] { m_settings.setColumns(m_messages->view().header()->saveState()); });
+
+    connect(m_reader, &ReaderPane::nextUnreadRequested, m_actions->nextUnread, &QAction::trigger);
+    connect(m_reader, &ReaderPane::pageRequested, this, &MainWindow::pageOn);
+    connect(m_reader, &ReaderPane::stateChanged, this, &MainWindow::updateActions);
+
+    connect(m_panes, &PaneLayout::modeChanged, this, &MainWindow::updateMode);
+    connect(m_panes, &PaneLayout::paneChanged, this, &MainWindow::updateMode);
+    connect(m_welcome, &WelcomePage::addAccountRequested, this, &MainWindow::addAccount);
+    connect(&m_source, &MailSource::accountsChanged, this, &MainWindow::handleAccounts);
+    connect(&m_source, &MailSource::accountStatusChanged, this, &MainWindow::handleStatus);
+
+    for (ActivityButton *button : {m_activityLine, m_activityBrief})
+        connect(button, &QAbstractButton::clicked, this, [this, button] { m_activityPanel->openAt(button); });
+    connect(m_activityPanel, &ActivityPanel::passwordRequested, this, &MainWindow::changePassword);
+    connect(m_activityPanel, &ActivityPanel::settingsRequested, this, &MainWindow::openSettings);
+    m_bannerDelay.setSingleShot(true);
+    m_bannerDelay.setInterval(bannerDelayMs);
+    connect(&m_bannerDelay, &QTimer::timeout, this, &MainWindow::handleStatus);
+
+    // "Today" ends at midnight.
+    const auto untilMidnight = [this] {
+        const QDateTime now = QDateTime::currentDateTime();
+        m_midnight.start(static_cast<int>(qMin<qint64>(now.msecsTo(now.date().addDays(1).startOfDay()) + 500, 86400000)));
+    };
+    m_midnight.setSingleShot(true);
+    connect(&m_midnight, &QTimer::timeout, this, [this, untilMidnight] {
+        m_messages->view().viewport()->update();
+        untilMidnight();
+    });
+    untilMidnight();
+}
+
+void MainWindow::handleAccounts()
+{
+    const bool any = !m_source.accounts().empty();
+    m_pages->setCurrentIndex(any ? 1 : 0);
+    if (!any) {
+        m_welcome->setFocus();
+        m_reader->showNothing();
+        m_listModel->open({});
+    }
+    m_actions->check->setEnabled(any);
+    m_actions->switcher->setEnabled(any);
+    handleStatus();
+}
+
+void MainWindow::handleTree()
+{
+    const MailboxId open = m_listModel->mailbox();
+    if (open.isValid() && m_tree->mailbox(open)) {
+        m_folders->select(open);
+        updateHead();
+        return;
+    }
+    // What was open last, or INBOX.
+    const WindowSettings::OpenMailbox last = m_settings.lastMailbox();
+    MailboxId chosen = m_tree->firstMailbox();
+    for (const MailboxId id : m_tree->allMailboxes()) {
+        const store::MailboxRow *row = m_tree->mailbox(id);
+        if (row->account == last.account && row->name.text == last.name)
+            chosen = id;
+    }
+    openMailbox(chosen);
+}
+
+void MainWindow::openMailbox(MailboxId mailbox)
+{
+    const store::MailboxRow *row = m_tree->mailbox(mailbox);
+    if (!row) {
+        m_listModel->open({});
+        m_messages->setMailbox(nullptr);
+        m_reader->showNothing();
+        return;
+    }
+    if (mailbox == m_listModel->mailbox())
+        return;
+    m_reader->showNothing();
+    m_source.setOpenMailbox(mailbox);
+    const bool ownMail = row->role == mail::MailboxRole::Sent || row->role == mail::MailboxRole::Drafts;
+    m_messages->forgetCurrent();
+    m_listModel->open(mailbox, ownMail);
+    m_folders->select(mailbox);
+    m_settings.setLastMailbox({row->account, row->name.text});
+    updateHead();
+    updateActions();
+}
+
+void MainWindow::openMessage(MessageId message)
+{
+    m_messages->selectMessage(message);
+}
+
+void MainWindow::updateHead()
+{
+    const store::MailboxRow *row = m_tree->mailbox(m_listModel->mailbox());
+    m_messages->setMailbox(row);
+    m_reader->setUnreadAvailable(row && row->unseen > 0);
+    if (!row) {
+        setWindowTitle(tr("Kittiwake"));
+        return;
+    }
+    QString email;
+    for (const accounts::Account &account : m_source.accounts()) {
+        if (account.id == row->account)
+            email = account.email;
+    }
+    const QString label = oneLine(mailboxLabel(*row), 100);
+    if (row->unseen > 0)
+        setWindowTitle(tr("%1 (%2) – %3 – Kittiwake", "folder, unread messages, account")
+                           .arg(label, locale().toString(qlonglong(row->unseen)), email));
+    else
+        setWindowTitle(tr("%1 – %2 – Kittiwake", "folder, account").arg(label, email));
+}
+
+void MainWindow::showChosen(MessageId message)
+{
+    if (!message.isValid()) {
+        m_reader->showNothing();
+        return;
+    }
+    if (const store::MessageRow *row = m_listModel->cachedMessage(message)) {
+        m_reader->showMessage(*row);
+        return;
+    }
+    m_queue.ask<std::vector<store::MessageRow>>(
+        this, [message](const MailReader &reader) { return reader.rows(std::span(&message, 1)); },
+        [this, message](Result<std::vector<store::MessageRow>> rows) {
+            if (rows && !rows->empty() && m_messages->currentMessage() == message)
+                m_reader->showMessage(rows->front());
+        });
+}
+
+void MainWindow::handleStatus()
+{
+    std::vector<engine::AccountStatus> statuses;
+    for (const accounts::Account &account : m_source.accounts())
+        statuses.push_back(m_source.status(account.id));
+    const ActivitySummary summary = summarize(statuses, locale());
+    m_activityLine->setSummary(summary);
+    m_activityBrief->setSummary(summary);
+
+    // A banner while something is wrong; it goes when that does.
+    using State = engine::AccountStatus::State;
+    const auto wrong = std::find_if(statuses.begin(), statuses.end(), [](const auto &status) {
+        return status.error && (status.state == State::NeedsUser || status.state == State::Waiting);
+    });
+    if (wrong == statuses.end()) {
+        m_bannerDelay.stop();
+        m_bannerAccount = {};
+        m_accountBanner->setVisible(false);
+        return;
+    }
+    const bool needsUser = wrong->state == State::NeedsUser;
+    const bool shown = m_bannerAccount == wrong->account;
+    if (!needsUser && !shown && sender() != &m_bannerDelay) {
+        if (!m_bannerDelay.isActive())
+            m_bannerDelay.start();
+        return;
+    }
+    m_bannerAccount = wrong->account;
+    const bool password = needsUser && wrong->error->kind == ErrorKind::Auth;
+    m_accountBanner->showMessage(needsUser ? theme::Tone::Error : theme::Tone::Warning, wrong->error->userText,
+                                 password ? tr("Change password…") : tr("Try again now"));
+}
+
+} // namespace kittiwake::ui

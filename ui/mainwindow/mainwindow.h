@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/mainwindow/panelayout.h"
+#include "ui/mainwindow/windowactions.h"
+#include "ui/mainwindow/windowsettings.h"
+#include "ui/models/mailboxtreemodel.h"
+#include "ui/models/messagelistmodel.h"
+
+#include <QMainWindow>
+
+class QStackedWidget;
+class QToolButton;
+
+namespace kittiwake::ui
+{
+
+class ActivityButton;
+class ActivityPanel;
+class Banner;
+class FolderView;
+class MessageListPane;
+class ReaderPane;
+class Switcher;
+class WelcomePage;
+
+/**
+ * The window: folders, messages and reader on a MailSource, and the commands that tie them together. It starts no work
+ * that it waits for.
+ */
+class MainWindow final : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    /** profile: where window.ini is; empty: nothing is remembered. The source must live longer than the window. */
+    MainWindow(MailSource &source, const QString &profile, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    void openMailbox(MailboxId mailbox);
+    void openMessage(MessageId message);
+    void setLayoutChoice(LayoutChoice choice);
+    /** The clock that dates are told from; for tests and pictures. */
+    void setNow(const std::function<QDateTime()> &now);
+
+    [[nodiscard]] const WindowActions &actions() const { return *m_actions; }
+    [[nodiscard]] WindowSettings &settings() { return m_settings; }
+    [[nodiscard]] MessageListPane &messageList() { return *m_messages; }
+    [[nodiscard]] MessageListModel &messageModel() { return *m_listModel; }
+    [[nodiscard]] ReaderPane &reader() { return *m_reader; }
+    [[nodiscard]] PaneLayout &panes() { return *m_panes; }
+
+Q_SIGNALS:
+    void schemeChosen(kittiwake::ui::theme::Scheme scheme);
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    QWidget *buildToolbar();
+    QWidget *buildFolderPane();
+    void connectActions();
+    void connectPanes();
+    void handleTree();
+    void handleAccounts();
+    void handleStatus();
+    void showChosen(MessageId message);
+    void updateHead();
+    void updateMode();
+    void updateActions();
+    void pageOn();
+    void cyclePane(bool forward);
+    void showSource();
+    void openSwitcher();
+    void addAccount();
+    void changePassword(AccountId account);
+    void openSettings();
+    void showAbout();
+    void chooseScheme(theme::Scheme scheme);
+
+    MailSource &m_source;
+    WindowSettings m_settings;
+    ReadQueue m_queue;
+    MailboxTreeModel *m_tree;
+    MessageListModel *m_listModel;
+    std::unique_ptr<WindowActions> m_actions;
+
+    QStackedWidget *m_pages;
+    WelcomePage *m_welcome;
+    Banner *m_accountBanner;
+    FolderView *m_folders;
+    MessageListPane *m_messages;
+    ReaderPane *m_reader;
+    PaneLayout *m_panes = nullptr;
+    ActivityButton *m_activityLine;
+    ActivityButton *m_activityBrief;
+    ActivityPanel *m_activityPanel;
+    Switcher *m_switcher;
+    QToolButton *m_backButton = nullptr;
+    AccountId m_bannerAccount;
+    bool m_startedReading = false;
+    QTimer m_bannerDelay;
+    QTimer m_midnight;
+};
+
+} // namespace kittiwake::ui
