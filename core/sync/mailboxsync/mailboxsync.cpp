@@ -56,10 +56,31 @@ async::Task<Result<void>> MailboxSync::open(bool full)
     if (const auto adopted = adopt(remote, plan); !adopted)
         co_return failure(adopted.error());
     m_outcome.reset = plan.reset;
+    const auto news = findNews(local, plan);
+    if (!news)
+        co_return failure(news.error());
+    m_newsFrom = *news;
     if (m_hooks.selected)
         m_hooks.selected();
     const auto compared = co_await compare(plan.comparison, *selected, local);
     co_return compared;
+}
+
+/**
+ * From which UID on messages have arrived since the cache was last looked after, as against those that a first sync
+ * still has to bring; none where everything is the first sync's. By what the cache holds and not by its UIDNEXT, which
+ * is ahead of it while a connection that was lost meanwhile left arrivals behind.
+ */
+Result<Uid> MailboxSync::findNews(const LocalMailbox &local, const SyncPlan &plan) const
+{
+    if (plan.reset || !local.uidValidity.isValid())
+        return Uid();
+    const auto bounds = m_store.uidBounds(m_mailbox);
+    if (!bounds)
+        return failure(bounds.error());
+    if (*bounds)
+        return Uid((*bounds)->last.value() + 1);
+    return local.complete ? local.uidNext : Uid();
 }
 
 Result<void> MailboxSync::adopt(const imap::SelectedMailbox &selected, const SyncPlan &plan)
@@ -160,10 +181,12 @@ Result<void> MailboxSync::insert(const HeaderBatch &batch, Uid lowest, bool anno
         m_state.complete = m_missing.isEmpty() && m_flights.empty();
         return writeState(transaction);
     });
-    if (written && announce) {
+    if (written && (announce || m_newsFrom.isValid())) {
         std::vector<Uid> uids;
-        for (const mail::MessageHeader &header : batch.headers())
-            uids.push_back(header.uid);
+        for (const mail::MessageHeader &header : batch.headers()) {
+            if (announce || header.uid >= m_newsFrom)
+                uids.push_back(header.uid);
+        }
         report(WatchEvent::Kind::Added, uids);
     }
     return written;

@@ -103,6 +103,7 @@ private:
     async::Task<Result<std::vector<store::UidRange>>> findGone();
     Result<void> finishComparison(const std::vector<store::UidRange> &ranges);
     void launch(std::uint64_t count);
+    Result<Uid> findNews(const LocalMailbox &local, const SyncPlan &plan) const;
     Result<void> insert(const HeaderBatch &batch, Uid lowest, bool announce);
     Result<void> writeState(store::CacheTransaction &transaction);
     void report(WatchEvent::Kind kind, const std::vector<Uid> &uids) const;
@@ -121,6 +122,7 @@ private:
     store::MailboxState m_state; ///< what the store has, and what is written next
     imap::UidSet m_missing; ///< on the server, not in the cache, not in flight
     std::deque<std::unique_ptr<Flight>> m_flights; ///< batches that were asked for, oldest first
+    Uid m_newsFrom; ///< what is fetched from this UID on has arrived since; the rest is a first sync's
     std::vector<store::FlagUpdate> m_comparing; ///< differences found so far, in the order told
     bool m_isComparing = false;
     bool m_open = false; ///< the comparison is done: updates go to the store
