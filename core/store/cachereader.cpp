@@ -11,6 +11,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+
 // The columns in the order in which messageRow() reads them.
 #define MESSAGE_COLUMNS                                                                                                \
     "id, mailbox, thread, uid, flags, keywords, modseq, internal_date, date, size, has_attachment, message_id, "       \
@@ -22,6 +24,7 @@ namespace kittiwake::store
 namespace
 {
 
+constexpr std::int64_t mostReserved = 2'000'000; // entries of an order
 constexpr std::size_t mostIds = 1000; // a page of a list; bounds what one call does in the UI thread
 
 MessageRow messageRow(const Statement &statement)
@@ -130,6 +133,9 @@ Result<std::optional<MailboxRow>> CacheReader::findMailbox(AccountId account, co
 Result<std::vector<OrderEntry>> CacheReader::order(MailboxId mailbox, SortKey key, bool ascending, std::int64_t limit,
                                                    std::int64_t offset) const
 {
+    const auto count = readCachedCount(*d->database, mailbox);
+    if (!count)
+        return failure(count.error());
     auto statement = d->database->prepare(orderSql(key, ascending));
     if (!statement)
         return failure(std::move(statement.error()));
@@ -137,6 +143,9 @@ Result<std::vector<OrderEntry>> CacheReader::order(MailboxId mailbox, SortKey ke
     statement->bind(2, limit < 0 ? std::int64_t(-1) : limit);
     statement->bind(3, std::max<std::int64_t>(offset, 0));
     std::vector<OrderEntry> result;
+    // A counter in a damaged file must not ask for all memory.
+    const std::int64_t expected = std::clamp<std::int64_t>(*count - std::max<std::int64_t>(offset, 0), 0, mostReserved);
+    result.reserve(static_cast<std::size_t>(limit < 0 ? expected : std::min(limit, expected)));
     for (;;) {
         const auto row = statement->step();
         if (!row)

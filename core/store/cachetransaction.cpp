@@ -72,7 +72,10 @@ Result<void> CacheTransaction::removeMailbox(MailboxId mailbox)
 
 Result<void> CacheTransaction::dropAccount(AccountId account)
 {
-    return within(m_writer, [&](CacheWriter &writer) { return writer.mailboxes().dropAccount(account); });
+    return within(m_writer, [&](CacheWriter &writer) {
+        writer.messages().forget();
+        return writer.mailboxes().dropAccount(account);
+    });
 }
 
 Result<void> CacheTransaction::resetMailbox(MailboxId mailbox, UidValidity uidValidity)

@@ -236,8 +236,9 @@ Result<void> MailboxWriter::dropAccount(AccountId account)
         if (!done)
             return done;
     }
-    for (const char *sql : {"DELETE FROM thread_link WHERE account = ?1", "DELETE FROM thread_merge WHERE account = ?1",
-                            "DELETE FROM account WHERE id = ?1"}) {
+    for (const char *sql :
+         {"DELETE FROM thread_link WHERE account = ?1", "DELETE FROM thread_link_recent WHERE account = ?1",
+          "DELETE FROM thread_merge WHERE account = ?1", "DELETE FROM account WHERE id = ?1"}) {
         auto done = run(sql, account);
         if (!done)
             return done;
@@ -308,6 +309,7 @@ Result<void> MailboxWriter::clear()
     m_changes.treeChanged();
     // sqlite_sequence stays: ids are not reused, so that nobody who still holds one meets another message.
     return m_database.execute("DELETE FROM message; DELETE FROM mailbox; DELETE FROM account; DELETE FROM thread_link; "
+                              "DELETE FROM thread_link_recent; "
                               "DELETE FROM thread_merge");
 }
 

@@ -27,7 +27,7 @@ public:
 
     /** After BEGIN: reads which id comes next. */
     [[nodiscard]] Result<void> start();
-    /** After a rollback. */
+    /** After a rollback, and before an account goes: what is remembered of threads may not be true. */
     void forget() { m_linker.forget(); }
 
     [[nodiscard]] Result<InsertReport> insert(MailboxId mailbox, UidValidity uidValidity,

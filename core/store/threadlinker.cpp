@@ -16,7 +16,6 @@ namespace kittiwake::store
 namespace
 {
 
-constexpr qsizetype rememberedLinks = 50'000; // about 2 MB; a batch mostly names messages of its own threads
 constexpr int longestMergeChain = 64; // merging into the larger one keeps chains at log2 of the messages
 
 void addKey(std::vector<std::uint64_t> &keys, AccountId account, const QByteArray &messageId)
@@ -29,14 +28,29 @@ void addKey(std::vector<std::uint64_t> &keys, AccountId account, const QByteArra
         keys.push_back(key);
 }
 
-std::int64_t stored(std::uint64_t key)
-{
-    return static_cast<std::int64_t>(key); // SQLite's integers are signed
-}
-
 } // namespace
 
-ThreadLinker::ThreadLinker(Database &database, ChangeCollector &changes) : m_database(database), m_changes(changes) { }
+ThreadLinker::ThreadLinker(Database &database, ChangeCollector &changes)
+    : m_database(database), m_changes(changes), m_links(database)
+{
+}
+
+void ThreadLinker::forget()
+{
+    m_links.forget();
+    m_anyMerged.reset();
+}
+
+Result<bool> ThreadLinker::anyMerged()
+{
+    if (!m_anyMerged) {
+        const auto first = m_database.integer("SELECT EXISTS (SELECT 1 FROM thread_merge)");
+        if (!first)
+            return failure(first.error());
+        m_anyMerged = *first != 0;
+    }
+    return *m_anyMerged;
+}
 
 Result<ThreadId> ThreadLinker::choose(AccountId account, const mail::MessageHeader &header, MessageId id)
 {
@@ -72,32 +86,22 @@ Result<ThreadId> ThreadLinker::choose(AccountId account, const mail::MessageHead
 
 Result<void> ThreadLinker::lookUp(std::uint64_t key)
 {
-    ThreadId thread;
-    if (const auto known = m_known.constFind(key); known != m_known.constEnd()) {
-        thread = *known;
-    } else {
-        auto statement = m_database.prepare("SELECT thread_link.thread, merged_into FROM thread_link LEFT JOIN "
-                                            "thread_merge ON thread_merge.thread = thread_link.thread WHERE key = ?1");
-        if (!statement)
-            return failure(std::move(statement.error()));
-        statement->bind(1, stored(key));
-        const auto row = statement->step();
-        if (!row)
-            return failure(row.error());
-        if (!*row) {
-            m_newKeys.push_back(key);
-            return {};
-        }
-        thread = statement->id<ThreadId>(0);
-        if (const auto merged = statement->id<ThreadId>(1); merged.isValid()) {
-            const auto found = root(merged);
-            if (!found)
-                return failure(found.error());
-            thread = *found;
-        }
-        if (m_known.size() >= rememberedLinks)
-            m_known.clear();
-        m_known.insert(key, thread);
+    const auto linked = m_links.find(key);
+    if (!linked)
+        return failure(linked.error());
+    if (!*linked) {
+        m_newKeys.push_back(key);
+        return {};
+    }
+    ThreadId thread = **linked;
+    const auto merged = anyMerged();
+    if (!merged)
+        return failure(merged.error());
+    if (*merged) {
+        const auto now = root(thread);
+        if (!now)
+            return failure(now.error());
+        thread = *now;
     }
     if (std::find(m_found.begin(), m_found.end(), thread) == m_found.end())
         m_found.push_back(thread);
@@ -146,21 +150,10 @@ Result<ThreadId> ThreadLinker::largest(const std::vector<ThreadId> &threads)
 
 Result<void> ThreadLinker::link(AccountId account)
 {
-    if (!m_newKeys.empty()) {
-        auto statement = m_database.prepare("INSERT INTO thread_link (key, account, thread) VALUES (?1, ?2, ?3)");
-        if (!statement)
-            return failure(std::move(statement.error()));
-        if (m_known.size() >= rememberedLinks)
-            m_known.clear();
-        for (const std::uint64_t key : m_newKeys) {
-            statement->bind(1, stored(key));
-            statement->bind(2, account);
-            statement->bind(3, m_chosen);
-            auto done = statement->run();
-            if (!done)
-                return done;
-            m_known.insert(key, m_chosen);
-        }
+    for (const std::uint64_t key : m_newKeys) {
+        auto done = m_links.add(account, key, m_chosen);
+        if (!done)
+            return done;
     }
     for (const ThreadId thread : m_found) {
         if (thread == m_chosen)
@@ -189,7 +182,7 @@ Result<void> ThreadLinker::merge(AccountId account, ThreadId from, ThreadId into
             m_changes.of(statement->id<MailboxId>(0)).changed.push_back(statement->id<MessageId>(1));
         }
     }
-    m_known.clear();
+    m_anyMerged = true;
     auto statement = m_database.prepare("INSERT INTO thread_merge (thread, account, merged_into) VALUES (?1, ?2, ?3)");
     if (!statement)
         return failure(std::move(statement.error()));

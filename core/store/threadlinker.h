@@ -3,10 +3,10 @@
 
 #include "core/base/result.h"
 #include "core/mail/messageheader.h"
-
-#include <QHash>
+#include "core/store/threadlinks.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace kittiwake::store
@@ -17,10 +17,10 @@ class Database;
 
 /**
  * Puts messages of an account into threads by Message-ID, References and In-Reply-To, in whatever order they arrive.
- * Every id that a message has or names leads to its thread (table thread_link), so that a parent which comes after its
+ * Every id that a message has or names leads to its thread (ThreadLinks), so that a parent which comes after its
  * replies finds them, and copies of a message in several mailboxes share a thread. A message whose ids lead to several
  * threads joins them: the smaller ones become part of the largest (table thread_merge tells where they went, so that
- * their links need no rewriting). A thread is named after the message that began it and its name is never reused.
+ * their links need no rewriting). A thread is named after the message that began it, and its name is never reused.
  *
  * Part of CacheWriter; used within its transaction. Not RFC 5256's REFERENCES algorithm to the letter: subjects join
  * nothing, since "Re: hello" from two strangers is no conversation.
@@ -38,17 +38,19 @@ public:
      * the row is there. */
     [[nodiscard]] Result<void> link(AccountId account);
     /** After a rollback: what is remembered may not be true. */
-    void forget() { m_known.clear(); }
+    void forget();
 
 private:
     [[nodiscard]] Result<void> lookUp(std::uint64_t key);
+    [[nodiscard]] Result<bool> anyMerged();
     [[nodiscard]] Result<ThreadId> root(ThreadId thread);
     [[nodiscard]] Result<ThreadId> largest(const std::vector<ThreadId> &threads);
     [[nodiscard]] Result<void> merge(AccountId account, ThreadId from, ThreadId into);
 
     Database &m_database;
     ChangeCollector &m_changes;
-    QHash<std::uint64_t, ThreadId> m_known; ///< of links in the database; bounded
+    ThreadLinks m_links;
+    std::optional<bool> m_anyMerged; ///< whether thread_merge has rows; most mailboxes join no threads
     std::vector<std::uint64_t> m_keys;
     std::vector<std::uint64_t> m_newKeys;
     std::vector<ThreadId> m_found;

@@ -60,7 +60,14 @@ CREATE TABLE thread_link (
     thread INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE thread_merge (
+CREATE TABLE thread_link_recent ( -- the newest of them, in the order in which they came
+    position INTEGER PRIMARY KEY,
+    key INTEGER NOT NULL,
+    account INTEGER NOT NULL,
+    thread INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE thread_merge ( -- threads that became part of another
     thread INTEGER PRIMARY KEY,
     account INTEGER NOT NULL,
     merged_into INTEGER NOT NULL

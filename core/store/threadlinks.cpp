@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/threadlinks.h"
+
+#include "core/store/database.h"
+
+namespace kittiwake::store
+{
+
+namespace
+{
+
+constexpr qsizetype mostRecent = 16'384; // half a megabyte of memory
+constexpr qsizetype mostKnown = 16'384;
+
+std::int64_t stored(std::uint64_t key)
+{
+    return static_cast<std::int64_t>(key); // SQLite's integers are signed
+}
+
+} // namespace
+
+void ThreadLinks::forget()
+{
+    m_isLoaded = false;
+    m_recent.clear();
+    m_known.clear();
+}
+
+Result<void> ThreadLinks::load()
+{
+    auto statement = m_database.prepare("SELECT key, thread FROM thread_link_recent");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    for (;;) {
+        const auto row = statement->step();
+        if (!row)
+            return failure(row.error());
+        if (!*row)
+            break;
+        m_recent.insert(static_cast<std::uint64_t>(statement->integer(0)), statement->id<ThreadId>(1));
+    }
+    m_isLoaded = true;
+    return {};
+}
+
+void ThreadLinks::remember(std::uint64_t key, ThreadId thread)
+{
+    if (m_known.size() >= mostKnown)
+        m_known.clear();
+    m_known.insert(key, thread);
+}
+
+Result<std::optional<ThreadId>> ThreadLinks::find(std::uint64_t key)
+{
+    if (!m_isLoaded) {
+        auto loaded = load();
+        if (!loaded)
+            return failure(std::move(loaded.error()));
+    }
+    if (const auto recent = m_recent.constFind(key); recent != m_recent.constEnd())
+        return std::optional(*recent);
+    if (const auto known = m_known.constFind(key); known != m_known.constEnd())
+        return std::optional(*known);
+    auto statement = m_database.prepare("SELECT thread FROM thread_link WHERE key = ?1");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, stored(key));
+    const auto row = statement->step();
+    if (!row)
+        return failure(row.error());
+    if (!*row)
+        return std::optional<ThreadId>();
+    const auto thread = statement->id<ThreadId>(0);
+    remember(key, thread);
+    return std::optional(thread);
+}
+
+Result<void> ThreadLinks::add(AccountId account, std::uint64_t key, ThreadId thread)
+{
+    if (m_recent.size() >= mostRecent) {
+        auto moved = moveRecent();
+        if (!moved)
+            return moved;
+    }
+    auto statement = m_database.prepare("INSERT INTO thread_link_recent (key, account, thread) VALUES (?1, ?2, ?3)");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, stored(key));
+    statement->bind(2, account);
+    statement->bind(3, thread);
+    auto done = statement->run();
+    if (done)
+        m_recent.insert(key, thread);
+    return done;
+}
+
+Result<void> ThreadLinks::moveRecent()
+{
+    for (const char *sql : {"INSERT INTO thread_link (key, account, thread) "
+                            "SELECT key, account, thread FROM thread_link_recent ORDER BY key",
+                            "DELETE FROM thread_link_recent"}) {
+        auto statement = m_database.prepare(sql);
+        if (!statement)
+            return failure(std::move(statement.error()));
+        auto done = statement->run();
+        if (!done)
+            return done;
+    }
+    m_recent.clear();
+    return {};
+}
+
+} // namespace kittiwake::store

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/database.h"
+#include "core/store/pendingstore.h"
+#include "core/store/profilefiles.h"
+#include "core/store/storageerror.h"
+#include "tests/unit/store/cachefixture.h"
+
+#include <QFile>
+
+using namespace kittiwake;
+using namespace kittiwake::store;
+
+namespace
+{
+
+PendingOperation operation(AccountId account, const QString &kind)
+{
+    PendingOperation result;
+    result.account = account;
+    result.kind = kind;
+    result.payload = QByteArray("{\"uid\":1}\0\xFF", 11);
+    result.undo = QByteArrayLiteral("undo");
+    result.createdAt = 1'700'000'000'123;
+    return result;
+}
+
+} // namespace
+
+class TestPendingStore final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void operationsOutliveTheProcess()
+    {
+        const QTemporaryDir profile;
+        PendingOperation first = operation(AccountId(1), QStringLiteral("flag"));
+        PendingOperation second = operation(AccountId(2), QStringLiteral("move"));
+        second.state = OperationState::Failed;
+        second.error = QStringLiteral("Größe");
+        second.attempts = 3;
+        second.nextAttemptAt = 5;
+        {
+            const auto store = PendingStore::open(profile.path(), Secret());
+            VERIFY_OK(store);
+            const auto one = (*store)->add(first);
+            VERIFY_OK(one);
+            first.id = *one;
+            const auto two = (*store)->add(second);
+            VERIFY_OK(two);
+            second.id = *two;
+            QVERIFY(second.id > first.id);
+        }
+        const auto store = PendingStore::open(profile.path(), Secret());
+        VERIFY_OK(store);
+        QCOMPARE((*store)->list().value_or(std::vector<PendingOperation>()), (std::vector{first, second}));
+        QCOMPARE((*store)->list(AccountId(2)).value_or(std::vector<PendingOperation>()), std::vector{second});
+        QCOMPARE((*store)->find(first.id).value_or(std::nullopt), std::optional(first));
+        QCOMPARE((*store)->find(OperationId(4711)).value_or(PendingOperation()), std::optional<PendingOperation>());
+    }
+
+    void updateReplacesAllButWhoAndWhen()
+    {
+        const QTemporaryDir profile;
+        const auto store = PendingStore::open(profile.path(), Secret());
+        VERIFY_OK(store);
+        PendingOperation one = operation(AccountId(1), QStringLiteral("move"));
+        const auto id = (*store)->add(one);
+        VERIFY_OK(id);
+        one.id = *id;
+        PendingOperation changed = one;
+        changed.state = OperationState::Running;
+        changed.attempts = 2;
+        changed.error = QStringLiteral("cut");
+        changed.payload = QByteArrayLiteral("other");
+        changed.undo.clear();
+        changed.nextAttemptAt = 99;
+        changed.account = AccountId(9);
+        changed.createdAt = 1;
+        VERIFY_OK((*store)->update(changed));
+        changed.account = one.account;
+        changed.createdAt = one.createdAt;
+        QCOMPARE((*store)->find(one.id).value_or(std::nullopt), std::optional(changed));
+        changed.id = OperationId(4711);
+        const auto refused = (*store)->update(changed);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::Input);
+    }
+
+    void idsAreNeverReused()
+    {
+        const QTemporaryDir profile;
+        const auto store = PendingStore::open(profile.path(), Secret());
+        VERIFY_OK(store);
+        const auto first = (*store)->add(operation(AccountId(1), QStringLiteral("flag")));
+        VERIFY_OK(first);
+        VERIFY_OK((*store)->remove(*first));
+        VERIFY_OK((*store)->remove(*first));
+        QVERIFY((*store)->list().value_or(std::vector<PendingOperation>(1)).empty());
+        const auto second = (*store)->add(operation(AccountId(1), QStringLiteral("flag")));
+        VERIFY_OK(second);
+        QVERIFY(*second > *first);
+    }
+
+    void limits()
+    {
+        const QTemporaryDir profile;
+        const auto store = PendingStore::open(profile.path(), Secret());
+        VERIFY_OK(store);
+        std::vector<PendingOperation> bad(4, operation(AccountId(1), QStringLiteral("flag")));
+        bad[0].account = AccountId();
+        bad[1].kind.clear();
+        bad[2].kind = QString(65, QChar(u'k'));
+        bad[3].payload = QByteArray(64 * 1024 * 1024 + 1, 'p');
+        for (const PendingOperation &one : bad) {
+            const auto refused = (*store)->add(one);
+            QVERIFY(!refused);
+            QCOMPARE(refused.error().kind, ErrorKind::Input);
+        }
+        PendingOperation large = operation(AccountId(1), QStringLiteral("append"));
+        large.payload = QByteArray(8 * 1024 * 1024, 'm');
+        const auto id = (*store)->add(large);
+        VERIFY_OK(id);
+        const auto found = (*store)->find(*id);
+        VERIFY_OK(found);
+        QVERIFY((*found)->payload == large.payload);
+    }
+
+    void readersLookBesideTheWriter()
+    {
+        const QTemporaryDir profile;
+        QVERIFY(!PendingStore::open(profile.path(), Secret(), PendingStore::Access::ReadOnly));
+        const auto writer = PendingStore::open(profile.path(), Secret());
+        VERIFY_OK(writer);
+        const auto reader = PendingStore::open(profile.path(), Secret(), PendingStore::Access::ReadOnly);
+        VERIFY_OK(reader);
+        VERIFY_OK((*writer)->add(operation(AccountId(1), QStringLiteral("flag"))));
+        QCOMPARE((*reader)->list().value_or(std::vector<PendingOperation>()).size(), 1U);
+        const auto refused = (*reader)->add(operation(AccountId(1), QStringLiteral("flag")));
+        QVERIFY(!refused);
+        QVERIFY(refused.error().detail.startsWith(QLatin1String("SQLITE_READONLY")));
+    }
+
+    void deletedWorkLeavesNoBytes()
+    {
+        const QTemporaryDir profile;
+        const QByteArray canary("CANARY-of-a-letter-that-was-sent");
+        {
+            const auto store = PendingStore::open(profile.path(), Secret());
+            VERIFY_OK(store);
+            PendingOperation letter = operation(AccountId(1), QStringLiteral("append"));
+            letter.payload = canary.repeated(2000);
+            const auto id = (*store)->add(letter);
+            VERIFY_OK(id);
+            VERIFY_OK((*store)->remove(*id));
+        } // the last one to close moves the WAL into the file and deletes it
+        QVERIFY(!QFile::exists(pendingPath(profile.path()) + QLatin1String("-wal")));
+        QFile file(pendingPath(profile.path()));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(!file.readAll().contains("CANARY"));
+    }
+
+    void damageIsAnErrorAndTheFileStays()
+    {
+        const QTemporaryDir profile;
+        {
+            const auto store = PendingStore::open(profile.path(), Secret());
+            VERIFY_OK(store);
+            PendingOperation one = operation(AccountId(1), QStringLiteral("append"));
+            one.payload = QByteArray(100'000, 'p');
+            for (int index = 0; index < 5; ++index)
+                VERIFY_OK((*store)->add(one));
+        }
+        QFile file(pendingPath(profile.path()));
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QVERIFY(file.seek(4096)); // the root of the table
+        QCOMPARE(file.write(QByteArray(4096 * 3, '\x5A')), 4096 * 3);
+        file.close();
+        const qint64 size = file.size();
+        for (const auto access : {PendingStore::Access::ReadWrite, PendingStore::Access::ReadOnly}) {
+            const auto opened = PendingStore::open(profile.path(), Secret(), access);
+            QVERIFY(!opened);
+            QVERIFY(isDamaged(opened.error()));
+            QVERIFY(opened.error().userText.contains(QLatin1String("backup")));
+        }
+        QCOMPARE(QFile(pendingPath(profile.path())).size(), size);
+    }
+
+    void statesHaveNames()
+    {
+        QCOMPARE(operationStateName(OperationState::Queued), QStringLiteral("queued"));
+        QCOMPARE(operationStateName(OperationState::Running), QStringLiteral("running"));
+        QCOMPARE(operationStateName(OperationState::Failed), QStringLiteral("failed"));
+        QCOMPARE(operationStateName(OperationState::Done), QStringLiteral("done"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPendingStore)
+#include "test_pendingstore.moc"

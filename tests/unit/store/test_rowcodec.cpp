@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/flagshash.h"
+#include "core/store/hash64.h"
+#include "core/store/limits.h"
+#include "core/store/rowcodec.h"
+#include "core/store/sortkey.h"
+#include "tests/unit/store/cachefixture.h"
+
+using namespace kittiwake;
+using namespace kittiwake::store;
+using mail::Address;
+using mail::AddressList;
+
+namespace
+{
+
+AddressList roundTrip(const AddressList &addresses)
+{
+    QString text;
+    appendAddresses(addresses, text);
+    return parseAddresses(text);
+}
+
+} // namespace
+
+class TestRowCodec final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void cutNeverHalvesASurrogatePair()
+    {
+        const QString text = QStringLiteral("ab🙂");
+        QCOMPARE(cut(text, 4), QStringView(text));
+        QCOMPARE(cut(text, 3), QStringView(u"ab"));
+        QCOMPARE(cut(text, 2), QStringView(u"ab"));
+        QVERIFY(cut(QStringView(), 3).isEmpty());
+    }
+
+    void addressesComeBack()
+    {
+        const AddressList list{{QStringLiteral("Müller, Anna"), QStringLiteral("anna@example.org")},
+                               {QString(), QStringLiteral("ben@example.org")},
+                               {QStringLiteral("Undisclosed"), QString()},
+                               {QString(), QString()}};
+        QCOMPARE(roundTrip(list), list);
+        QVERIFY(roundTrip({}).empty());
+        const AddressList nothing{{QString(), QString()}};
+        QCOMPARE(roundTrip(nothing), nothing);
+    }
+
+    void separatorsInsideANameDoNotMakeAddresses()
+    {
+        const AddressList list{
+            {QStringLiteral("Eve\u001Eboss\u001Fboss@example.org"), QStringLiteral("eve@example.org")}};
+        const AddressList back = roundTrip(list);
+        QCOMPARE(back.size(), 1U);
+        QCOMPARE(back.front().name, QStringLiteral("Eve boss boss@example.org"));
+        QCOMPARE(back.front().address, QStringLiteral("eve@example.org"));
+    }
+
+    void addressesAreLimited()
+    {
+        const AddressList many(10'000, Address{QString(5000, QChar(u'n')), QString(5000, QChar(u'a'))});
+        const AddressList back = roundTrip(many);
+        QCOMPARE(back.size(), std::size_t(limits::addresses));
+        QCOMPARE(back.front().name.size(), limits::addressName);
+        QCOMPARE(back.front().address.size(), limits::address);
+    }
+
+    void flagsComeBack()
+    {
+        const mail::Flags flags = test::flags({"\\Seen", "\\Flagged", "$Forwarded", "NonJunk"});
+        QCOMPARE(parseFlags(flags.systemBits(), joinKeywords(flags)), flags);
+        QCOMPARE(parseFlags(0, {}), mail::Flags());
+    }
+
+    void hostileKeywordsAreLeftOut()
+    {
+        mail::Flags flags;
+        flags.addKeyword(QByteArrayLiteral("two words"));
+        flags.addKeyword(QByteArray("nul\0here", 8));
+        flags.addKeyword(QByteArray(10'000, 'k'));
+        flags.addKeyword(QByteArrayLiteral("fine"));
+        QCOMPARE(joinKeywords(flags), QByteArrayLiteral("fine"));
+        for (int index = 0; index < 1000; ++index)
+            flags.addKeyword("k" + QByteArray::number(index));
+        QCOMPARE(joinKeywords(flags).count(' '), limits::keywords - 1);
+    }
+
+    void flagsHashTellsFlagsApart()
+    {
+        const mail::Flags seen = test::flags({"\\Seen"});
+        QCOMPARE(flagsHash(seen), std::uint64_t(1));
+        QCOMPARE(flagsHash(test::flags({"\\Seen", "\\Recent"})), flagsHash(seen)); // of the session, not of the message
+        const mail::Flags one = test::flags({"\\Seen", "a", "b"});
+        QCOMPARE(flagsHash(one), flagsHash(test::flags({"b", "\\Seen", "a"})));
+        QVERIFY(flagsHash(one) != flagsHash(test::flags({"a", "b"})));
+        QVERIFY(flagsHash(one) != flagsHash(test::flags({"\\Seen", "a"})));
+        QVERIFY(flagsHash(one) != flagsHash(test::flags({"\\Seen", "ab"})));
+        QCOMPARE(flagsHash(one.systemBits(), joinKeywords(one)), flagsHash(one));
+    }
+
+    /** cache.db stores these: another result means a new schema version. */
+    void hashIsWhatItWas()
+    {
+        QCOMPARE(hash64("", 0), std::uint64_t(0));
+        QCOMPARE(hash64("<a@example.org>", 1), std::uint64_t(0xDF4E4FEBE32D0B29U));
+        QCOMPARE(hash64("<a@example.org>", 2), std::uint64_t(0x6A08317EBF200F2EU));
+        QCOMPARE(hash64("<0123456789abcdef@mail.example.org>", 1), std::uint64_t(0x60075ADEB3434F2FU));
+    }
+
+    void baseSubject_data()
+    {
+        QTest::addColumn<QString>("subject");
+        QTest::addColumn<QString>("base");
+        QTest::newRow("plain") << QStringLiteral("Lunch") << QStringLiteral("Lunch");
+        QTest::newRow("re") << QStringLiteral("Re: Lunch") << QStringLiteral("Lunch");
+        QTest::newRow("nested") << QStringLiteral(" RE: Fwd:  AW : Lunch ") << QStringLiteral("Lunch");
+        QTest::newRow("counted") << QStringLiteral("Re[2]: Lunch") << QStringLiteral("Lunch");
+        QTest::newRow("list") << QStringLiteral("[team] Re: [team] Lunch") << QStringLiteral("Lunch");
+        QTest::newRow("only a list") << QStringLiteral("[team]") << QStringLiteral("[team]");
+        QTest::newRow("word with colon") << QStringLiteral("Recipe: soup") << QStringLiteral("Recipe: soup");
+        QTest::newRow("colon first") << QStringLiteral(": x") << QStringLiteral(": x");
+        QTest::newRow("empty") << QString() << QString();
+        QTest::newRow("only re") << QStringLiteral("Re:") << QString();
+    }
+    void baseSubject()
+    {
+        QFETCH(QString, subject);
+        QFETCH(QString, base);
+        QCOMPARE(store::baseSubject(subject).toString(), base);
+    }
+
+    void baseSubjectIsLinear()
+    {
+        const QString deep = QStringLiteral("Re: ").repeated(250'000) + QStringLiteral("x");
+        QCOMPARE(store::baseSubject(deep).toString(), QStringLiteral("x"));
+        const QString brackets = QString(1'000'000, QChar(u'['));
+        QCOMPARE(store::baseSubject(brackets).size(), brackets.size());
+    }
+
+    void sortKeyIgnoresCaseMarksAndQuotes()
+    {
+        QCOMPARE(sortKey(u"\"Ärger"), QStringLiteral("arger"));
+        QCOMPARE(sortKey(u"  ANNA"), QStringLiteral("anna"));
+        QCOMPARE(sortKey(u"ÉCOLE"), sortKey(u"école"));
+        QVERIFY(sortKey(u"Zoë") > sortKey(u"Ärger"));
+        QVERIFY(sortKey(QString(1'000'000, QChar(u'x'))).size() <= 100);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRowCodec)
+#include "test_rowcodec.moc"
