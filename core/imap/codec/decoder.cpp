@@ -49,6 +49,16 @@ bool isDigit(char c)
     return c >= '0' && c <= '9';
 }
 
+/** Behind digits: "." or an exponent, and not the name of the next item, which may be glued to a number. */
+bool startsFraction(const char *at, const char *end)
+{
+    if (at == end)
+        return false;
+    const bool exponent
+        = (*at == 'e' || *at == 'E') && end - at > 1 && (at[1] == '+' || at[1] == '-' || isDigit(at[1]));
+    return *at == '.' || exponent;
+}
+
 /** "9.3736e+06" and the like, without locale; no value below 0 or from 2^53 on. */
 bool parseDecimal(QByteArrayView text, std::uint64_t &value)
 {
@@ -69,6 +79,8 @@ bool parseDecimal(QByteArrayView text, std::uint64_t &value)
         const bool negative = at < text.size() && text[at] == '-';
         if (at < text.size() && (text[at] == '-' || text[at] == '+'))
             ++at;
+        if (at == text.size())
+            return false;
         for (; at < text.size() && isDigit(text[at]) && exponent < 100; ++at)
             exponent = exponent * 10 + (text[at] - '0');
         if (negative)
@@ -140,6 +152,8 @@ bool Decoder::number(std::uint64_t &value, std::uint64_t maximum)
         result = result * 10 + digit;
         ++m_at;
     }
+    if (startsFraction(m_at, m_end))
+        return fail("a number is no integer");
     value = result;
     return true;
 }
@@ -165,11 +179,7 @@ bool Decoder::expectSize(std::uint64_t &value)
     const char *end = m_at;
     while (end != m_end && isDigit(*end))
         ++end;
-    const auto isExponent = [&] {
-        return (*end == 'e' || *end == 'E') && m_end - end > 1 && (end[1] == '+' || end[1] == '-' || isDigit(end[1]));
-    };
-    const bool plain = end != start && (end == m_end || (*end != '.' && !isExponent()));
-    if (plain || m_why)
+    if ((end != start && !startsFraction(end, m_end)) || m_why)
         return expectNumber64(value);
     QByteArrayView token;
     if (!expectAtom(token))

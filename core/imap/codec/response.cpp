@@ -11,9 +11,11 @@ namespace kittiwake::imap
 QString StatusResponse::displayText() const
 {
     constexpr qsizetype longest = 500;
-    // Four bytes a character at most: nothing that would be shown is cut off here.
-    const QByteArrayView start = QByteArrayView(text).first(std::min<qsizetype>(text.size(), 4 * longest));
-    QStringDecoder utf8(QStringDecoder::Utf8);
+    // Four bytes a character at most: nothing that would be shown is cut off here, nor a character cut in two.
+    QByteArrayView start = QByteArrayView(text).first(std::min<qsizetype>(text.size(), 4 * longest));
+    while (start.size() < text.size() && !start.isEmpty() && static_cast<unsigned char>(start.back()) >= 0x80)
+        start.chop(1);
+    QStringDecoder utf8(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
     QString shown = utf8.decode(start);
     if (utf8.hasError())
         shown = QString::fromLatin1(start);
