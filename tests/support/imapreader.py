@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an IMAP server holds, read with Python's imaplib and email packages: nothing of Kittiwake's own code."""
+
+import base64
+import calendar
+import email
+import email.header
+import email.utils
+import imaplib
+import re
+import ssl
+import time
+
+SYSTEM_FLAGS = ("\\Seen", "\\Answered", "\\Flagged", "\\Deleted", "\\Draft")
+ROLES = {"\\drafts": "drafts", "\\sent": "sent", "\\archive": "archive", "\\junk": "junk", "\\trash": "trash",
+         "\\all": "all", "\\flagged": "flagged", "\\important": "important"}
+
+
+def encode_name(name):
+    """Modified UTF-7 (RFC 3501 section 5.1.3), quoted."""
+    def wide(match):
+        code = match[0].encode("utf-16-be")
+        return "&" + base64.b64encode(code).rstrip(b"=").replace(b"/", b",").decode() + "-"
+    encoded = re.sub(r"[^ -~]+", wide, name.replace("&", "&-"))
+    return '"' + encoded.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def decode_name(name):
+    def wide(match):
+        if not match[1]:
+            return "&"
+        code = match[1].replace(",", "/")
+        return base64.b64decode(code + "=" * (-len(code) % 4)).decode("utf-16-be")
+    return re.sub(r"&([^-]*)-", wide, name)
+
+
+def one_line(text):
+    return " ".join(text.split())
+
+
+def decoded(value):
+    """The text of a header value as email hands it out (raw bytes as surrogates)."""
+    value = re.sub(r"\r?\n(?=[ \t])", "", value).strip()
+    try:
+        value.encode("ascii")
+    except UnicodeEncodeError:
+        raw = value.encode("ascii", "surrogateescape")
+        try:
+            return one_line(raw.decode("utf-8"))
+        except UnicodeDecodeError:
+            return one_line(raw.decode("cp1252"))
+    pieces = [piece if isinstance(piece, str) else piece.decode(charset or "ascii")
+              for piece, charset in email.header.decode_header(value)]
+    return one_line("".join(pieces))
+
+
+def addresses(value):
+    found = email.utils.getaddresses([re.sub(r"\r?\n(?=[ \t])", "", value)])
+    return [{"name": decoded(name), "address": address} for name, address in found if name or address]
+
+
+def utc(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+def parse_date(value):
+    parts = email.utils.parsedate_tz(value)
+    if not parts:
+        return None
+    try:
+        return calendar.timegm(parts[:9]) - (parts[9] or 0)
+    except (ValueError, OverflowError):
+        return None
+
+
+def parse_header(data):
+    """{lower-case name: first raw value}."""
+    fields = {}
+    for name, value in email.message_from_bytes(data).raw_items():
+        fields.setdefault(name.lower(), value)
+    return fields
+
+
+class ImapReader:
+    """One connection, signed in as one user of a DovecotServer (testservers.py)."""
+
+    def __init__(self, server, user=0):
+        context = ssl.create_default_context(cafile=server.ca_file)
+        self.imap = imaplib.IMAP4_SSL("127.0.0.1", server.imaps_port, ssl_context=context, timeout=120)
+        credentials = f"\0{server.user(user)}\0{server.password(user)}".encode()
+        self._ok(self.imap.authenticate("PLAIN", lambda _: credentials))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.imap.logout()
+
+    @staticmethod
+    def _ok(answer):
+        if answer[0] != "OK":
+            raise RuntimeError(f"the server says {answer}")
+        return answer[1]
+
+    def select(self, mailbox, readonly=False):
+        self._ok(self.imap.select(encode_name(mailbox), readonly))
+
+    def command(self, *arguments):
+        """A UID command in the selected mailbox: command("STORE", "1:5", "+FLAGS", "(\\\\Seen)")."""
+        return self._ok(self.imap.uid(*arguments))
+
+    def create(self, mailbox):
+        self._ok(self.imap.create(encode_name(mailbox)))
+        self._ok(self.imap.subscribe(encode_name(mailbox)))
+
+    def rename(self, old, new):
+        self._ok(self.imap.rename(encode_name(old), encode_name(new)))
+
+    def delete(self, mailbox):
+        self._ok(self.imap.delete(encode_name(mailbox)))
+
+    def mailboxes(self):
+        """{name: facts of STATUS, and the role} of every mailbox that can be selected, and the names of the others."""
+        found, containers = {}, set()
+        # STATUS of the selected mailbox tells what this session has seen of it, which may be old.
+        if self.imap.state == "SELECTED":
+            self._ok(self.imap.unselect())
+        for line in self._ok(self.imap.list()):
+            if isinstance(line, tuple):  # A name as a literal.
+                line = line[0].rpartition(b" ")[0] + b" " + line[1]
+            attributes, name = re.match(r'\(([^)]*)\) (?:"[^"]*"|NIL) (.*)$', line.decode()).groups()
+            attributes = attributes.lower().split()
+            if name.startswith('"'):
+                name = re.sub(r"\\(.)", r"\1", name[1:-1])
+            name = decode_name(name)
+            if "\\noselect" in attributes or "\\nonexistent" in attributes:
+                containers.add(name)
+                continue
+            roles = [ROLES[attribute] for attribute in attributes if attribute in ROLES]
+            role = "inbox" if name.upper() == "INBOX" else roles[0] if roles else ""
+            found[name] = {"role": role, **self.status(name)}
+        return found, containers
+
+    def status(self, mailbox):
+        wanted = "(MESSAGES UNSEEN UIDVALIDITY UIDNEXT HIGHESTMODSEQ)"
+        line = self._ok(self.imap.status(encode_name(mailbox), wanted))[-1]
+        text = (b" ".join(line) if isinstance(line, tuple) else line).decode()
+        return {name.lower(): int(value) for name, value in re.findall(r"([A-Z]+) (\d+)", text.rpartition("(")[2])}
+
+    def messages(self, mailbox):
+        """Every message of a mailbox, as `kittiwakectl list --json` should describe it, by rising UID."""
+        self.select(mailbox, readonly=True)
+        answer = self.command("FETCH", "1:*", "(FLAGS RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER])")
+        return sorted((self._message(*item) for item in answer if isinstance(item, tuple)),
+                      key=lambda message: message["uid"])
+
+    @staticmethod
+    def _message(facts, header):
+        text = facts.decode()
+        flags = re.search(r"FLAGS \(([^)]*)\)", text)[1].split()
+        internal = calendar.timegm(time.strptime(re.search(r'INTERNALDATE "([^"]*)"', text)[1].strip(),
+                                                 "%d-%b-%Y %H:%M:%S +0000"))
+        fields = parse_header(header)
+        date = parse_date(fields.get("date", ""))
+        senders = addresses(fields.get("from", ""))
+        return {"uid": int(re.search(r"\bUID (\d+)", text)[1]),
+                "flags": sorted(flag for flag in flags if flag in SYSTEM_FLAGS),
+                "keywords": sorted(flag for flag in flags if not flag.startswith("\\")),
+                "size": int(re.search(r"RFC822\.SIZE (\d+)", text)[1]),
+                "date": utc(internal if date is None else date),
+                "subject": decoded(fields.get("subject", "")),
+                "from": senders[0] if senders else None,
+                "to": addresses(fields.get("to", "")),
+                "message_id": fields.get("message-id", "").strip()}
+
+    def body(self, mailbox, uid):
+        """The bytes of one message; \\Seen stays as it is."""
+        self.select(mailbox, readonly=True)
+        return next(item[1] for item in self.command("FETCH", str(uid), "(BODY.PEEK[])") if isinstance(item, tuple))
+
+
+def normalised(message):
+    """A message of `kittiwakectl list --json` in the shape of ImapReader.messages()."""
+    kept = {name: message[name] for name in ("uid", "size", "date", "subject", "from", "to", "message_id")}
+    return {**kept, "flags": sorted(message["flags"]), "keywords": sorted(message["keywords"])}
+
+
+def differences(server, listed, limit=10):
+    """Sentences about what is not equal; `listed` as printed by `kittiwakectl list --json`."""
+    here = {message["uid"]: normalised(message) for message in listed}
+    there = {message["uid"]: message for message in server}
+    found = []
+    if len(here) != len(listed):
+        found.append(f"{len(listed)} messages listed, but only {len(here)} different UIDs")
+    if missing := sorted(there.keys() - here.keys()):
+        found.append(f"{len(missing)} missing: UIDs {missing[:limit]}")
+    if extra := sorted(here.keys() - there.keys()):
+        found.append(f"{len(extra)} too many: UIDs {extra[:limit]}")
+    wrong = [f"UID {uid}: {field} is {here[uid][field]!r}, on the server {expected!r}"
+             for uid in sorted(there.keys() & here.keys())
+             for field, expected in there[uid].items() if here[uid][field] != expected]
+    if len(wrong) > limit:
+        found.append(f"{len(wrong)} fields differ, the first of them:")
+    return found + wrong[:limit]

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The servers of tests/servers for test scripts: the counterpart of dovecotserver.h and oddserver.h."""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+SCRIPTS = pathlib.Path(__file__).resolve().parents[1] / "servers"
+
+
+class ServerProcess:
+    """A script that says on its first line where it listens, and then answers commands, one a line."""
+
+    def __init__(self, script, *arguments):
+        self.process = subprocess.Popen([sys.executable, "-B", str(SCRIPTS / script), *map(str, arguments)],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+        first = self.process.stdout.readline()
+        if not first:
+            raise RuntimeError(f"{script} ended with {self.process.wait()}")
+        self.facts = json.loads(first)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        if self.process.stdin.closed:
+            return
+        self.process.stdin.close()
+        self.process.wait(60)
+        self.process.stdout.close()
+
+    def command(self, name, **arguments):
+        self.process.stdin.write(json.dumps({"cmd": name, **arguments}) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        if not answer.pop("ok"):
+            raise RuntimeError(f"{name}: {answer['error']}")
+        return answer
+
+
+class DovecotServer(ServerProcess):
+    """tests/servers/dovecot.py; its commands are described there."""
+
+    def __init__(self, *arguments):
+        super().__init__("dovecot.py", *arguments)
+        self.imaps_port, self.imap_port = self.facts["imaps_port"], self.facts["imap_port"]
+        self.ca_file, self.directory = self.facts["ca_file"], pathlib.Path(self.facts["directory"])
+
+    def user(self, index=0):
+        return self.facts["users"][index]["user"]
+
+    def password(self, index=0):
+        return self.facts["users"][index]["password"]
+
+    @staticmethod
+    def _text(message):
+        return message if isinstance(message, str) else message.decode("utf-8", "surrogateescape")
+
+    def deliver(self, message, **more):
+        return self.command("deliver", message=self._text(message), **more)
+
+    def append(self, mailbox, message, **more):
+        return self.command("append", mailbox=mailbox, message=self._text(message), **more)
+
+    def fill(self, mailbox, count, seed=1, **more):
+        return self.command("fill", mailbox=mailbox, count=count, seed=seed, **more)
+
+    def doveadm(self, *arguments):
+        """What doveadm prints; RuntimeError where it fails."""
+        answer = self.command("doveadm", args=list(arguments))
+        if answer["code"] != 0:
+            raise RuntimeError(f"doveadm {' '.join(arguments)}: {answer['errors']}")
+        return answer["output"]
+
+    def stop(self):
+        self.command("stop")
+
+    def start(self, certificate="good"):
+        self.command("start", certificate=certificate)
+
+
+class OddServer(ServerProcess):
+    """tests/servers/oddserver.py of one kind."""
+
+    def __init__(self, kind):
+        super().__init__("oddserver.py", "--kind", kind)
+        self.port, self.ca_file = self.facts["port"], self.facts["ca_file"]
