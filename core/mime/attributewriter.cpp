@@ -160,6 +160,8 @@ QByteArray AttributeWriter::imageSource(const QByteArray &value)
     const QByteArray contentId = contentIdOfUrl(url);
     if (!contentId.isNull()) {
         if (!m_contentIds.contains(contentId)) {
+            if (m_contentIds.size() >= SanitiserLimits::contentIds)
+                return {};
             m_contentIds.insert(contentId);
             m_result.contentIds.append(contentId);
         }

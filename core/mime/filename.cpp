@@ -135,15 +135,12 @@ QString attachmentName(const mail::BodyPart &part)
         name = safeFileName(decodedParameter(part.parameters, "name"));
     if (!name.isEmpty())
         return name;
-    if (part.isMessage() && part.envelope) {
-        // A subject is a sentence, not a path: its slashes separate nothing.
-        const QString subject = decodeHeaderText(part.envelope->subject).replace(u'/', u'_').replace(u'\\', u'_');
-        name = safeFileName(QString(subject.first(std::min<qsizetype>(subject.size(), 80)) + u".eml"));
-        if (!name.isEmpty() && name != QLatin1String("eml"))
-            return name;
-        return QCoreApplication::translate("core", "message") + u".eml";
-    }
-    return QString(QCoreApplication::translate("core", "attachment") + extensionOf(part));
+    if (!part.isMessage())
+        return QString(QCoreApplication::translate("core", "attachment") + extensionOf(part));
+    // A subject is a sentence, not a path: its slashes separate nothing.
+    QString subject = part.envelope ? decodeHeaderText(part.envelope->subject) : QString();
+    subject = safeFileName(subject.replace(u'/', u'_').replace(u'\\', u'_').left(80));
+    return QString((subject.isEmpty() ? QCoreApplication::translate("core", "message") : subject) + u".eml");
 }
 
 } // namespace kittiwake::mime

@@ -12,8 +12,8 @@ namespace kittiwake::mime
  * headers: {lower-case name: decoded value}, the values of a repeated field joined by '\n';
  * from, to, cc, reply_to: [{name, address, valid}]; subject, date (seconds since 1970 UTC or null), message_id,
  * references; parts: [{path, type, charset, encoding, name, disposition, size, text}] in order, containers included
- * (path is the IMAP section, "" for the root multipart; size is in octets when decoded; text only for text parts);
- * defects: [sentence].
+ * (path is the IMAP section, "" for the root multipart, "2.TEXT" for the multipart of a message within; size is in
+ * octets when decoded; text only for text parts); defects: [sentence].
  */
 [[nodiscard]] QJsonObject messageToJson(const QByteArray &rfc5322);
 

@@ -24,7 +24,8 @@ struct SanitiserLimits {
     static constexpr qsizetype attributeBytes = 16 * 1024 * 1024; ///< values looked at; further ones are left out
     static constexpr qsizetype styleBytes = 512 * 1024; ///< of all style elements; the rest is ignored
     static constexpr std::size_t blocked = 1000; ///< entries of the list
-    static constexpr int milliseconds = 1000; ///< CPU time of parsing; 100 KB of a newsletter take 3
+    static constexpr qsizetype contentIds = 500; ///< different images; further ones are left out
+    static constexpr int milliseconds = 1000; ///< CPU time of parsing; 100 KB of a newsletter take about 5
 };
 
 /** The pieces of a sanitised text, so that several can share one document. UTF-8. */

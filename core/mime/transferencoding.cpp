@@ -21,8 +21,13 @@ QByteArray decodePart(QByteArrayView encoding, const QByteArray &bytes)
     GMimeEncoding state;
     g_mime_encoding_init_decode(&state, known);
     const auto size = static_cast<std::size_t>(bytes.size());
-    QByteArray decoded(static_cast<qsizetype>(g_mime_encoding_outlen(&state, size)), Qt::Uninitialized);
-    const std::size_t written = g_mime_encoding_flush(&state, bytes.constData(), size, decoded.data());
+    constexpr std::size_t roomForFlush = 16;
+    QByteArray decoded(static_cast<qsizetype>(g_mime_encoding_outlen(&state, size) + roomForFlush), Qt::Uninitialized);
+    std::size_t written = g_mime_encoding_step(&state, bytes.constData(), size, decoded.data());
+    // Padding that is missing would cost the last octets; where it is there, more of it changes nothing.
+    const QByteArrayView padding = known == GMIME_CONTENT_ENCODING_BASE64 ? QByteArrayView("==") : QByteArrayView("");
+    written += g_mime_encoding_flush(&state, padding.data(), static_cast<std::size_t>(padding.size()),
+                                     decoded.data() + written);
     decoded.truncate(static_cast<qsizetype>(written));
     return decoded;
 }

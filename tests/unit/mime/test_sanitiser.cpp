@@ -597,7 +597,7 @@ void TestSanitiser::hostileShapes()
     for (qsizetype at = result.body.indexOf('<'); at >= 0; at = result.body.indexOf('<', at + 1)) {
         depth += result.body[at + 1] == '/' ? -1 : 1;
         deepest = std::max(deepest, depth);
-        if (result.body.sliced(at).startsWith("<br>"))
+        if (QByteArrayView(result.body).sliced(at).startsWith("<br>"))
             --depth;
     }
     QVERIFY(deepest <= SanitiserLimits::depth);
