@@ -14,6 +14,7 @@
 #include <QPushButton>
 #include <QScreen>
 #include <QTimer>
+#include <QTranslator>
 
 using namespace kittiwake;
 using namespace kittiwake::ui;
@@ -111,6 +112,9 @@ int main(int argc, char **argv)
                        {QStringLiteral("shot"), QStringLiteral("Saves the screen and ends."), QStringLiteral("file")},
                        {QStringLiteral("live"), QStringLiteral("Mail arrives every two seconds.")}});
     parser.process(application);
+    QTranslator plurals;
+    if (plurals.load(QStringLiteral(":/i18n/kittiwake_en.qm")))
+        QCoreApplication::installTranslator(&plurals);
     const bool dark = parser.value(QStringLiteral("scheme")) == QLatin1String("dark");
     theme::apply(application, dark ? theme::Scheme::Dark : theme::Scheme::Light, dark);
 

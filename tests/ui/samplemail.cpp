@@ -92,14 +92,15 @@ QByteArray coastPicture(int width, int height, bool evening)
 mime::MessageContent newsletter()
 {
     mime::MessageContent content;
-    content.html = QStringLiteral(R"html(<!DOCTYPE html><html><head><style>
+    content.html = QStringLiteral(R"html(<!DOCTYPE html><html class="kw-light"><head><style>
+.kw-page{font:14px/1.45 system-ui,sans-serif;background:#fff}.kw-part{padding:12px}
 .w{max-width:600px;margin:0 auto;font-family:Georgia,serif;color:#22303c}
 .k{font:600 12px/1.6 sans-serif;letter-spacing:.08em;color:#1767b5;text-transform:uppercase}
 h1{font-size:27px;line-height:1.22;margin:6px 0 10px} p{font-size:16px;line-height:1.55;margin:0 0 14px}
 .b{display:inline-block;background:#1767b5;color:#fff;padding:10px 18px;border-radius:6px;font:600 14px sans-serif;
 text-decoration:none} td{vertical-align:top;font:14px/1.5 sans-serif;padding:0 12px 0 0}
 .f{border-top:1px solid #d9dfe5;margin-top:22px;padding-top:10px;font:12px sans-serif;color:#66727e}
-</style></head><body><div class="w"><div class="k">The Coastal Review &middot; No. 214</div>
+</style></head><body><div class="kw-page"><div class="kw-part"><div class="w"><div class="k">The Coastal Review &middot; No. 214</div>
 <h1>Where the seabirds go in winter</h1>
 <img src="cid:cliff" width="600" style="max-width:100%;border-radius:6px" alt="Cliffs in the morning">
 <p style="margin-top:14px">By the end of August the ledges fall silent. The kittiwakes leave the cliffs for the open
@@ -109,7 +110,7 @@ where they are.</p>
 <table><tr><td width="50%"><b>A harbour keeps its lamp</b><br>The light at Skarvik was to go dark this autumn. Forty
 letters later, it stays.</td><td><img src="cid:evening" width="250" style="border-radius:6px" alt="Evening"></td></tr>
 </table><div class="f">You receive this letter because you asked for it.
-<a href="https://coastalreview.example/leave">Leave the list</a></div></div></body></html>)html");
+<a href="https://coastalreview.example/leave">Leave the list</a></div></div></div></div></body></html>)html");
     content.plainText = QStringLiteral("The Coastal Review, No. 214\n\nWhere the seabirds go in winter\n");
     content.inlineImages = {{"cliff", "image/png", coastPicture(1200, 520, false)},
                             {"evening", "image/png", coastPicture(500, 260, true)}};

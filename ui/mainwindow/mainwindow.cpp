@@ -214,7 +214,10 @@ void MainWindow::connectPanes()
 
     connect(m_reader, &ReaderPane::nextUnreadRequested, m_actions->nextUnread, &QAction::trigger);
     connect(m_reader, &ReaderPane::pageRequested, this, &MainWindow::pageOn);
-    connect(m_reader, &ReaderPane::stateChanged, this, &MainWindow::updateActions);
+    connect(m_reader, &ReaderPane::stateChanged, this, [this] {
+        updateActions();
+        updateTitle();
+    });
 
     connect(m_panes, &PaneLayout::modeChanged, this, &MainWindow::updateMode);
     connect(m_panes, &PaneLayout::paneChanged, this, &MainWindow::updateMode);
@@ -308,21 +311,27 @@ void MainWindow::updateHead()
     const store::MailboxRow *row = m_tree->mailbox(m_listModel->mailbox());
     m_messages->setMailbox(row);
     m_reader->setUnreadAvailable(row && row->unseen > 0);
+    updateTitle();
+}
+
+void MainWindow::updateTitle()
+{
+    const store::MailboxRow *row = m_tree->mailbox(m_listModel->mailbox());
     if (!row) {
         setWindowTitle(tr("Kittiwake"));
         return;
     }
-    QString email;
-    for (const accounts::Account &account : m_source.accounts()) {
-        if (account.id == row->account)
-            email = account.email;
-    }
     const QString label = oneLine(mailboxLabel(*row), 100);
-    if (row->unseen > 0)
-        setWindowTitle(tr("%1 (%2) – %3 – Kittiwake", "folder, unread messages, account")
-                           .arg(label, locale().toString(qlonglong(row->unseen)), email));
-    else
-        setWindowTitle(tr("%1 – %2 – Kittiwake", "folder, account").arg(label, email));
+    if (m_reader->message().isValid()) {
+        const QString subject = oneLine(m_reader->row().header.subject, 100);
+        setWindowTitle(
+            tr("%1 – %2 – Kittiwake", "subject, folder").arg(subject.isEmpty() ? tr("(no subject)") : subject, label));
+    } else if (row->unseen > 0) {
+        setWindowTitle(tr("%1 (%2) – Kittiwake", "folder, unread messages")
+                           .arg(label, locale().toString(qlonglong(row->unseen))));
+    } else {
+        setWindowTitle(tr("%1 – Kittiwake", "folder").arg(label));
+    }
 }
 
 void MainWindow::showChosen(MessageId message)

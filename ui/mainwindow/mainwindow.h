@@ -68,6 +68,7 @@ private:
     void handleStatus();
     void showChosen(MessageId message);
     void updateHead();
+    void updateTitle();
     void updateMode();
     void updateActions();
     void pageOn();

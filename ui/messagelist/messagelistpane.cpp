@@ -12,7 +12,6 @@
 #include <QActionGroup>
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QMenu>
 #include <QStackedLayout>
 #include <QToolButton>
@@ -22,7 +21,7 @@ namespace kittiwake::ui
 
 MessageListPane::MessageListPane(MessageListModel &model, QWidget *parent)
     : QWidget(parent), m_model(model), m_view(new MessageListView(model, this)), m_title(new PlainLabel(this)),
-      m_counts(new QLabel(this)), m_sortButton(new QToolButton(this)), m_sortMenu(new QMenu(this)),
+      m_counts(new PlainLabel(this)), m_sortButton(new QToolButton(this)), m_sortMenu(new QMenu(this)),
       m_sortKeys(new QActionGroup(this)), m_sortDirections(new QActionGroup(this)), m_conversations(nullptr),
       m_banner(new Banner(this)), m_empty(new EmptyState(this)), m_stack(new QStackedLayout)
 {
@@ -81,14 +80,13 @@ void MessageListPane::buildHead()
     head->installEventFilter(this);
     head->setFixedHeight(52);
     auto *row = new QHBoxLayout(head);
-    row->setContentsMargins(24, 0, 8, 0);
+    row->setContentsMargins(theme::margins(24, 0, 8, 0));
     row->setSpacing(theme::padding);
     auto *texts = new QVBoxLayout;
     texts->setSpacing(0);
     m_title->setFont(theme::scaled(font(), 1.15, QFont::DemiBold));
     m_counts->setFont(theme::scaled(font(), 0.9));
-    m_counts->setForegroundRole(QPalette::PlaceholderText);
-    m_counts->setTextFormat(Qt::PlainText);
+    m_counts->setInk(PlainLabel::Ink::Secondary);
     texts->addStretch();
     texts->addWidget(m_title);
     texts->addWidget(m_counts);
@@ -191,7 +189,7 @@ void MessageListPane::setMailbox(const store::MailboxRow *row)
     m_sortButton->setEnabled(row != nullptr);
     if (!row) {
         m_title->setText({});
-        m_counts->clear();
+        m_counts->setText({});
         return;
     }
     m_emptyIcon = mailboxIcon(row->role);

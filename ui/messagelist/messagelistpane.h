@@ -6,7 +6,6 @@
 #include <QWidget>
 
 class QActionGroup;
-class QLabel;
 class QMenu;
 class QStackedLayout;
 class QToolButton;
@@ -61,7 +60,7 @@ private:
     MessageListModel &m_model;
     MessageListView *m_view;
     PlainLabel *m_title;
-    QLabel *m_counts;
+    PlainLabel *m_counts;
     QToolButton *m_sortButton;
     QMenu *m_sortMenu;
     QActionGroup *m_sortKeys;

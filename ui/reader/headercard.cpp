@@ -63,7 +63,7 @@ HeaderCard::HeaderCard(QWidget *parent)
     m_buttons->setSpacing(2);
 
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(24, 14, 12, 12);
+    layout->setContentsMargins(theme::margins(24, 14, 12, 12));
     layout->setSpacing(6);
     auto *top = new QHBoxLayout;
     top->setSpacing(theme::padding);

@@ -61,7 +61,7 @@ void MailInterceptor::interceptRequest(QWebEngineUrlRequestInfo &info)
     const QUrl url = info.requestUrl();
     const bool isDocument = url == documentUrl(m_document)
         && info.resourceType() == QWebEngineUrlRequestInfo::ResourceTypeMainFrame;
-    const bool isImage = url.scheme() == QLatin1String("cid")
+    const bool isImage = (url.scheme() == QLatin1String("cid") || url.scheme() == QLatin1String("data"))
         && info.resourceType() == QWebEngineUrlRequestInfo::ResourceTypeImage;
     if ((isDocument || isImage) && info.requestMethod() == "GET")
         return;

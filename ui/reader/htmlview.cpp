@@ -32,11 +32,9 @@ QByteArray head(bool dark, const QColor &ground)
 {
     QByteArray result
         = "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" "
-          "content=\"default-src 'none'; img-src cid:; style-src 'unsafe-inline'; form-action 'none'; "
+          "content=\"default-src 'none'; img-src cid: data:; style-src 'unsafe-inline'; form-action 'none'; "
           "base-uri 'none'; frame-src 'none'\"><meta name=\"referrer\" content=\"no-referrer\"><style>"
-          "html{background:#fff;color:#1c2127;color-scheme:light}body{margin:16px 24px;overflow-wrap:break-word}"
-          "img{max-width:100%}a{color:#1767b5}blockquote{margin:0 0 0 4px;padding-left:12px;"
-          "border-left:2px solid #b9c4cf}pre{white-space:pre-wrap}"
+          "html{background:#fff;color:#1c2127;color-scheme:light}a{color:#1767b5}.kw-page{padding:0 12px}"
           "::-webkit-scrollbar{width:12px;height:12px}::-webkit-scrollbar-corner{background:transparent}"
           "::-webkit-scrollbar-thumb{border:3px solid transparent;border-radius:6px;background-clip:padding-box;"
           "background-color:"
@@ -47,8 +45,8 @@ QByteArray head(bool dark, const QColor &ground)
         const QByteArray colour = ground.name().toLatin1();
         result += "html{background:" + colour
             + "!important;min-height:100%}body{filter:invert(1) hue-rotate(180deg)!important;"
-              "background-color:#fff;margin:0!important;padding:16px 24px!important;min-height:100vh!important;"
-              "box-sizing:border-box!important}img{filter:invert(1) hue-rotate(180deg)!important}"
+              "background-color:#fff;margin:0!important;min-height:100vh!important}"
+              "img{filter:invert(1) hue-rotate(180deg)!important}"
               "html::after{content:\"\";position:fixed;inset:0;pointer-events:none;mix-blend-mode:lighten;background:"
             + colour + "}";
     }

@@ -131,6 +131,13 @@ PlainTextView::PlainTextView(QWidget *parent) : QPlainTextEdit(parent), m_highli
 
 void PlainTextView::setMessageText(const QString &text)
 {
+    // The document has one alignment: that of the first letter with a direction. Each line still runs as it reads.
+    m_rightToLeft = text.isRightToLeft();
+    QTextOption option = document()->defaultTextOption();
+    option.setAlignment(m_rightToLeft ? Qt::AlignRight : Qt::AlignLeft);
+    option.setTextDirection(Qt::LayoutDirectionAuto);
+    document()->setDefaultTextOption(option);
+    updateMargins();
     setPlainText(inPieces(text));
     moveCursor(QTextCursor::Start);
 }
@@ -156,8 +163,7 @@ void PlainTextView::updateMargins()
 {
     constexpr int side = 24;
     const int extra = qMax(0, width() - 2 * side - qRound(maxTextWidth * m_zoom));
-    const bool rtl = layoutDirection() == Qt::RightToLeft;
-    setViewportMargins(rtl ? extra + side : side, 16, rtl ? side : extra + 8, 0);
+    setViewportMargins(m_rightToLeft ? extra + side : side, 16, m_rightToLeft ? side : extra + 8, 0);
 }
 
 void PlainTextView::resizeEvent(QResizeEvent *event)

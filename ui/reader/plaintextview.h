@@ -47,6 +47,7 @@ private:
     Highlighter *m_highlighter;
     QPoint m_pressed;
     double m_zoom = 1.0;
+    bool m_rightToLeft = false;
 };
 
 } // namespace kittiwake::ui

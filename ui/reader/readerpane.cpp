@@ -10,11 +10,13 @@
 #include "ui/widgets/icon.h"
 #include "ui/widgets/theme.h"
 
+#include <QApplication>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QPainter>
+#include <QPointer>
 #include <QScrollArea>
 #include <QStackedLayout>
 #include <QToolButton>
@@ -64,7 +66,7 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     attachmentArea->setAccessibleName(tr("Attachments"));
     attachmentArea->setFocusPolicy(Qt::NoFocus);
     m_attachments->setBackgroundRole(QPalette::Base);
-    m_attachments->layout()->setContentsMargins(24, 2, 12, 12);
+    m_attachments->layout()->setContentsMargins(theme::margins(24, 2, 12, 12));
     attachmentArea->setWidget(m_attachments);
     attachmentArea->setVisible(false);
     m_attachments->installEventFilter(this);
@@ -299,6 +301,7 @@ void ReaderPane::showBody()
 void ReaderPane::showHtml(bool dark)
 {
     if (!m_html) {
+        keepActivation();
         m_html = new HtmlView(m_body);
         m_html->setObjectName(QStringLiteral("htmlView"));
         m_bodyStack->addWidget(m_html);
@@ -309,6 +312,22 @@ void ReaderPane::showHtml(bool dark)
     m_html->setZoom(m_zoomPercent / 100.0);
     m_html->setMessage(m_content.html, m_content.inlineImages, dark);
     m_bodyStack->setCurrentWidget(m_html);
+}
+
+/**
+ * The first view with a page in it turns the window into one that is drawn through the graphics card, for which Qt
+ * makes the native window anew. The keyboard must stay where it was.
+ */
+void ReaderPane::keepActivation()
+{
+    if (!window()->isActiveWindow())
+        return;
+    const QPointer<QWidget> focus = QApplication::focusWidget();
+    QTimer::singleShot(0, this, [this, focus] {
+        window()->activateWindow();
+        if (focus)
+            focus->setFocus();
+    });
 }
 
 bool ReaderPane::pageDown()

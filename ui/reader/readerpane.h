@@ -79,6 +79,7 @@ private:
     void takeContent(const Result<mime::MessageContent> &content);
     void showBody();
     void showHtml(bool dark);
+    void keepActivation();
     void updateBanners();
     void updateButtons();
     void setState(State state);

@@ -18,7 +18,7 @@ Banner::Banner(QWidget *parent) : QFrame(parent), m_text(new QLabel(this)), m_ac
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_text->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(40, 8, 8, 8);
+    layout->setContentsMargins(theme::margins(40, 8, 8, 8));
     layout->setSpacing(theme::padding);
     layout->addWidget(m_text, 1);
     layout->addWidget(m_action, 0, Qt::AlignVCenter);

@@ -303,7 +303,7 @@ void FlatStyle::drawToolButtonLabel(const QStyleOptionToolButton &option, QPaint
     painter->setPen(option.palette.color(enabled ? QPalette::Normal : QPalette::Disabled, QPalette::ButtonText));
     painter->drawText(visualRect(option.direction, option.rect, text),
                       Qt::AlignVCenter | Qt::TextSingleLine | Qt::TextHideMnemonic
-                          | int(visualAlignment(option.direction, Qt::AlignLeft)),
+                          | Qt::AlignAbsolute | int(visualAlignment(option.direction, Qt::AlignLeft)),
                       option.text);
 }
 
@@ -338,11 +338,11 @@ void FlatStyle::drawMenuItem(const QStyleOptionMenuItem &option, QPainter *paint
     int flags = Qt::AlignVCenter | Qt::TextShowMnemonic | Qt::TextSingleLine;
     if (!styleHint(SH_UnderlineShortcut, &option, widget, nullptr))
         flags |= Qt::TextHideMnemonic;
-    const Qt::Alignment start = visualAlignment(option.direction, Qt::AlignLeft);
+    const Qt::Alignment start = visualAlignment(option.direction, Qt::AlignLeft) | Qt::AlignAbsolute;
     painter->drawText(mirrored(room), flags | static_cast<int>(start), label);
     if (tab >= 0) {
         painter->setPen(enabled ? theme::secondaryText(palette) : text);
-        const Qt::Alignment end = visualAlignment(option.direction, Qt::AlignRight);
+        const Qt::Alignment end = visualAlignment(option.direction, Qt::AlignRight) | Qt::AlignAbsolute;
         painter->drawText(mirrored(room), Qt::AlignVCenter | static_cast<int>(end), option.text.mid(tab + 1));
     }
     painter->restore();

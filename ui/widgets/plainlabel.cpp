@@ -105,7 +105,7 @@ void PlainLabel::paintEvent(QPaintEvent *)
     }
     const QFontMetrics metrics = fontMetrics();
     if (m_maxLines == 1) {
-        const int flags = Qt::AlignVCenter | Qt::TextSingleLine
+        const int flags = Qt::AlignVCenter | Qt::TextSingleLine | Qt::AlignAbsolute
             | int(layoutDirection() == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft);
         painter.drawText(rect(), flags, metrics.elidedText(m_text, Qt::ElideRight, width()));
         return;
@@ -130,7 +130,7 @@ void PlainLabel::paintEvent(QPaintEvent *)
             painter.restore();
             const QString rest = metrics.elidedText(m_text.mid(line.textStart(), 4000), Qt::ElideRight, width());
             painter.drawText(QRect(0, top - metrics.lineSpacing(), width(), metrics.lineSpacing()),
-                             Qt::AlignVCenter | int(layout.textOption().alignment()), rest);
+                             Qt::AlignVCenter | Qt::AlignAbsolute | int(layout.textOption().alignment()), rest);
             return;
         }
     }

@@ -99,6 +99,11 @@ bool isDark(const QPalette &palette)
     return luminance(palette.color(QPalette::Base)) < luminance(palette.color(QPalette::Text));
 }
 
+QMargins margins(int start, int top, int end, int bottom)
+{
+    return QGuiApplication::isRightToLeft() ? QMargins(end, top, start, bottom) : QMargins(start, top, end, bottom);
+}
+
 QColor mix(const QColor &base, const QColor &over, qreal amount)
 {
     const auto blend = [amount](float a, float b) { return static_cast<float>(a + (b - a) * amount); };

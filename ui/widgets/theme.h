@@ -3,6 +3,7 @@
 
 #include <QColor>
 #include <QFont>
+#include <QMargins>
 #include <QPalette>
 
 class QApplication;
@@ -25,6 +26,9 @@ inline constexpr int padding = 8;
 inline constexpr int radius = 6;
 inline constexpr int smallIcon = 16;
 inline constexpr int toolIcon = 18;
+
+/** Margins that mirror with the application's layout direction, as those of QLayout do not. */
+[[nodiscard]] QMargins margins(int start, int top, int end, int bottom);
 
 /** Mixes amount (0 to 1) of over into base. */
 [[nodiscard]] QColor mix(const QColor &base, const QColor &over, qreal amount);

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/engine.h"
+#include "ui/models/mailsource.h"
+
+namespace kittiwake::app
+{
+
+/** The engine as the window sees it. Lives in the engine object's thread; the engine must live longer. */
+class EngineSource final : public ui::MailSource
+{
+    Q_OBJECT
+
+public:
+    explicit EngineSource(engine::Engine &engine, QObject *parent = nullptr);
+
+    [[nodiscard]] std::vector<accounts::Account> accounts() const override;
+    [[nodiscard]] engine::AccountStatus status(AccountId account) const override;
+    [[nodiscard]] Result<std::unique_ptr<ui::MailReader>> openReader() const override;
+    QFuture<Result<engine::SignInReport>> checkAccount(const accounts::Account &account,
+                                                       const Secret &password) override;
+    QFuture<Result<AccountId>> addAccount(const accounts::Account &account, const Secret &password) override;
+    QFuture<Result<void>> changePassword(AccountId account, const Secret &password) override;
+    QFuture<Result<void>> removeAccount(AccountId account) override;
+    void setOpenMailbox(MailboxId mailbox) override;
+    void checkNow() override;
+    QFuture<Result<mime::MessageContent>> fetchContent(MessageId message) override;
+    QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section) override;
+    QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) override;
+
+private:
+    engine::Engine &m_engine;
+};
+
+} // namespace kittiwake::app

@@ -1,0 +1,62 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en_GB">
+<context>
+    <name>QObject</name>
+    <message numerus="yes">
+        <source>%n mailbox(es)</source>
+        <translation>
+            <numerusform>%n mailbox</numerusform>
+            <numerusform>%n mailboxes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kittiwake::ui::HeaderCard</name>
+    <message numerus="yes">
+        <source>and %Ln more</source>
+        <translation>
+            <numerusform>and %Ln more</numerusform>
+            <numerusform>and %Ln more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>To %1 and %Ln more</source>
+        <comment>names of recipients</comment>
+        <translation>
+            <numerusform>To %1 and %Ln more</numerusform>
+            <numerusform>To %1 and %Ln more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kittiwake::ui::MailboxTreeModel</name>
+    <message numerus="yes">
+        <source>%1, %Ln unread message(s)</source>
+        <translation>
+            <numerusform>%1, %Ln unread message</numerusform>
+            <numerusform>%1, %Ln unread messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kittiwake::ui::MessageListPane</name>
+    <message numerus="yes">
+        <source>%Ln message(s)</source>
+        <translation>
+            <numerusform>%Ln message</numerusform>
+            <numerusform>%Ln messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kittiwake::ui::ReaderPane</name>
+    <message numerus="yes">
+        <source>%Ln item(s) that this message wanted to load from the Internet were left out to protect your privacy.</source>
+        <translation>
+            <numerusform>%Ln item that this message wanted to load from the Internet was left out to protect your privacy.</numerusform>
+            <numerusform>%Ln items that this message wanted to load from the Internet were left out to protect your privacy.</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
