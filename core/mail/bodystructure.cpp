@@ -21,19 +21,24 @@ void collectLeaves(const BodyPart &part, const QByteArray &section, std::vector<
     }
 }
 
+/** A property of the message, not something that its sender attached, though mailers mark it as an attachment. */
+bool isSignature(const BodyPart &part)
+{
+    return part.type == "application"
+        && (part.subtype == "pgp-signature" || part.subtype == "pkcs7-signature" || part.subtype == "x-pkcs7-signature"
+            || part.subtype == "pgp-encrypted");
+}
+
 bool isShownInline(const BodyPart &part)
 {
+    if (isSignature(part))
+        return true;
     if (part.disposition == "attachment")
         return false;
     if (part.type == "text" && (part.subtype == "plain" || part.subtype == "html"))
         return BodyPart::parameter(part.dispositionParameters, "filename").isEmpty()
             && BodyPart::parameter(part.parameters, "name").isEmpty();
-    if (part.type == "image" && !part.id.isEmpty())
-        return true;
-    // Signatures are a property of the message, not something that its sender attached.
-    return (part.type == "application"
-            && (part.subtype == "pgp-signature" || part.subtype == "pkcs7-signature"
-                || part.subtype == "x-pkcs7-signature" || part.subtype == "pgp-encrypted"));
+    return part.type == "image" && !part.id.isEmpty();
 }
 
 } // namespace
@@ -68,6 +73,8 @@ std::vector<NumberedPart> leafParts(const BodyPart &root)
 bool hasAttachment(const BodyPart &root)
 {
     if (root.isMultipart()) {
+        if (root.subtype == "encrypted")
+            return false; // what it holds is not known before it is decrypted (RFC 1847 section 2.2)
         for (const BodyPart &child : root.children) {
             if (hasAttachment(child))
                 return true;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/imap/codec/fragmenter.h"
 
+#include "core/imap/codec/wireline.h"
+
 #include <algorithm>
 #include <cstring>
 #include <limits>
@@ -15,57 +17,6 @@ namespace
 constexpr qsizetype headBytes = 200;
 constexpr qsizetype tailBytes = 32; ///< "~{18446744073709551615+}" and line ends fit
 constexpr qsizetype firstReserve = 256 * 1024;
-
-bool startsWith(QByteArrayView text, QByteArrayView upperCasePrefix)
-{
-    return text.size() >= upperCasePrefix.size()
-        && text.first(upperCasePrefix.size()).compare(upperCasePrefix, Qt::CaseInsensitive) == 0;
-}
-
-/** Behind a status word: nothing, or a space. */
-std::optional<QByteArrayView> behindStatusWord(QByteArrayView text)
-{
-    for (const QByteArrayView word : {"OK", "NO", "BAD", "BYE", "PREAUTH"}) {
-        if (startsWith(text, word)) {
-            const QByteArrayView rest = text.sliced(word.size());
-            if (rest.isEmpty() || rest.front() == ' ' || rest.front() == '\r' || rest.front() == '\0')
-                return rest;
-        }
-    }
-    return std::nullopt;
-}
-
-bool isCode(QByteArrayView behindWord)
-{
-    return behindWord.size() > 1 && behindWord[1] == '[';
-}
-
-/**
- * "{n}", "{n+}" or "~{n}" at the end of a line without its line end (RFC 9051 section 4.3, RFC 7888). Numbers past
- * 2^64-1 come out as 2^64-1, which no limit allows.
- */
-std::optional<std::uint64_t> literalSize(QByteArrayView line)
-{
-    if (line.isEmpty() || line.back() != '}')
-        return std::nullopt;
-    qsizetype at = line.size() - 2;
-    if (at >= 0 && (line[at] == '+' || line[at] == '-'))
-        --at;
-    const qsizetype lastDigit = at;
-    while (at >= 0 && line[at] >= '0' && line[at] <= '9')
-        --at;
-    if (at == lastDigit || at < 0 || line[at] != '{')
-        return std::nullopt;
-    constexpr std::uint64_t top = std::numeric_limits<std::uint64_t>::max();
-    std::uint64_t size = 0;
-    for (qsizetype i = at + 1; i <= lastDigit; ++i) {
-        const auto digit = static_cast<std::uint64_t>(line[i] - '0');
-        if (size > (top - digit) / 10)
-            return top;
-        size = size * 10 + digit;
-    }
-    return size;
-}
 
 qsizetype withoutLineEnd(const char *data, qsizetype start, qsizetype end)
 {
@@ -255,11 +206,11 @@ std::optional<std::uint64_t> Fragmenter::announcedLiteral(qsizetype lineEnd)
             if (behindStar.startsWith('[')) // home.pl leaves "OK" out
                 m_nature = Nature::Code;
             else
-                m_nature = !rest ? Nature::Grammar : isCode(*rest) ? Nature::Code : Nature::Prose;
+                m_nature = !rest ? Nature::Grammar : opensCode(*rest) ? Nature::Code : Nature::Prose;
         } else {
             const qsizetype space = line.front() == '+' ? -1 : line.indexOf(' ');
             const auto rest = space < 0 ? std::nullopt : behindStatusWord(line.sliced(space + 1));
-            m_nature = rest && isCode(*rest) ? Nature::Code : Nature::Prose;
+            m_nature = rest && opensCode(*rest) ? Nature::Code : Nature::Prose;
         }
     }
     // Only a response code can hold a literal, and only while it is open: BADCHARSET's names in RFC 3501.
@@ -395,10 +346,10 @@ void Fragmenter::fail(const char *why)
 qsizetype Fragmenter::lineLimit() const
 {
     const QByteArrayView line = firstBytes(m_scan);
-    if (startsWith(line, "* ")) {
+    if (line.startsWith("* ")) {
         const QByteArrayView rest = line.sliced(2);
         for (const QByteArrayView word : {"SEARCH ", "ESEARCH ", "SORT ", "THREAD ", "VANISHED "}) {
-            if (startsWith(rest, word))
+            if (startsWithWord(rest, word))
                 return std::max(m_limits.line, m_limits.numbersLine);
         }
     }
