@@ -166,7 +166,7 @@ QStringList senderWarnings(const mail::AddressList &from)
     if (!from.front().isValid())
         warnings.append(
             QCoreApplication::translate("core", "The sender is no valid address and is shown as the message has it."));
-    if (nameImitatesAddress(from.front()))
+    else if (nameImitatesAddress(from.front()))
         warnings.append(QCoreApplication::translate(
             "core", "The sender's name looks like an address, but the message comes from another one."));
     return warnings;
