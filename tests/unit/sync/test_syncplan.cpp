@@ -30,6 +30,7 @@ private Q_SLOTS:
         };
         const SyncPlan nothing{{}, Comparison::None, false};
         const SyncPlan compare{{}, Comparison::UidsAndFlags, false};
+        const SyncPlan since{{}, Comparison::ChangedSince, false};
         const SyncPlan first{{}, Comparison::Uids, true};
 
         QTest::newRow("never seen, empty") << LocalMailbox{} << remote(1, 1, 1, 0) << false << nothing;
