@@ -63,8 +63,6 @@ private Q_SLOTS:
     void initTestCase();
     void signIn_data();
     void signIn();
-    void wrongPassword_data();
-    void wrongPassword();
     void lists_data();
     void lists();
     void fetches();
@@ -73,6 +71,8 @@ private Q_SLOTS:
     void pushes();
     void resyncsQuickly();
     void losesTheConnection();
+    void wrongPassword_data(); // last: Dovecot makes everybody wait after a refused sign-in
+    void wrongPassword();
 
 private:
     [[nodiscard]] ConnectOptions options() const;

@@ -21,6 +21,8 @@ private Q_SLOTS:
     void faultsAtEveryLine();
     void faultsAtEveryByte_data() { addAll(); }
     void faultsAtEveryByte();
+    void garblesBytes_data() { addAll(); }
+    void garblesBytes();
 
 private:
     void addAll() const;
@@ -94,6 +96,17 @@ void TestTranscripts::faultsAtEveryByte()
         TranscriptRunner runner(transcript, Delivery::Together, {Fault::Kind::Close, at});
         const QString wrong = runner.run();
         QVERIFY2(wrong.isEmpty(), qPrintable(wrong + QStringLiteral(" (closed at byte %1)").arg(at)));
+    }
+}
+
+void TestTranscripts::garblesBytes()
+{
+    const Transcript &transcript = current();
+    // Every third byte: enough to hit each token, and a third of the time.
+    for (qsizetype at = 0; at < transcript.serverBytes() && !transcript.oneReadOnly; at += 3) {
+        TranscriptRunner runner(transcript, Delivery::Lines, {Fault::Kind::Garble, at});
+        const QString wrong = runner.run();
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong + QStringLiteral(" (byte %1 garbled)").arg(at)));
     }
 }
 

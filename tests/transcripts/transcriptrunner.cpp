@@ -78,6 +78,11 @@ QString TranscriptRunner::step(const TranscriptStep &step)
 
 void TranscriptRunner::send(const QByteArray &bytes)
 {
+    if (m_fault.kind == Fault::Kind::Garble) {
+        m_wire->deliver(garbled(bytes));
+        pump();
+        return;
+    }
     if (m_struck)
         return;
     QByteArray part = bytes;
@@ -100,6 +105,21 @@ void TranscriptRunner::send(const QByteArray &bytes)
         flushServer();
         strike();
     }
+}
+
+QByteArray TranscriptRunner::garbled(const QByteArray &bytes)
+{
+    QByteArray result = bytes;
+    const qsizetype at = m_fault.at - m_sentBytes;
+    m_sentBytes += bytes.size();
+    if (m_struck || at < 0 || at >= bytes.size())
+        return result;
+    // What hurts most: the grammar's own characters, and bytes that are none.
+    static const QByteArray replacements("\r\n {}()[]\"\\*+~0\x80\xff", 17);
+    result[at] = replacements[m_fault.at % replacements.size()];
+    m_struck = true;
+    m_struckAt = m_clock.monotonic();
+    return result;
 }
 
 void TranscriptRunner::flushServer()
@@ -324,7 +344,7 @@ QString TranscriptRunner::checkEnd()
             wrong = unfinished(connectBound, true, false);
             if (wrong.isEmpty())
                 wrong = unfinished(answerBound, false, false);
-            if (wrong.isEmpty() && m_fault.kind != Fault::Kind::Silence)
+            if (wrong.isEmpty() && m_fault.kind != Fault::Kind::Silence && m_fault.kind != Fault::Kind::Garble)
                 wrong = unfinished(1s, false, true);
             m_clock.advance(1s);
         }

@@ -27,7 +27,14 @@ enum class Delivery {
 
 /** What goes wrong after so many bytes of the server. */
 struct Fault {
-    enum class Kind { None, Close, Fail, Silence, Destroy };
+    enum class Kind {
+        None,
+        Close,
+        Fail,
+        Silence,
+        Destroy,
+        Garble, ///< one byte is another one; the script goes on
+    };
     Kind kind = Kind::None;
     qsizetype at = 0;
 };
@@ -71,6 +78,7 @@ private:
     void send(const QByteArray &bytes);
     void flushServer();
     void pump();
+    [[nodiscard]] QByteArray garbled(const QByteArray &bytes);
     void strike();
 
     const Transcript &m_transcript;

@@ -166,7 +166,7 @@ async::Task<Result<UidSet>> Client::search(std::vector<SearchKey> keys)
     return flows::search(d->connection, std::move(keys), all);
 }
 
-async::Task<Result<CommandReply>> Client::store(UidSet uids, StoreChange change)
+async::Task<Result<CommandReply>> Client::store(const UidSet &uids, const StoreChange &change)
 {
     std::vector<Command> commands;
     for (const UidSet &piece : flows::piecesOf(*d->connection, uids))
@@ -186,7 +186,7 @@ async::Task<Result<CommandReply>> Client::move(UidSet uids, mail::MailboxName ta
     return flows::move(d->connection, std::move(uids), std::move(target), false);
 }
 
-async::Task<Result<CommandReply>> Client::expungeUids(UidSet uids)
+async::Task<Result<CommandReply>> Client::expungeUids(const UidSet &uids)
 {
     if (!capabilities().has("UIDPLUS") && !isEnabled("IMAP4REV2") && isConnected())
         return failed(missingCapabilityError(d->connection->where(), QStringLiteral("UIDPLUS")));
@@ -196,28 +196,29 @@ async::Task<Result<CommandReply>> Client::expungeUids(UidSet uids)
     return flows::run(d->connection, std::move(commands));
 }
 
-async::Task<Result<CommandReply>> Client::append(mail::MailboxName mailbox, QByteArray message, AppendOptions options)
+async::Task<Result<CommandReply>> Client::append(const mail::MailboxName &mailbox, const QByteArray &message,
+                                                 const AppendOptions &options)
 {
     return d->run(Command::append(mailbox, message, options));
 }
 
-async::Task<Result<CommandReply>> Client::create(mail::MailboxName mailbox, mail::MailboxRole role)
+async::Task<Result<CommandReply>> Client::create(const mail::MailboxName &mailbox, mail::MailboxRole role)
 {
     const bool tellsRole = capabilities().has("CREATE-SPECIAL-USE");
     return d->run(Command::create(mailbox, tellsRole ? role : mail::MailboxRole::None));
 }
 
-async::Task<Result<CommandReply>> Client::rename(mail::MailboxName from, mail::MailboxName to)
+async::Task<Result<CommandReply>> Client::rename(const mail::MailboxName &from, const mail::MailboxName &to)
 {
     return d->run(Command::rename(from, to));
 }
 
-async::Task<Result<CommandReply>> Client::remove(mail::MailboxName mailbox)
+async::Task<Result<CommandReply>> Client::remove(const mail::MailboxName &mailbox)
 {
     return d->run(Command::remove(mailbox));
 }
 
-async::Task<Result<CommandReply>> Client::subscribe(mail::MailboxName mailbox, bool on)
+async::Task<Result<CommandReply>> Client::subscribe(const mail::MailboxName &mailbox, bool on)
 {
     return d->run(on ? Command::subscribe(mailbox) : Command::unsubscribe(mailbox));
 }
@@ -253,9 +254,9 @@ void Client::abort()
     d->idle->aborted();
 }
 
-void Client::die(Error error)
+void Client::die(const Error &error)
 {
-    d->connection->die(std::move(error), false);
+    d->connection->die(error, false);
 }
 
 } // namespace kittiwake::imap

@@ -102,16 +102,17 @@ public:
     /** UIDs for which all keys hold; by ESEARCH where offered. */
     async::Task<Result<UidSet>> search(std::vector<SearchKey> keys);
 
-    async::Task<Result<CommandReply>> store(UidSet uids, StoreChange change);
+    async::Task<Result<CommandReply>> store(const UidSet &uids, const StoreChange &change);
     async::Task<Result<CommandReply>> copy(UidSet uids, mail::MailboxName target);
     async::Task<Result<CommandReply>> move(UidSet uids, mail::MailboxName target); ///< needs MOVE: else Input
-    async::Task<Result<CommandReply>> expungeUids(UidSet uids); ///< needs UIDPLUS: else Input
-    async::Task<Result<CommandReply>> append(mail::MailboxName mailbox, QByteArray message, AppendOptions options = {});
-    async::Task<Result<CommandReply>> create(mail::MailboxName mailbox,
+    async::Task<Result<CommandReply>> expungeUids(const UidSet &uids); ///< needs UIDPLUS: else Input
+    async::Task<Result<CommandReply>> append(const mail::MailboxName &mailbox, const QByteArray &message,
+                                             const AppendOptions &options = {});
+    async::Task<Result<CommandReply>> create(const mail::MailboxName &mailbox,
                                              mail::MailboxRole role = mail::MailboxRole::None);
-    async::Task<Result<CommandReply>> rename(mail::MailboxName from, mail::MailboxName to);
-    async::Task<Result<CommandReply>> remove(mail::MailboxName mailbox);
-    async::Task<Result<CommandReply>> subscribe(mail::MailboxName mailbox, bool on = true);
+    async::Task<Result<CommandReply>> rename(const mail::MailboxName &from, const mail::MailboxName &to);
+    async::Task<Result<CommandReply>> remove(const mail::MailboxName &mailbox);
+    async::Task<Result<CommandReply>> subscribe(const mail::MailboxName &mailbox, bool on = true);
     /** Asks for news of the selected mailbox: they come as updates. */
     async::Task<Result<CommandReply>> noop();
     /** Any other command, and what its tagged OK said. Its untagged data only updates the mailbox. */
@@ -129,7 +130,7 @@ public:
     /** Nobody wants the answers any more: every waiting call ends with Cancelled; the connection stays usable. */
     void abort();
     /** The connection is gone or no longer wanted: closed at once, every waiting call ends with error. Never undone. */
-    void die(Error error);
+    void die(const Error &error);
 
     struct Private;
 

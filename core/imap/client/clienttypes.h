@@ -58,6 +58,7 @@ struct SelectResult {
     SelectedMailbox mailbox;
     UidSet vanished; ///< QRESYNC: gone since the given state
     std::vector<FetchData> changed; ///< QRESYNC: flags changed since the given state
+    bool tooManyChanges = false; ///< QRESYNC: more changed than changed holds (200,000): fetch all flags
 };
 
 /** One FETCH answer: what the server sent of one message; uid is always valid here. */
@@ -96,7 +97,10 @@ struct TransferFigures {
 enum class TraceDirection { Sent, Received, Note };
 /** One line of the protocol, without its line end; secrets and message texts are left out. */
 using TraceHandler = std::function<void(TraceDirection direction, const QByteArray &line)>;
-/** Called in the engine thread as data arrives. It must not destroy or kill the client from within: post that. */
+/**
+ * Called in the engine thread as data arrives. It must not destroy the client from within: post that. Disconnected
+ * comes only when the connection died by itself after connect() had succeeded, not after die() and logout().
+ */
 using UpdateHandler = std::function<void(const MailboxUpdate &update)>;
 
 /** [ALERT]: the server's sentence, neutralised; it must be shown to the person (RFC 9051 section 7.1). */

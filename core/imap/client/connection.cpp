@@ -172,7 +172,7 @@ void Connection::handle(SessionEvent &&event)
     } else if (auto *wanted = std::get_if<UpgradeWanted>(&event)) {
         m_upgradeWanted = std::move(*wanted);
     } else if (auto *ended = std::get_if<SessionEnded>(&event)) {
-        die(std::move(ended->error), !ended->expected);
+        die(ended->error, !ended->expected);
     }
 }
 
@@ -273,7 +273,7 @@ void Connection::watchFired()
         watch();
 }
 
-void Connection::die(Error error, bool told)
+void Connection::die(const Error &error, bool told)
 {
     if (m_end)
         return;

@@ -56,7 +56,7 @@ public:
     [[nodiscard]] TransferFigures figures() const;
 
     /** The connection is over: closed, everybody who waits gets error. told: handlers hear of it. */
-    void die(Error error, bool told);
+    void die(const Error &error, bool told);
     /** The client goes: closes, and tells nobody. Flows that still wait are never resumed. */
     void shut();
     /** Everybody who waits gets Cancelled; the wire stays in step. */

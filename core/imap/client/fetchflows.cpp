@@ -100,7 +100,7 @@ async::Task<Result<FetchResult>> fetch(ConnectionPtr connection, UidSet uids, Fe
             result.vanished.unite(vanished->uids);
     };
     operation.onFinished = [&fetch] { fetch.close(); };
-    for (const UidSet &piece : piecesOf(*connection, uids, 1000))
+    for (const UidSet &piece : piecesOf(*connection, uids, 500))
         operation.submit(Command::uidFetch(piece, items, modifiers));
     co_await operation.finished();
     const Result<void> outcome = outcomeOf(*connection, operation);

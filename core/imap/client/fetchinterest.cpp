@@ -10,6 +10,9 @@ namespace kittiwake::imap
 namespace
 {
 
+/** How many incomplete answers are held at most. A server that splits answers sends the rest at once. */
+constexpr std::size_t maxHeld = 10'000;
+
 bool isAnswerTo(const FetchedSection &fetched, const FetchItems::Body &asked)
 {
     // The origin is not compared: servers leave it out (Exchange) when the whole section fits into the part asked for.
@@ -123,7 +126,7 @@ void FetchInterest::take(FetchData &&data)
     }
     const auto held = m_held.find(data.uid.value());
     if (held == m_held.end()) {
-        if (isComplete(data))
+        if (isComplete(data) || m_held.size() >= maxHeld)
             deliver(std::move(data));
         else
             m_held.emplace(data.uid.value(), std::move(data));

@@ -8,6 +8,13 @@
 namespace kittiwake::imap::flows
 {
 
+namespace
+{
+
+constexpr std::size_t maxChanges = 200'000;
+
+} // namespace
+
 async::Task<Result<SelectResult>> select(ConnectionPtr connection, mail::MailboxName mailbox, SelectMode mode)
 {
     const Session &session = connection->session();
@@ -22,8 +29,10 @@ async::Task<Result<SelectResult>> select(ConnectionPtr connection, mail::Mailbox
         if (const auto *vanished = std::get_if<VanishedData>(&data)) {
             result.vanished.unite(vanished->uids);
         } else if (auto *fetch = std::get_if<FetchData>(&data)) {
-            if (fetch->uid.isValid())
+            if (fetch->uid.isValid() && result.changed.size() < maxChanges)
                 result.changed.push_back(std::move(*fetch));
+            else
+                result.tooManyChanges = true;
         } else if (std::holds_alternative<StatusResponse>(data)) {
             result = SelectResult();
         }

@@ -21,6 +21,8 @@ class MailboxState
 {
 public:
     enum class Phase { None, Selecting, Open };
+    /** More messages than any mailbox has, at four bytes each: whoever says more is not believed. */
+    static constexpr std::uint32_t maxMessages = 20'000'000;
 
     /** SELECT or EXAMINE was sent. numbersLie: this server does not renumber (Quirks::sequenceNumbersLie). */
     void beginSelect(const mail::MailboxName &name, bool readOnly, bool numbersLie);

@@ -192,7 +192,7 @@ void Session::sendReady()
 Result<void> Session::begin(Entry &entry)
 {
     if (entry.kind == CommandKind::Authenticate && entry.sasl) {
-        const Result<void> begun = beginSignIn(entry);
+        Result<void> begun = beginSignIn(entry);
         if (!begun)
             return begun;
     }

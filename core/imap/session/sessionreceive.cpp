@@ -174,6 +174,10 @@ void Session::mailboxData(Response &&response)
         return;
     }
     if (const auto *exists = std::get_if<ExistsData>(&response)) {
+        if (exists->count > MailboxState::maxMessages) {
+            end(outOfStepError(m_options.where, QByteArrayLiteral("EXISTS beyond all measure")));
+            return;
+        }
         m_mailbox.exists(*exists);
     } else if (const auto *expunge = std::get_if<ExpungeData>(&response)) {
         m_mailbox.expunge(*expunge);

@@ -116,11 +116,11 @@ void TestImapSession::mapAgreesWithPlainOne()
     SequenceMap map;
     PlainMap plain;
     std::uint32_t nextUid = 1;
-    for (int step = 0; step < 300; ++step) {
+    for (int step = 0; step < 150; ++step) {
         const std::uint32_t size = static_cast<std::uint32_t>(plain.uids.size());
         switch (below(4)) {
         case 0: {
-            const std::uint32_t arrivals = below(3000);
+            const std::uint32_t arrivals = below(1000);
             map.grow(size + arrivals);
             for (std::uint32_t i = 0; i < arrivals; ++i) {
                 nextUid += 1 + below(3);
