@@ -202,8 +202,23 @@ async::Task<Result<void>> connect(ConnectionPtr connection, ConnectOptions optio
         co_return failure(ErrorKind::Input, where,
                           QCoreApplication::translate("core", "This connection was used already."),
                           QStringLiteral("connect() called twice"));
+    // Whoever gives up in the middle leaves no half of a connection behind.
+    struct Guard {
+        Connection &connection;
+        bool finished = false;
+        explicit Guard(Connection &owner) : connection(owner) { }
+        Guard(const Guard &) = delete;
+        Guard &operator=(const Guard &) = delete;
+        ~Guard()
+        {
+            if (!finished)
+                connection.die(cancelledError(connection.where()), false);
+        }
+    };
+    Guard guard(*connection);
     const auto established
         = co_await async::withTimeout(connection->clock(), connectLimit, establish(connection, std::move(options)));
+    guard.finished = true;
     Result<void> result;
     if (!established)
         result = failure(answerTimeoutError(where, static_cast<int>(connectLimit.count())));

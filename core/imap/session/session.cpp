@@ -301,11 +301,14 @@ bool Session::isWaiting() const
 
 void Session::upgraded(UpgradeWanted::Kind kind)
 {
-    if (!m_upgrade || *m_upgrade != kind || m_flight.empty())
+    const CommandKind command = kind == UpgradeWanted::Kind::Tls ? CommandKind::StartTls : CommandKind::Compress;
+    const auto found = std::find_if(m_flight.begin(), m_flight.end(),
+                                    [command](const Entry &entry) { return entry.kind == command; });
+    if (!m_upgrade || *m_upgrade != kind || found == m_flight.end())
         return;
     m_upgrade.reset();
-    const Entry entry = std::move(m_flight.front());
-    m_flight.pop_front();
+    const Entry entry = std::move(*found);
+    m_flight.erase(found);
     if (kind == UpgradeWanted::Kind::Tls) {
         // CVE-2021-29969: nothing that came in the clear is believed afterwards.
         m_encrypted = true;
