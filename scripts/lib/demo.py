@@ -69,10 +69,10 @@ class Demo:
         self.mailbox = None
 
     def program(self, name):
-        path = self.build / "app" / name
-        if not path.exists():
-            path = next((self.build / "app").rglob(name), path)
-        return str(path)
+        found = [path for path in (self.build / "app").rglob(name) if path.is_file() and os.access(path, os.X_OK)]
+        if not found:
+            raise RuntimeError(f"{self.build / 'app'} holds no {name}")
+        return str(found[0])
 
     def prepare(self):
         password = secrets.token_urlsafe(16)

@@ -104,6 +104,17 @@ QList<qint64> sessionOf(qint64 master)
     return found;
 }
 
+qsizetype stoppedProcesses(qint64 master)
+{
+    qsizetype count = 0;
+    for (const qint64 pid : sessionOf(master)) {
+        QFile stat(QStringLiteral("/proc/%1/stat").arg(pid));
+        if (stat.open(QIODevice::ReadOnly) && stat.readAll().contains(") T "))
+            ++count;
+    }
+    return count;
+}
+
 qint64 masterOf(const QString &directory)
 {
     QFile file(directory + QStringLiteral("/run/master.pid"));
@@ -243,7 +254,9 @@ void TestServers::cutsAndComesBack()
     QVERIFY(frozen.connectTo(server.imapsPort(), server.caFile()));
     QVERIFY(frozen.command(login(server)).contains("x OK"));
     QVERIFY(server.pause());
+    QTRY_VERIFY(stoppedProcesses(masterOf(server.directory())) > 0);
     QVERIFY(server.resume());
+    QTRY_COMPARE(stoppedProcesses(masterOf(server.directory())), 0);
     QVERIFY(frozen.command("NOOP").contains("x OK"));
 
     QVERIFY(server.takeDown());
