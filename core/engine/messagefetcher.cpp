@@ -177,7 +177,7 @@ async::Task<Result<mime::MessageContent>> MessageFetcher::contentOf(Target targe
             imap::FetchItems::Body body = bodyItem(imap::Section::ofPart(section));
             // Only giants are cut: some servers answer partial fetches wrongly, all answer whole ones.
             if (encodedSize(*structure, section) > textLimit)
-                body.partial = imap::FetchPartial {0, textLimit};
+                body.partial = imap::FetchPartial{0, textLimit};
             items.bodies.push_back(std::move(body));
         }
         const auto texts = co_await fetch(target, items);

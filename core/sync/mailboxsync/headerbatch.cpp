@@ -62,12 +62,13 @@ void HeaderBatch::take(const imap::FetchData &data)
         return;
     }
     // Ascending UIDs cannot repeat; only an answer out of order is looked up.
-    if (!m_headers.empty() && header->uid <= m_headers.back().uid) {
+    if (header->uid <= m_largest) {
         if (mail::MessageHeader *known = find(header->uid)) {
             *known = std::move(*header);
             return;
         }
     }
+    m_largest = std::max(m_largest, header->uid);
     m_headers.push_back(std::move(*header));
 }
 

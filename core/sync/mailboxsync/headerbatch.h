@@ -40,6 +40,7 @@ private:
     [[nodiscard]] mail::MessageHeader *find(Uid uid);
 
     std::vector<mail::MessageHeader> m_headers;
+    Uid m_largest; ///< taken in so far
     int m_unusable = 0;
 };
 

@@ -52,7 +52,7 @@ private Q_SLOTS:
         QTest::newRow("interrupted before the first batch")
             << local(1, 11, 7, false, 0) << remote(1, 11, 7, 10) << false << first;
         QTest::newRow("all expunged") << local(1, 11, 7, true, 10) << remote(1, 11, 9, 0) << false << since;
-        QTest::newRow("no UIDNEXT told") << local(1, 11, 7, true, 10) << remote(1, 0, 7, 10) << false << compare;
+        QTest::newRow("no UIDNEXT told") << local(1, 11, 7, true, 10) << remote(1, 0, 7, 10) << false << since;
         QTest::newRow("renumbered") << local(1, 11, 7, true, 10) << remote(2, 11, 7, 10) << false
                                     << SyncPlan{FullResyncReason::UidValidityChanged, Comparison::Uids, true};
         QTest::newRow("renumbered and empty")
