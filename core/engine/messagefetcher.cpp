@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/messagefetcher.h"
 
+#include "core/mime/filename.h"
 #include "core/mime/headers.h"
 
 #include <QCoreApplication>
@@ -39,11 +40,16 @@ std::uint64_t encodedSize(const mail::BodyPart &root, const QByteArray &section)
 PartInfo partInfo(const mail::NumberedPart &numbered)
 {
     const mail::BodyPart &part = *numbered.part;
-    QByteArray name = mail::BodyPart::parameter(part.dispositionParameters, "filename");
-    if (name.isEmpty())
-        name = mail::BodyPart::parameter(part.parameters, "name");
-    return {numbered.section, part.type + '/' + part.subtype, mime::decodeHeaderText(name), part.size, part.encoding,
-            part.disposition};
+    // "filename", "filename*" and "filename*0*" are all names (RFC 2231).
+    const auto isNamed = [](const mail::BodyParameters &parameters, const char *name) {
+        return std::any_of(parameters.begin(), parameters.end(), [name](const mail::BodyParameter &parameter) {
+            return parameter.first.toLower().startsWith(name);
+        });
+    };
+    const QString name = isNamed(part.dispositionParameters, "filename") || isNamed(part.parameters, "name")
+        ? mime::attachmentName(part)
+        : QString();
+    return {numbered.section, part.type + '/' + part.subtype, name, part.size, part.encoding, part.disposition};
 }
 
 } // namespace

@@ -232,7 +232,7 @@ void TestHeaders::addressLists_data()
     row("two addresses in one", "Boss <boss@bank.example> <evil@x.example>",
         QStringLiteral("|Boss <boss@bank.example> <evil@x.example>|invalid"));
     row("two addresses without blanks", "<boss@bank.example><evil@x.example>",
-        QStringLiteral("|<boss@bank.example><evil@x.example>@|invalid"));
+        QStringLiteral("|<boss@bank.example><evil@x.example>|invalid"));
     row("bracket too many", "Boss <boss@bank.example>> <evil@x.example>",
         QStringLiteral("|Boss <boss@bank.example>> <evil@x.example>|invalid"));
     row("bracket in a bracket", "<boss@bank.example <evil@x.example>",
