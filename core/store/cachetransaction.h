@@ -34,8 +34,8 @@ struct InsertReport {
 
 /**
  * One transaction on cache.db: everything in it happens, or nothing. Made by CacheStore::begin. The destructor rolls
- * back what was not committed. Engine thread; never held across an await. After an error of any call the transaction
- * must be given up (commit refuses).
+ * back what was not committed; the store outlives it. Engine thread; never held across an await. After an error of any
+ * call the transaction must be given up (commit refuses).
  *
  * Every call that writes messages takes the UIDVALIDITY under which its UIDs were read, and fails with Protocol where
  * the mailbox has another one by now: a late answer never lands on another message (compare CVE-2024-1936).

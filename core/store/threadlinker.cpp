@@ -76,7 +76,7 @@ Result<ThreadId> ThreadLinker::choose(AccountId account, const mail::MessageHead
     }
     m_chosen = m_found.front();
     if (m_found.size() > 1) {
-        const auto best = largest(m_found);
+        auto best = largest(m_found);
         if (!best)
             return best;
         m_chosen = *best;
