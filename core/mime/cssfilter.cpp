@@ -283,12 +283,15 @@ QByteArray filterMediaCondition(QByteArrayView css)
 
 QByteArray filterName(const QByteArray &name)
 {
-    const bool plain = !name.isEmpty() && name.size() <= 200 && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-    });
+    const bool prefixed = name.startsWith(namePrefix);
+    const bool plain = !name.isEmpty() && name.size() <= 200 + (prefixed ? namePrefix.size() : 0)
+        && std::all_of(name.begin(), name.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'
+                   || c == '_';
+           });
     if (!plain)
         return {};
-    return name.startsWith(namePrefix) ? name : QByteArray(namePrefix + name);
+    return prefixed ? name : QByteArray(namePrefix + name);
 }
 
 } // namespace kittiwake::mime

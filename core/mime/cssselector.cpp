@@ -17,8 +17,9 @@ namespace
 using Type = CssToken::Type;
 using Tokens = std::span<const CssToken>;
 
-/// Longer ones are no style, and matching them costs the view time.
-constexpr std::size_t maxTokens = 100;
+/// Compounds ("a.b:hover"); longer selectors are no style, and matching them costs the view time.
+constexpr int maxCompounds = 30;
+constexpr int maxSimples = 20; ///< within a compound
 
 bool isTypeName(const QByteArray &name)
 {
@@ -48,12 +49,16 @@ public:
         if (m_at >= m_tokens.size())
             return std::nullopt;
         bool first = true;
+        int compounds = 0;
         bool atRoot = true; ///< only compounds that mean the mail's html or body so far
         char combinator = ' ';
         while (m_at < m_tokens.size()) {
             m_root = false;
             const auto compound = readCompound(first);
             if (!compound)
+                return std::nullopt;
+            compounds += m_root ? 0 : 1;
+            if (compounds > maxCompounds)
                 return std::nullopt;
             if (m_root) {
                 if (!atRoot || (combinator != ' ' && combinator != '>'))
@@ -108,9 +113,11 @@ private:
             ++m_at;
             out += '*';
         }
-        while (m_at < m_tokens.size()) {
+        for (int simples = 0; m_at < m_tokens.size(); ++simples) {
             const CssToken &token = m_tokens[m_at];
             std::optional<QByteArray> simple;
+            if (simples > maxSimples)
+                return std::nullopt;
             if (token.isDelim('.'))
                 simple = readClass(first && m_at == from);
             else if (token.type == Type::Hash)
@@ -123,6 +130,8 @@ private:
                 break;
             if (!simple)
                 return std::nullopt;
+            if (simple->isEmpty())
+                --simples; // the scope itself
             out += *simple;
         }
         if (m_at == from)
@@ -207,7 +216,7 @@ QByteArray filterSelectors(std::span<const CssToken> tokens, const QByteArray &s
         while (to < tokens.size() && tokens[to].type != Type::Comma)
             ++to;
         const Tokens one = tokens.subspan(from, to - from);
-        const auto filtered = one.size() <= maxTokens ? SelectorFilter(one, scope).run() : std::nullopt;
+        const auto filtered = SelectorFilter(one, scope).run();
         if (filtered) {
             if (!out.isEmpty())
                 out += ',';

@@ -18,7 +18,7 @@ using Type = CssToken::Type;
 using Tokens = std::span<const CssToken>;
 
 /// Values longer than this are no style.
-constexpr std::size_t maxTokens = 200;
+constexpr std::ptrdiff_t maxTokens = 200;
 constexpr qsizetype longestWord = 40;
 
 bool isWordCharacter(char c)
@@ -398,7 +398,9 @@ bool takeImportant(Tokens &tokens)
 QByteArray filterCssValue(const QByteArray &property, std::span<const CssToken> value)
 {
     const CssProperty *known = findCssProperty(property);
-    if (known == nullptr || value.size() > maxTokens)
+    const auto tokens = std::count_if(value.begin(), value.end(),
+                                      [](const CssToken &token) { return token.type != Type::Whitespace; });
+    if (known == nullptr || tokens > maxTokens)
         return {};
     const bool important = takeImportant(value);
     auto filtered = ValueFilter(*known, value).run();

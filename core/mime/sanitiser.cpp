@@ -216,6 +216,18 @@ private:
 
 } // namespace
 
+namespace
+{
+
+/// gumbo makes bytes that are no UTF-8 of character references beyond Unicode ("&#99999999999;").
+void makeValid(QByteArray &utf8)
+{
+    if (!utf8.isValidUtf8())
+        utf8 = QString::fromUtf8(utf8).toUtf8();
+}
+
+} // namespace
+
 SanitisedHtml sanitiseTree(const HtmlTree &tree, const QByteArray &scope)
 {
     SanitisedHtml result;
@@ -226,6 +238,8 @@ SanitisedHtml sanitiseTree(const HtmlTree &tree, const QByteArray &scope)
     }
     result.body.reserve(tree.source().size());
     TreeWriter(result, scope).run(tree.root());
+    makeValid(result.body);
+    makeValid(result.bodyAttributes);
     return result;
 }
 

@@ -82,17 +82,19 @@ QByteArray filterLink(const QByteArray &url)
     qsizetype host = scheme.size() + 1;
     while (host < url.size() && isSlash(url[host]))
         ++host;
-    return host < url.size() ? QByteArray(scheme + "://" + url.sliced(host)) : QByteArray();
+    const QByteArray link = scheme + "://" + url.sliced(host);
+    return host < url.size() && link.size() <= maxLinkBytes ? link : QByteArray();
 }
 
 QByteArray contentIdOfUrl(const QByteArray &url)
 {
-    if (url.size() > maxContentIdBytes || schemeOf(url) != "cid")
+    // Three characters for each octet that is escaped.
+    if (url.size() > 4 + 3 * maxContentIdBytes || schemeOf(url) != "cid")
         return {};
     QByteArray id = QByteArray::fromPercentEncoding(url.sliced(4));
     if (id.startsWith('<') && id.endsWith('>'))
         id = id.sliced(1, id.size() - 2);
-    if (id.isEmpty() || std::any_of(id.begin(), id.end(), isControlOrBlank))
+    if (id.isEmpty() || id.size() > maxContentIdBytes || std::any_of(id.begin(), id.end(), isControlOrBlank))
         return {};
     return id;
 }
@@ -125,7 +127,8 @@ QByteArray filterDataImage(const QByteArray &url)
     const QByteArray bytes = QByteArray::fromBase64(QByteArray::fromPercentEncoding(url.sliced(comma + 1)));
     // The name in the URL is not believed: only what really is such an image is written.
     const QByteArray type = imageTypeOf(bytes);
-    return type.isNull() ? QByteArray() : QByteArray("data:" + type + ";base64," + bytes.toBase64());
+    const QByteArray written = "data:" + type + ";base64," + bytes.toBase64();
+    return type.isNull() || written.size() > SanitiserLimits::dataImageBytes ? QByteArray() : written;
 }
 
 } // namespace kittiwake::mime
