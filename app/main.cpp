@@ -45,12 +45,12 @@ Options parse(const QApplication &application)
         QCoreApplication::translate("main", "A desktop mail program for mail that lives on an IMAP server."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addOptions({{QStringLiteral("profile"),
-                        QCoreApplication::translate("main", "Settings, cache and pending work live below this folder."),
-                        QStringLiteral("DIR")},
-                       {QStringLiteral("color-scheme"),
-                        QCoreApplication::translate("main", "light, dark, or system (the default)."),
-                        QStringLiteral("NAME")}});
+    parser.addOptions(
+        {{QStringLiteral("profile"),
+          QCoreApplication::translate("main", "Settings, cache and pending work live below this folder."),
+          QStringLiteral("DIR")},
+         {QStringLiteral("color-scheme"), QCoreApplication::translate("main", "light, dark, or system (the default)."),
+          QStringLiteral("NAME")}});
     parser.process(application);
     Options options;
     options.profile = parser.value(QStringLiteral("profile"));
@@ -112,8 +112,7 @@ int main(int argc, char **argv)
         return refuseToStart(engine.error());
     }
     app::EngineSource source(**engine);
-    app::ColourScheme colours(
-        options.scheme.value_or(ui::WindowSettings(options.profile).scheme()));
+    app::ColourScheme colours(options.scheme.value_or(ui::WindowSettings(options.profile).scheme()));
     ui::MainWindow window(source, options.profile);
     QObject::connect(&window, &ui::MainWindow::schemeChosen, &colours, &app::ColourScheme::setScheme);
     window.show();

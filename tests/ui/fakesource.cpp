@@ -145,15 +145,21 @@ QFuture<Result<T>> FakeSource::later(std::function<Result<T>()> answer)
 {
     auto promise = std::make_shared<QPromise<Result<T>>>();
     promise->start();
-    if (m_latency >= 0) {
-        QTimer::singleShot(m_latency, this, [promise, answer = std::move(answer)] {
-            promise->addResult(answer());
-            promise->finish();
-        });
-    } else {
-        connect(this, &QObject::destroyed, [promise] { promise->future().cancel(); });
-    }
+    std::function<void()> give = [promise, answer = std::move(answer)] {
+        promise->addResult(answer());
+        promise->finish();
+    };
+    if (m_holding)
+        m_held.push_back(std::move(give));
+    else
+        QTimer::singleShot(0, this, std::move(give));
     return promise->future();
+}
+
+void FakeSource::releaseHeld()
+{
+    for (const auto &give : std::exchange(m_held, {}))
+        give();
 }
 
 Result<void> FakeSource::signIn(const accounts::Account &account, const Secret &password) const

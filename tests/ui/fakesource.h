@@ -29,8 +29,9 @@ public:
     void setRaw(MessageId message, const QByteArray &data);
     /** The only password that sign-ins take. */
     void setPassword(const QByteArray &password) { m_password = password; }
-    /** Milliseconds that answers of the server take; negative: they never come. */
-    void setLatency(int ms) { m_latency = ms; }
+    /** Answers of the server wait until they are let go. */
+    void setHolding(bool holding) { m_holding = holding; }
+    void releaseHeld();
 
     /** Change the store and say so. */
     MessageId deliver(MailboxId mailbox, const mail::MessageHeader &header, ThreadId thread = {});
@@ -69,7 +70,8 @@ private:
     QHash<QByteArray, QByteArray> m_parts;
     QHash<MessageId, QByteArray> m_raw;
     QByteArray m_password = "right";
-    int m_latency = 0;
+    bool m_holding = false;
+    std::vector<std::function<void()>> m_held;
     MailboxId m_openMailbox;
     int m_checks = 0;
     int m_fetches = 0;

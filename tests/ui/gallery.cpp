@@ -39,7 +39,8 @@ engine::AccountStatus refused(AccountId account)
     engine::AccountStatus status;
     status.account = account;
     status.state = engine::AccountStatus::State::NeedsUser;
-    status.error = Error{ErrorKind::Auth, QStringLiteral("imap.aune.example:993"),
+    status.error = Error{ErrorKind::Auth,
+                         QStringLiteral("imap.aune.example:993"),
                          QStringLiteral("imap.aune.example did not accept the password of marit@aune.example. "
                                         "What was fetched before can still be read."),
                          {}};

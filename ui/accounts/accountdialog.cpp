@@ -2,6 +2,7 @@
 #include "ui/accounts/accountdialog.h"
 
 #include "ui/accounts/serverfields.h"
+#include "ui/models/abandon.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/theme.h"
@@ -53,8 +54,8 @@ AccountDialog::AccountDialog(MailSource &source, QWidget *parent)
 
     auto *title = new QLabel(tr("Add a mail account"), this);
     title->setFont(theme::scaled(font(), 1.4, QFont::DemiBold));
-    auto *intro = new QLabel(tr("Your mail stays on its server. The password is kept in the keychain of this computer."),
-                             this);
+    auto *intro
+        = new QLabel(tr("Your mail stays on its server. The password is kept in the keychain of this computer."), this);
     intro->setWordWrap(true);
     intro->setForegroundRole(QPalette::PlaceholderText);
 
@@ -135,8 +136,8 @@ AccountDialog::AccountDialog(MailSource &source, QWidget *parent)
 
 AccountDialog::~AccountDialog()
 {
-    m_check.cancel();
-    m_add.cancel();
+    abandon(m_check);
+    abandon(m_add);
 }
 
 QWidget *AccountDialog::buildAdvanced()
@@ -223,9 +224,8 @@ void AccountDialog::check()
         }
         setStep(Step::Checked);
         m_banner->showMessage(theme::Tone::Info,
-                              report->smtp.isEmpty()
-                                  ? tr("Signed in to %1.").arg(report->imap)
-                                  : tr("Signed in to %1 and %2.").arg(report->imap, report->smtp));
+                              report->smtp.isEmpty() ? tr("Signed in to %1.").arg(report->imap)
+                                                     : tr("Signed in to %1 and %2.").arg(report->imap, report->smtp));
     });
 }
 
@@ -289,8 +289,8 @@ void AccountDialog::setStep(Step step)
 
 void AccountDialog::done(int result)
 {
-    m_check.cancel();
-    m_add.cancel();
+    abandon(m_check);
+    abandon(m_add);
     QDialog::done(result);
 }
 

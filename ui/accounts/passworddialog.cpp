@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/accounts/passworddialog.h"
 
+#include "ui/models/abandon.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/safetext.h"
 
@@ -61,7 +62,7 @@ PasswordDialog::PasswordDialog(MailSource &source, const accounts::Account &acco
 
 PasswordDialog::~PasswordDialog()
 {
-    m_change.cancel();
+    abandon(m_change);
 }
 
 void PasswordDialog::save()

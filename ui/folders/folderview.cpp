@@ -52,8 +52,7 @@ QRect FolderDelegate::foldMark(const QRect &line, const QModelIndex &index) cons
 void FolderDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     const QPalette &palette = option.palette;
-    const auto mirrored
-        = [&](const QRect &rect) { return QStyle::visualRect(option.direction, option.rect, rect); };
+    const auto mirrored = [&](const QRect &rect) { return QStyle::visualRect(option.direction, option.rect, rect); };
     const auto kind = static_cast<MailboxNode::Kind>(index.data(MailboxTreeModel::KindRole).toInt());
     const bool account = kind == MailboxNode::Kind::Account;
     const bool open = m_view->isExpanded(index);
@@ -84,7 +83,8 @@ void FolderDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     if (!mark.isNull()) {
         QString name = QStringLiteral("chevron-down");
         if (!open)
-            name = option.direction == Qt::RightToLeft ? QStringLiteral("chevron-left") : QStringLiteral("chevron-right");
+            name = option.direction == Qt::RightToLeft ? QStringLiteral("chevron-left")
+                                                       : QStringLiteral("chevron-right");
         paintIcon(*painter, mark, name, secondary, 12);
     }
 
@@ -125,8 +125,8 @@ void FolderDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     painter->setFont(font);
     painter->setPen(account || kind == MailboxNode::Kind::Group ? secondary : palette.color(QPalette::Text));
     const QRect room = mirrored(QRect(left, option.rect.top(), qMax(0, right - left), option.rect.height()));
-    const QString label = QFontMetrics(font).elidedText(oneLine(index.data().toString(), 200), Qt::ElideRight,
-                                                        room.width());
+    const QString label
+        = QFontMetrics(font).elidedText(oneLine(index.data().toString(), 200), Qt::ElideRight, room.width());
     const Qt::Alignment start = QStyle::visualAlignment(option.direction, Qt::AlignLeft) | Qt::AlignAbsolute;
     painter->drawText(room, int(start) | Qt::AlignVCenter | Qt::TextSingleLine, label);
     painter->restore();

@@ -197,9 +197,8 @@ void MainWindow::connectPanes()
         m_settings.setSort(m_listModel->sortKey(), m_listModel->isAscending());
         m_settings.setThreaded(m_listModel->isThreaded());
     });
-    connect(m_messages, &MessageListPane::noUnreadLeft, this, [this] {
-        m_activityBrief->setToolTip(tr("There is no other unread message in this folder."));
-    });
+    connect(m_messages, &MessageListPane::noUnreadLeft, this,
+            [this] { m_activityBrief->setToolTip(tr("There is no other unread message in this folder.")); });
     const auto read = [this] {
         m_panes->showPane(PaneLayout::Pane::Reader);
         m_reader->focusText();
@@ -236,7 +235,8 @@ void MainWindow::connectPanes()
     // "Today" ends at midnight.
     const auto untilMidnight = [this] {
         const QDateTime now = QDateTime::currentDateTime();
-        m_midnight.start(static_cast<int>(qMin<qint64>(now.msecsTo(now.date().addDays(1).startOfDay()) + 500, 86400000)));
+        m_midnight.start(
+            static_cast<int>(qMin<qint64>(now.msecsTo(now.date().addDays(1).startOfDay()) + 500, 86400000)));
     };
     m_midnight.setSingleShot(true);
     connect(&m_midnight, &QTimer::timeout, this, [this, untilMidnight] {
@@ -327,8 +327,8 @@ void MainWindow::updateTitle()
         setWindowTitle(
             tr("%1 – %2 – Kittiwake", "subject, folder").arg(subject.isEmpty() ? tr("(no subject)") : subject, label));
     } else if (row->unseen > 0) {
-        setWindowTitle(tr("%1 (%2) – Kittiwake", "folder, unread messages")
-                           .arg(label, locale().toString(qlonglong(row->unseen))));
+        setWindowTitle(
+            tr("%1 (%2) – Kittiwake", "folder, unread messages").arg(label, locale().toString(qlonglong(row->unseen))));
     } else {
         setWindowTitle(tr("%1 – Kittiwake", "folder").arg(label));
     }

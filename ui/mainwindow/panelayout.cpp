@@ -102,8 +102,7 @@ void PaneLayout::restore()
         = m_settings.splitter(wide ? QStringLiteral("wideFolders") : QStringLiteral("classicFolders"));
     if (outer.isEmpty() || !m_outer->restoreState(outer))
         m_outer->setSizes({folders, qMax(1, width() - folders)});
-    const QByteArray inner
-        = m_settings.splitter(wide ? QStringLiteral("wideReader") : QStringLiteral("classicReader"));
+    const QByteArray inner = m_settings.splitter(wide ? QStringLiteral("wideReader") : QStringLiteral("classicReader"));
     if (inner.isEmpty() || !m_inner->restoreState(inner)) {
         if (wide)
             m_inner->setSizes({list, qMax(1, width() - folders - list)});

@@ -70,7 +70,8 @@ QString briefOf(const engine::AccountStatus &status, double progress, const QLoc
         return QCoreApplication::translate("ui::status", "Not connected");
     case State::Syncing:
         if (progress >= 0)
-            return QCoreApplication::translate("ui::status", "Fetching, %1 %").arg(locale.toString(int(progress * 100)));
+            return QCoreApplication::translate("ui::status", "Fetching, %1 %")
+                .arg(locale.toString(int(progress * 100)));
         return QCoreApplication::translate("ui::status", "Fetching");
     case State::Connecting:
         return QCoreApplication::translate("ui::status", "Connecting");

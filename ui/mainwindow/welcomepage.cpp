@@ -40,9 +40,10 @@ WelcomePage::WelcomePage(QWidget *parent) : QWidget(parent)
     auto *title = new QLabel(tr("Welcome to Kittiwake"), this);
     title->setFont(theme::scaled(font(), 2.0, QFont::DemiBold));
     title->setAlignment(Qt::AlignHCenter);
-    auto *text = new QLabel(tr("A mail program for mail that lives on a server. It shows new messages the moment they "
-                               "arrive, keeps nothing of their text on this computer, and loads nothing from strangers."),
-                            this);
+    auto *text
+        = new QLabel(tr("A mail program for mail that lives on a server. It shows new messages the moment they "
+                        "arrive, keeps nothing of their text on this computer, and loads nothing from strangers."),
+                     this);
     text->setWordWrap(true);
     text->setAlignment(Qt::AlignHCenter);
     text->setFont(theme::scaled(font(), 1.1));

@@ -69,12 +69,12 @@ WindowActions::WindowActions(QWidget *window)
                      {QKeySequence(Qt::CTRL | Qt::Key_0)})),
       addAccount(make(window, "addAccount", text(QT_TRANSLATE_NOOP("ui::actions", "Add account…")),
                       QStringLiteral("user-plus"), {})),
-      settings(make(window, "settings", text(QT_TRANSLATE_NOOP("ui::actions", "Settings…")),
-                    QStringLiteral("settings"), {QKeySequence(Qt::CTRL | Qt::Key_Comma)})),
+      settings(make(window, "settings", text(QT_TRANSLATE_NOOP("ui::actions", "Settings…")), QStringLiteral("settings"),
+                    {QKeySequence(Qt::CTRL | Qt::Key_Comma)})),
       shortcuts(make(window, "shortcuts", text(QT_TRANSLATE_NOOP("ui::actions", "Keyboard shortcuts")),
                      QStringLiteral("keyboard"), {QKeySequence(Qt::Key_F1)})),
-      about(make(window, "about", text(QT_TRANSLATE_NOOP("ui::actions", "About Kittiwake")), QStringLiteral("info"),
-                 {})),
+      about(
+          make(window, "about", text(QT_TRANSLATE_NOOP("ui::actions", "About Kittiwake")), QStringLiteral("info"), {})),
       quit(make(window, "quit", text(QT_TRANSLATE_NOOP("ui::actions", "Quit")), {},
                 {QKeySequence(Qt::CTRL | Qt::Key_Q)})),
       layouts(new QActionGroup(window)), schemes(new QActionGroup(window))
@@ -96,8 +96,8 @@ WindowActions::WindowActions(QWidget *window)
 
 std::vector<QAction *> WindowActions::commands() const
 {
-    return {check,    switcher, nextUnread, previousUnread, nextPane, previousPane, back,  viewSource,
-            zoomIn,   zoomOut,  zoomReset,  addAccount,     settings, shortcuts,    about, quit};
+    return {check,  switcher, nextUnread, previousUnread, nextPane, previousPane, back,  viewSource,
+            zoomIn, zoomOut,  zoomReset,  addAccount,     settings, shortcuts,    about, quit};
 }
 
 void WindowActions::fillMenu(QMenu *menu) const

@@ -15,7 +15,8 @@ class QWidget;
 namespace kittiwake::ui
 {
 
-/** Every command of the window, made once: the menus, the toolbar, the switcher and the list of shortcuts show these. */
+/** Every command of the window, made once: the menus, the toolbar, the switcher and the list of shortcuts show these.
+ */
 struct WindowActions {
     explicit WindowActions(QWidget *window);
 

@@ -154,8 +154,7 @@ void MainWindow::showSource()
 {
     if (!m_reader->message().isValid())
         return;
-    auto *window
-        = new SourceWindow(m_source, m_reader->message(), oneLine(m_reader->row().header.subject, 100), this);
+    auto *window = new SourceWindow(m_source, m_reader->message(), oneLine(m_reader->row().header.subject, 100), this);
     window->show();
 }
 
@@ -182,7 +181,8 @@ void MainWindow::openSwitcher()
     for (const QActionGroup *group : {m_actions->layouts, m_actions->schemes}) {
         const QString hint = group == m_actions->layouts ? tr("Arrangement") : tr("Colours");
         for (QAction *action : group->actions())
-            entries.push_back({icon(QStringLiteral("columns-3")), action->text(), hint, [action] { action->trigger(); }});
+            entries.push_back(
+                {icon(QStringLiteral("columns-3")), action->text(), hint, [action] { action->trigger(); }});
     }
     m_switcher->open(std::move(entries));
 }

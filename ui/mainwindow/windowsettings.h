@@ -24,7 +24,10 @@ public:
     /** profile: the folder; empty: nothing is kept (tests). */
     explicit WindowSettings(const QString &profile);
 
-    [[nodiscard]] QByteArray geometry() const { return m_settings.value(QStringLiteral("window/geometry")).toByteArray(); }
+    [[nodiscard]] QByteArray geometry() const
+    {
+        return m_settings.value(QStringLiteral("window/geometry")).toByteArray();
+    }
     void setGeometry(const QByteArray &geometry) { m_settings.setValue(QStringLiteral("window/geometry"), geometry); }
     [[nodiscard]] LayoutChoice layout() const;
     void setLayout(LayoutChoice layout);

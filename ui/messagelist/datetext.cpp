@@ -60,8 +60,8 @@ QString cardDate(std::int64_t seconds, const QDateTime &now, const QLocale &loca
     if (days == 1)
         return QCoreApplication::translate("ui", "Yesterday, %1").arg(time);
     const bool thisYear = then.date().year() == now.date().year();
-    const QString day = thisYear ? dayAndMonth(then.date(), locale)
-                                 : locale.toString(then.date(), QLocale::ShortFormat);
+    const QString day
+        = thisYear ? dayAndMonth(then.date(), locale) : locale.toString(then.date(), QLocale::ShortFormat);
     return QCoreApplication::translate("ui", "%1, %2", "date, time").arg(day, time);
 }
 

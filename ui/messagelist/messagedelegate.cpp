@@ -224,7 +224,8 @@ void MessageDelegate::paintChip(QPainter *painter, const QRect &chip, const List
     painter->setFont(font);
     painter->setPen(ink.secondary);
     const QRect number = QStyle::visualRect(ink.direction, chip, chip.adjusted(8, 0, -18, 0));
-    const QRect arrow = QStyle::visualRect(ink.direction, chip, QRect(chip.right() - 17, chip.top(), 12, chip.height()));
+    const QRect arrow
+        = QStyle::visualRect(ink.direction, chip, QRect(chip.right() - 17, chip.top(), 12, chip.height()));
     painter->drawText(number, Qt::AlignCenter, QString::number(row.count));
     QString icon = QStringLiteral("chevron-down");
     if (row.kind != ListRow::Kind::Expanded)
@@ -263,7 +264,8 @@ void MessageDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         const QRect bar(option.rect.left(), option.rect.top(), 3, option.rect.height());
         painter->fillRect(QStyle::visualRect(option.direction, option.rect, bar), palette.color(QPalette::Highlight));
     } else if (m_style == RowStyle::TwoLines) {
-        const QRect line(option.rect.left() + startPadding, option.rect.bottom(), option.rect.width() - startPadding, 1);
+        const QRect line(option.rect.left() + startPadding, option.rect.bottom(), option.rect.width() - startPadding,
+                         1);
         painter->fillRect(QStyle::visualRect(option.direction, option.rect, line),
                           theme::mix(ink.ground, theme::border(palette), 0.75));
     }
@@ -299,7 +301,8 @@ void MessageDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     if (!geometry.size.isNull()) {
         painter->setPen(ink.secondary);
         const auto octets = static_cast<qint64>(qMin<std::uint64_t>(message->header.size, INT64_MAX));
-        drawLine(painter, geometry.size, option.locale.formattedDataSize(octets, 0, QLocale::DataSizeSIFormat), option.direction, Qt::AlignRight);
+        drawLine(painter, geometry.size, option.locale.formattedDataSize(octets, 0, QLocale::DataSizeSIFormat),
+                 option.direction, Qt::AlignRight);
     }
     paintMarks(painter, geometry, said, ink);
     if (!geometry.chip.isNull())
@@ -321,9 +324,10 @@ bool MessageDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, cons
     } else if (parts.people.contains(event->pos())) {
         QStringList people;
         for (const auto &person : m_model.showsRecipients() ? message->header.to : message->header.from) {
-            people.append(person.name.isEmpty() ? oneLine(person.address)
-                                                : tr("%1 <%2>", "name, address")
-                                                      .arg(isolated(person.name, 100), oneLine(person.address, 300)));
+            people.append(
+                person.name.isEmpty()
+                    ? oneLine(person.address)
+                    : tr("%1 <%2>", "name, address").arg(isolated(person.name, 100), oneLine(person.address, 300)));
             if (people.size() == 10)
                 break;
         }

@@ -47,7 +47,7 @@ struct ListBuild {
         ListRows result;
         result.rows.reserve(order.size());
         for (const auto &entry : order)
-            result.rows.push_back({.id = entry.id, .thread = entry.thread});
+            result.rows.push_back({.id = entry.id, .thread = {}});
         return result;
     }
 

@@ -47,7 +47,8 @@ QString roleLabel(mail::MailboxRole role)
 class AccountTree
 {
 public:
-    AccountTree()
+    // The C locale sorts by bytes and knows no numbers.
+    AccountTree() : m_collator(QLocale().language() == QLocale::C ? QLocale(QLocale::English) : QLocale())
     {
         m_collator.setNumericMode(true);
         m_collator.setCaseSensitivity(Qt::CaseInsensitive);

@@ -92,7 +92,9 @@ void MailboxTreeModel::reconcile(Line &parent, std::vector<MailboxNode> nodes)
     const QModelIndex parentIndex = indexOf(parent);
     auto &lines = parent.children;
     const auto forget = [this](const Line &line, const auto &self) -> void {
-        m_byMailbox.remove(line.node.row.id);
+        // A mailbox that has moved in the tree is at its new place already.
+        if (m_byMailbox.value(line.node.row.id) == &line)
+            m_byMailbox.remove(line.node.row.id);
         for (const auto &below : line.children)
             self(*below, self);
     };

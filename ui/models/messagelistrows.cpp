@@ -122,6 +122,8 @@ RowSummary MessageListModel::summary(int row) const
     QStringList names;
     const auto all = members(shown.thread);
     for (const MessageId id : all.first(std::min(maxMembers, all.size()))) {
+        if (m_cache.isWanting(id))
+            want(row);
         const store::MessageRow *message = m_cache.find(id);
         if (!message)
             continue;

@@ -261,8 +261,8 @@ void AttachmentBar::saveAll()
             const SplitName name = splitName(safeFileName(chip->attachment().fileName));
             QString path = unusedPath(folder, name.stem + name.extension);
             for (int number = 2; taken.contains(path); ++number)
-                path = unusedPath(folder, QStringLiteral("%1 (%2)%3").arg(name.stem, QString::number(number),
-                                                                            name.extension));
+                path = unusedPath(folder,
+                                  QStringLiteral("%1 (%2)%3").arg(name.stem, QString::number(number), name.extension));
             taken.append(path);
             save(chip, path);
         }

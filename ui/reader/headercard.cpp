@@ -135,7 +135,8 @@ void HeaderCard::setHeader(const mail::MessageHeader &header)
     m_senderAddress->setCopyText(address);
     // Several senders are rare and allowed (RFC 5322 section 3.6.2); none of them is hidden.
     for (std::size_t i = 1; i < header.from.size() && i < 10; ++i)
-        m_senderAddress->setText(tr("%1, %2", "a list of senders").arg(m_senderAddress->text(), inFull(header.from[i])));
+        m_senderAddress->setText(
+            tr("%1, %2", "a list of senders").arg(m_senderAddress->text(), inFull(header.from[i])));
 
     m_date->setText(cardDate(header.date, m_now(), locale()));
     m_date->setToolTip(fullDate(header.date, locale()));
@@ -148,8 +149,8 @@ void HeaderCard::showRecipients()
     const std::size_t count = m_header.to.size() + m_header.cc.size();
     const bool foldable = count > foldedRecipients;
     m_unfold->setVisible(count > 0);
-    m_unfold->setIcon(icon(m_unfolded ? QStringLiteral("chevron-up") : QStringLiteral("chevron-down"),
-                           IconTint::Secondary));
+    m_unfold->setIcon(
+        icon(m_unfolded ? QStringLiteral("chevron-up") : QStringLiteral("chevron-down"), IconTint::Secondary));
     const QString hint = m_unfolded ? tr("Show fewer details") : tr("Show all recipients with their addresses");
     m_unfold->setToolTip(hint);
     m_unfold->setAccessibleName(hint);
@@ -189,8 +190,9 @@ void HeaderCard::showRecipients()
     const QString shown = locale().createSeparatedList(names);
     m_recipients->setMaxLines(1);
     if (foldable) {
-        m_recipients->setText(tr("To %1 and %Ln more", "names of recipients", static_cast<int>(count - foldedRecipients))
-                                  .arg(names.join(QLatin1String(", "))));
+        m_recipients->setText(
+            tr("To %1 and %Ln more", "names of recipients", static_cast<int>(count - foldedRecipients))
+                .arg(names.join(QLatin1String(", "))));
     } else {
         m_recipients->setText(tr("To %1", "names of recipients").arg(shown));
     }

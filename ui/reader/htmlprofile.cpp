@@ -41,9 +41,9 @@ void prepareWebEngine()
         QWebEngineUrlScheme::registerScheme(scheme);
     }
     QByteArray flags = qgetenv("QTWEBENGINE_CHROMIUM_FLAGS");
-    for (const char *flag : {"--host-resolver-rules=\"MAP * ~NOTFOUND\"", "--proxy-server=127.0.0.1:9",
-                             "--disable-background-networking", "--disable-gpu-shader-disk-cache",
-                             "--disable-breakpad", "--disable-remote-fonts", "--no-pings"}) {
+    for (const char *flag :
+         {"--host-resolver-rules=\"MAP * ~NOTFOUND\"", "--proxy-server=127.0.0.1:9", "--disable-background-networking",
+          "--disable-gpu-shader-disk-cache", "--disable-breakpad", "--disable-remote-fonts", "--no-pings"}) {
         if (!flags.isEmpty())
             flags += ' ';
         flags += flag;
@@ -59,8 +59,8 @@ QUrl documentUrl(const HtmlDocument &document)
 void MailInterceptor::interceptRequest(QWebEngineUrlRequestInfo &info)
 {
     const QUrl url = info.requestUrl();
-    const bool isDocument = url == documentUrl(m_document)
-        && info.resourceType() == QWebEngineUrlRequestInfo::ResourceTypeMainFrame;
+    const bool isDocument
+        = url == documentUrl(m_document) && info.resourceType() == QWebEngineUrlRequestInfo::ResourceTypeMainFrame;
     const bool isImage = (url.scheme() == QLatin1String("cid") || url.scheme() == QLatin1String("data"))
         && info.resourceType() == QWebEngineUrlRequestInfo::ResourceTypeImage;
     if ((isDocument || isImage) && info.requestMethod() == "GET")
@@ -109,16 +109,30 @@ MailProfile::MailProfile(const HtmlDocument &document, QObject *parent)
             [](QWebEngineDownloadRequest *download) { download->cancel(); });
 
     using Settings = QWebEngineSettings;
-    for (const auto attribute :
-         {Settings::JavascriptEnabled, Settings::JavascriptCanOpenWindows, Settings::JavascriptCanAccessClipboard,
-          Settings::JavascriptCanPaste, Settings::LocalStorageEnabled, Settings::LocalContentCanAccessRemoteUrls,
-          Settings::LocalContentCanAccessFileUrls, Settings::HyperlinkAuditingEnabled, Settings::PluginsEnabled,
-          Settings::FullScreenSupportEnabled, Settings::ScreenCaptureEnabled, Settings::WebGLEnabled,
-          Settings::Accelerated2dCanvasEnabled, Settings::AutoLoadIconsForPage, Settings::TouchIconsEnabled,
-          Settings::AllowRunningInsecureContent, Settings::AllowGeolocationOnInsecureOrigins,
-          Settings::AllowWindowActivationFromJavaScript, Settings::DnsPrefetchEnabled, Settings::PdfViewerEnabled,
-          Settings::NavigateOnDropEnabled, Settings::ErrorPageEnabled, Settings::FocusOnNavigationEnabled,
-          Settings::ScrollAnimatorEnabled})
+    for (const auto attribute : {Settings::JavascriptEnabled,
+                                 Settings::JavascriptCanOpenWindows,
+                                 Settings::JavascriptCanAccessClipboard,
+                                 Settings::JavascriptCanPaste,
+                                 Settings::LocalStorageEnabled,
+                                 Settings::LocalContentCanAccessRemoteUrls,
+                                 Settings::LocalContentCanAccessFileUrls,
+                                 Settings::HyperlinkAuditingEnabled,
+                                 Settings::PluginsEnabled,
+                                 Settings::FullScreenSupportEnabled,
+                                 Settings::ScreenCaptureEnabled,
+                                 Settings::WebGLEnabled,
+                                 Settings::Accelerated2dCanvasEnabled,
+                                 Settings::AutoLoadIconsForPage,
+                                 Settings::TouchIconsEnabled,
+                                 Settings::AllowRunningInsecureContent,
+                                 Settings::AllowGeolocationOnInsecureOrigins,
+                                 Settings::AllowWindowActivationFromJavaScript,
+                                 Settings::DnsPrefetchEnabled,
+                                 Settings::PdfViewerEnabled,
+                                 Settings::NavigateOnDropEnabled,
+                                 Settings::ErrorPageEnabled,
+                                 Settings::FocusOnNavigationEnabled,
+                                 Settings::ScrollAnimatorEnabled})
         settings()->setAttribute(attribute, false);
     settings()->setAttribute(Settings::AutoLoadImages, true); // cid: only, see the interceptor
     settings()->setAttribute(Settings::PlaybackRequiresUserGesture, true);

@@ -101,10 +101,15 @@ HtmlView::HtmlView(QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_view);
     connect(m_view, &QWidget::customContextMenuRequested, this, &HtmlView::showContextMenu);
-    connect(m_page, &QWebEnginePage::linkHovered, this, [this](const QString &url) {
-        Q_EMIT linkHovered(url.isEmpty() ? QString() : linkText(QUrl(url)));
-    });
+    connect(m_page, &QWebEnginePage::linkHovered, this,
+            [this](const QString &url) { Q_EMIT linkHovered(url.isEmpty() ? QString() : linkText(QUrl(url))); });
     connect(m_page, &QWebEnginePage::loadFinished, this, [this](bool ok) {
+        // A click that is still under way in the old document can stop the new one from being loaded.
+        if (!ok && !m_loaded && m_retries > 0) {
+            --m_retries;
+            m_page->load(documentUrl(m_document));
+            return;
+        }
         m_loaded = ok;
         if (ok)
             Q_EMIT loaded();
@@ -138,20 +143,21 @@ void HtmlView::setMessage(const QString &html, const std::vector<mime::InlineIma
     document.bytes = head(dark, ground) + html.toUtf8();
     document.images = images;
     m_page->setBackgroundColor(ground);
-    show(document);
+    loadDocument(document);
 }
 
 void HtmlView::clear()
 {
-    show({});
+    loadDocument({});
 }
 
-void HtmlView::show(const HtmlDocument &document)
+void HtmlView::loadDocument(const HtmlDocument &document)
 {
     const quint64 number = m_document.number + 1;
     m_document = document;
     m_document.number = number;
     m_loaded = false;
+    m_retries = 3;
     m_page->load(documentUrl(m_document));
 }
 
@@ -191,8 +197,7 @@ void HtmlView::showContextMenu(const QPoint &position)
     const QWebEngineContextMenuRequest *request = m_view->lastContextMenuRequest();
     const QUrl link = request ? request->linkUrl() : QUrl();
     if (mayOpen(link)) {
-        menu->addAction(tr("Copy link"), this,
-                        [link] { QGuiApplication::clipboard()->setText(linkText(link)); });
+        menu->addAction(tr("Copy link"), this, [link] { QGuiApplication::clipboard()->setText(linkText(link)); });
         menu->addSeparator();
     }
     QAction *copyAction = menu->addAction(tr("Copy"), this, &HtmlView::copy);

@@ -48,7 +48,7 @@ protected:
 
 private:
     class Page;
-    void show(const HtmlDocument &document);
+    void loadDocument(const HtmlDocument &document);
     void showContextMenu(const QPoint &position);
     void applyFonts();
 
@@ -57,6 +57,7 @@ private:
     Page *m_page;
     QWebEngineView *m_view;
     bool m_loaded = false;
+    int m_retries = 0;
     bool m_dark = false;
 };
 

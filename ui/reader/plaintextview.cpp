@@ -258,8 +258,7 @@ void PlainTextView::contextMenuEvent(QContextMenuEvent *event)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     const QUrl link = linkAt(event->pos());
     if (!link.isEmpty()) {
-        menu->addAction(tr("Copy link"), this,
-                        [link] { QGuiApplication::clipboard()->setText(linkText(link)); });
+        menu->addAction(tr("Copy link"), this, [link] { QGuiApplication::clipboard()->setText(linkText(link)); });
         menu->addSeparator();
     }
     QAction *copyAction = menu->addAction(tr("Copy"), this, &QPlainTextEdit::copy);

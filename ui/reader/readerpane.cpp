@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/readerpane.h"
 
+#include "ui/models/abandon.h"
 #include "ui/reader/attachmentbar.h"
 #include "ui/reader/headercard.h"
 #include "ui/reader/htmlview.h"
@@ -37,10 +38,11 @@ constexpr int loadingDelayMs = 250;
 ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     : QWidget(parent), m_source(source), m_card(new HeaderCard(this)), m_cardArea(new QWidget(this)),
       m_remoteBanner(new Banner(this)), m_defectBanner(new Banner(this)), m_errorBanner(new Banner(this)),
-      m_attachments(new AttachmentBar(source, this)), m_body(new QWidget(this)), m_bodyStack(new QStackedLayout(m_body)),
-      m_stack(new QStackedLayout), m_plain(new PlainTextView(this)), m_notice(new QLabel(this)),
-      m_empty(new EmptyState(this)), m_linkTarget(new QLabel(this)), m_pageButton(new QToolButton(this)),
-      m_moreButton(new QToolButton(this)), m_menu(new QMenu(this)), m_plainAction(nullptr)
+      m_attachments(new AttachmentBar(source, this)), m_body(new QWidget(this)),
+      m_bodyStack(new QStackedLayout(m_body)), m_stack(new QStackedLayout), m_plain(new PlainTextView(this)),
+      m_notice(new QLabel(this)), m_empty(new EmptyState(this)), m_linkTarget(new QLabel(this)),
+      m_pageButton(new QToolButton(this)), m_moreButton(new QToolButton(this)), m_menu(new QMenu(this)),
+      m_plainAction(nullptr)
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -127,7 +129,7 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
 
 ReaderPane::~ReaderPane()
 {
-    m_fetch.cancel();
+    abandon(m_fetch);
 }
 
 void ReaderPane::buildButtons()
@@ -200,7 +202,7 @@ void ReaderPane::showNothing()
 {
     ++m_serial;
     m_fetchDelay.stop();
-    m_fetch.cancel();
+    abandon(m_fetch);
     m_row = {};
     m_content = {};
     m_plain->setMessageText({});
@@ -217,7 +219,7 @@ void ReaderPane::showMessage(const store::MessageRow &row)
         return;
     }
     ++m_serial;
-    m_fetch.cancel();
+    abandon(m_fetch);
     m_row = row;
     m_content = {};
     m_preferPlain = false;

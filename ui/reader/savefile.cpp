@@ -31,8 +31,7 @@ void markAsDownloaded([[maybe_unused]] const QString &path)
     if (mark.open(QIODevice::WriteOnly | QIODevice::Text))
         mark.write("[ZoneTransfer]\nZoneId=3\n");
 #elif defined(Q_OS_MACOS)
-    const QByteArray value
-        = "0081;" + QByteArray::number(QDateTime::currentSecsSinceEpoch(), 16) + ";Kittiwake;";
+    const QByteArray value = "0081;" + QByteArray::number(QDateTime::currentSecsSinceEpoch(), 16) + ";Kittiwake;";
     setxattr(QFile::encodeName(path).constData(), "com.apple.quarantine", value.constData(),
              static_cast<size_t>(value.size()), 0, 0);
 #endif

@@ -10,7 +10,8 @@
 namespace kittiwake::ui
 {
 
-/** A name with its extension (with the dot) apart, so that it is never cut from sight: "report.pdf" -> "report", ".pdf". */
+/** A name with its extension (with the dot) apart, so that it is never cut from sight: "report.pdf" -> "report",
+ * ".pdf". */
 struct SplitName {
     QString stem;
     QString extension;

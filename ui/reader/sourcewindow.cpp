@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/sourcewindow.h"
 
+#include "ui/models/abandon.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/safetext.h"
 
@@ -73,7 +74,7 @@ SourceWindow::SourceWindow(MailSource &source, MessageId message, const QString 
 
 SourceWindow::~SourceWindow()
 {
-    m_fetch.cancel();
+    abandon(m_fetch);
 }
 
 QString SourceWindow::text() const
@@ -83,7 +84,7 @@ QString SourceWindow::text() const
 
 void SourceWindow::fetch()
 {
-    m_fetch.cancel();
+    abandon(m_fetch);
     m_banner->setVisible(false);
     m_text->setPlainText({});
     m_fetch = m_source.fetchRaw(m_message, m_headersOnly->isChecked());

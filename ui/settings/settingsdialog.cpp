@@ -122,10 +122,10 @@ void SettingsDialog::fillAccounts()
     m_accounts->clear();
     for (const accounts::Account &account : m_source.accounts()) {
         const QString state = statusLine(m_source.status(account.id), locale());
-        auto *item = new QListWidgetItem(icon(QStringLiteral("circle-user")),
-                                         tr("%1\n%2", "address of an account, what it is doing")
-                                             .arg(oneLine(account.email, 200), state),
-                                         m_accounts);
+        auto *item = new QListWidgetItem(
+            icon(QStringLiteral("circle-user")),
+            tr("%1\n%2", "address of an account, what it is doing").arg(oneLine(account.email, 200), state),
+            m_accounts);
         item->setData(Qt::UserRole, QVariant::fromValue(account.id.value()));
         if (account.id == selected)
             m_accounts->setCurrentItem(item);

@@ -53,8 +53,7 @@ void EmptyState::paintEvent(QPaintEvent *)
         applicationIcon().paint(&painter, mark);
         return;
     }
-    const QColor pale
-        = theme::mix(palette().color(QPalette::Base), palette().color(QPalette::Text), 0.3);
+    const QColor pale = theme::mix(palette().color(QPalette::Base), palette().color(QPalette::Text), 0.3);
     paintIcon(painter, mark, m_iconName, pale, 40);
 }
 

@@ -302,8 +302,8 @@ void FlatStyle::drawToolButtonLabel(const QStyleOptionToolButton &option, QPaint
     painter->setFont(option.font);
     painter->setPen(option.palette.color(enabled ? QPalette::Normal : QPalette::Disabled, QPalette::ButtonText));
     painter->drawText(visualRect(option.direction, option.rect, text),
-                      Qt::AlignVCenter | Qt::TextSingleLine | Qt::TextHideMnemonic
-                          | Qt::AlignAbsolute | int(visualAlignment(option.direction, Qt::AlignLeft)),
+                      Qt::AlignVCenter | Qt::TextSingleLine | Qt::TextHideMnemonic | Qt::AlignAbsolute
+                          | int(visualAlignment(option.direction, Qt::AlignLeft)),
                       option.text);
 }
 
@@ -401,8 +401,8 @@ void FlatStyle::drawComplexControl(ComplexControl control, const QStyleOptionCom
         }
         break;
     case CC_ToolButton:
-        if (const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option);
-            button && (button->features & QStyleOptionToolButton::HasMenu)
+        if (const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option); button
+            && (button->features & QStyleOptionToolButton::HasMenu)
             && !(button->features & QStyleOptionToolButton::MenuButtonPopup)) {
             // The icon says that there is a menu; an arrow in its corner only makes it restless.
             QStyleOptionToolButton plain = *button;

@@ -24,8 +24,7 @@ QByteArray svgText(const QString &name, int size)
     QFile file(QStringLiteral(":/icons/%1.svg").arg(name));
     if (!file.open(QIODevice::ReadOnly))
         return {};
-    return file.readAll().replace("stroke-width=\"2\"",
-                                  size >= 32 ? "stroke-width=\"1.2\"" : "stroke-width=\"1.8\"");
+    return file.readAll().replace("stroke-width=\"2\"", size >= 32 ? "stroke-width=\"1.2\"" : "stroke-width=\"1.8\"");
 }
 
 QPixmap render(const QByteArray &svg, const QSize &pixels)

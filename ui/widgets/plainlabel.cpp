@@ -140,7 +140,8 @@ void PlainLabel::paintEvent(QPaintEvent *)
 
 void PlainLabel::updateToolTip()
 {
-    const bool cut = m_maxLines == 1 ? fontMetrics().horizontalAdvance(m_text) > width() : lineCount(width()) > m_maxLines;
+    const bool cut
+        = m_maxLines == 1 ? fontMetrics().horizontalAdvance(m_text) > width() : lineCount(width()) > m_maxLines;
     // A tooltip guesses whether it is rich text: it must not.
     setToolTip(cut ? m_text.left(4000).toHtmlEscaped().prepend(QLatin1String("<p>")).append(QLatin1String("</p>"))
                    : QString());

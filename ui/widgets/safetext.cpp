@@ -35,8 +35,8 @@ bool isDropped(QChar c)
         break;
     }
     const char16_t u = c.unicode();
-    const bool bidi = u == 0x061c || u == 0x200e || u == 0x200f || (u >= 0x202a && u <= 0x202e)
-        || (u >= 0x2066 && u <= 0x2069);
+    const bool bidi
+        = u == 0x061c || u == 0x200e || u == 0x200f || (u >= 0x202a && u <= 0x202e) || (u >= 0x2066 && u <= 0x2069);
     return bidi || c.category() == QChar::Other_Control;
 }
 

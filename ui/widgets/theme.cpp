@@ -123,7 +123,7 @@ QColor border(const QPalette &palette)
 
 QColor secondaryText(const QPalette &palette)
 {
-    return mix(palette.color(QPalette::Base), palette.color(QPalette::Text), isDark(palette) ? 0.66 : 0.72);
+    return mix(palette.color(QPalette::Base), palette.color(QPalette::Text), isDark(palette) ? 0.7 : 0.72);
 }
 
 QColor accent(const QPalette &palette)
@@ -141,7 +141,7 @@ QColor selection(const QPalette &palette, bool focused)
     const QColor base = palette.color(QPalette::Base);
     if (!focused)
         return mix(base, palette.color(QPalette::Text), isDark(palette) ? 0.11 : 0.08);
-    return mix(base, palette.color(QPalette::Highlight), isDark(palette) ? 0.3 : 0.14);
+    return mix(base, palette.color(QPalette::Highlight), isDark(palette) ? 0.26 : 0.14);
 }
 
 QColor star(const QPalette &palette)
