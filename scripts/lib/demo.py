@@ -69,10 +69,10 @@ class Demo:
         self.mailbox = None
 
     def program(self, name):
-        found = [path for path in (self.build / "app").rglob(name) if path.is_file() and os.access(path, os.X_OK)]
-        if not found:
-            raise RuntimeError(f"{self.build / 'app'} holds no {name}")
-        return str(found[0])
+        path = self.build / "bin" / name
+        if not os.access(path, os.X_OK):
+            raise RuntimeError(f"{path} was not built")
+        return str(path)
 
     def prepare(self):
         password = secrets.token_urlsafe(16)

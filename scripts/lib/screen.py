@@ -91,15 +91,25 @@ class Window:
             time.sleep(0.05)  # The interval of looking, not of waiting.
         raise ScreenError(f"waited {timeout} s for {what}; see {self.log}")
 
+    def _on_window(self, *arguments):
+        """xdotool on the window, WINDOW standing for it. Qt makes the window anew when the first HTML mail brings
+        Qt WebEngine's surface into it; then it has another number."""
+        for last in (False, True):
+            try:
+                return self.screen.xdotool(*[self.identifier if word == "WINDOW" else word for word in arguments])
+            except subprocess.CalledProcessError:
+                if last:
+                    raise
+                self.identifier = self.wait_for(self._find, 30, "the window to come back")
+
     def title(self):
-        return self.screen.xdotool("getwindowname", self.identifier)
+        return self._on_window("getwindowname", "WINDOW")
 
     def place(self, width, height):
-        self.screen.xdotool("windowmove", self.identifier, 0, 0, "windowsize", self.identifier, width, height,
-                            "windowfocus", self.identifier)
+        self._on_window("windowmove", "WINDOW", 0, 0, "windowsize", "WINDOW", width, height, "windowfocus", "WINDOW")
 
     def key(self, *keys):
-        self.screen.xdotool("windowfocus", self.identifier, "key", "--clearmodifiers", *keys)
+        self._on_window("windowfocus", "WINDOW", "key", "--clearmodifiers", *keys)
 
     def type(self, text):
         self.screen.xdotool("type", "--delay", 20, text)
