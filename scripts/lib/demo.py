@@ -71,7 +71,7 @@ class Demo:
     def program(self, name):
         path = self.build / "bin" / name
         if not os.access(path, os.X_OK):
-            raise RuntimeError(f"{path} was not built")
+            raise RuntimeError(f"there is no {path}; run scripts/build")
         return str(path)
 
     def prepare(self):

@@ -60,8 +60,18 @@ class Tour:
                 pass  # Two messages of one conversation have the same title.
         else:
             raise ScreenError(f"no message {wanted!r} among the first {STEPS}")
+        # A pane that is still empty is at rest too: the first HTML message starts a renderer.
+        self.window.wait_for(self.reader_is_painted, 60, "the message to be painted")
         self.window.wait_until_still(quiet=1.0)
         self.save(state)
+
+    def reader_is_painted(self):
+        """Whether the pane below the message's header holds anything but its background."""
+        pixels, width = self.window.screen.pixels(), WIDTH * self.scale
+        left, right = 600 * self.scale, 1240 * self.scale
+        rows = range(220 * self.scale, 760 * self.scale, 4)
+        seen = {pixels[(y * width + x) * 3:(y * width + x) * 3 + 3] for y in rows for x in range(left, right, 5)}
+        return len(seen) > 4
 
     def state_switcher(self):
         before = self.window.screen.pixels()
