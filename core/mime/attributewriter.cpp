@@ -251,9 +251,7 @@ QByteArray AttributeWriter::bodyAttributes(const GumboElement &body, const QByte
                 classes += ' ' + names;
         } else if ((name == "bgcolor" || name == "text") && isColour(value)) {
             addStyle((name == "text" ? "color:" : "background-color:") + cssColour(value));
-        } else if (name == "dir" && isWord(value, 4)) {
-            append(out, name, value);
-        } else if (name == "lang" && isWord(value, 35)) {
+        } else if ((name == "dir" && isWord(value, 4)) || (name == "lang" && isWord(value, 35))) {
             append(out, name, value);
         } else {
             ++m_result.removed;

@@ -66,7 +66,7 @@ public:
 private:
     static QByteArray sectionOf(const QByteArray &parent, std::size_t index)
     {
-        const QByteArray number = QByteArray::number(static_cast<qulonglong>(index + 1));
+        const QByteArray number = QByteArray::number(qulonglong{index} + 1);
         return parent.isEmpty() ? number : QByteArray(parent + '.' + number);
     }
 

@@ -214,11 +214,6 @@ private:
     qsizetype m_styleBytes = 0;
 };
 
-} // namespace
-
-namespace
-{
-
 /// gumbo makes bytes that are no UTF-8 of character references beyond Unicode ("&#99999999999;").
 void makeValid(QByteArray &utf8)
 {

@@ -5,11 +5,10 @@
 
 #include <QBuffer>
 #include <QImage>
-#include <QQuickWidget>
+
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTcpSocket>
-#include <QTemporaryFile>
 #include <QWebEnginePage>
 #include <QWebEngineSettings>
 #include <QWebEngineView>
@@ -164,6 +163,38 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(shown.page()->contentsSize().height() < 1000, 10000);
     }
 
+    void aClickOnALinkIsReportedAndGoesNowhere_data()
+    {
+        QTest::addColumn<QString>("attributes");
+        QTest::newRow("plain") << QString();
+        QTest::newRow("new window") << QStringLiteral(" target='_blank'");
+    }
+
+    void aClickOnALinkIsReportedAndGoesNowhere()
+    {
+        QFETCH(QString, attributes);
+        Shown shown;
+        QSignalSpy activated(&shown.view, &HtmlView::linkActivated);
+        shown.load(QStringLiteral("<html><body><a%1 href='https://example.org/x' style='position:fixed;inset:0'>go</a>"
+                                  "</body></html>")
+                       .arg(attributes));
+        const QUrl before = shown.page()->url();
+        // The page takes the mouse once its first frame has been drawn; until then clicks are lost.
+        QTRY_VERIFY_WITH_TIMEOUT(
+            [&] {
+                QWidget *surface = shown.view.view()->focusProxy();
+                if (surface && activated.isEmpty())
+                    QTest::mouseClick(surface, Qt::LeftButton, {}, QPoint(100, 100));
+                return !activated.isEmpty();
+            }(),
+            30000);
+        QCOMPARE(activated.first().first().toUrl(), QUrl(QStringLiteral("https://example.org/x")));
+        QTRY_COMPARE(shown.page()->url(), before);
+        // The clicks that came too many do not keep the next message from being shown.
+        shown.load(QStringLiteral("<html><body>next</body></html>"));
+        QTRY_VERIFY(shown.page()->url() != before);
+    }
+
     void navigationIsRefused()
     {
         Shown shown;
@@ -180,6 +211,22 @@ private Q_SLOTS:
         const QUrl second = shown.page()->url();
         shown.page()->load(before);
         QTRY_COMPARE(shown.page()->url(), second);
+    }
+
+    void aPageDownReachesTheEnd()
+    {
+        Shown shown;
+        shown.load(QStringLiteral("<html><body><div style='height:1900px'>tall</div></body></html>"));
+        QTRY_VERIFY_WITH_TIMEOUT(shown.page()->contentsSize().height() > 1800, 20000);
+        int pages = 0;
+        qreal last = -1;
+        while (pages < 30 && shown.view.pageDown()) {
+            ++pages;
+            QTRY_VERIFY_WITH_TIMEOUT(shown.page()->scrollPosition().y() > last, 20000);
+            last = shown.page()->scrollPosition().y();
+        }
+        QVERIFY2(pages >= 3 && pages < 30, qPrintable(QString::number(pages)));
+        QVERIFY(shown.page()->scrollPosition().y() > 1400);
     }
 };
 

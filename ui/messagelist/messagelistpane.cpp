@@ -16,6 +16,8 @@
 #include <QStackedLayout>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace kittiwake::ui
 {
 
@@ -280,17 +282,22 @@ void MessageListPane::restoreCurrent()
     const QModelIndex index = m_view->currentIndex();
     if (index.isValid()) {
         const ListRow &row = m_model.listRow(index.row());
-        if (row.id == m_current || row.kind == ListRow::Kind::Folded)
-            return; // a reply came to the folded conversation: the row is still where the reading is done
-    } else if (!m_model.isComplete() && m_model.rowOf(m_current) < 0) {
-        return;
+        const auto folded = m_model.members(row.thread);
+        if (row.id == m_current)
+            return;
+        // A reply came to the folded conversation: the row is still where the reading is done.
+        if (row.kind == ListRow::Kind::Folded && std::find(folded.begin(), folded.end(), m_current) != folded.end())
+            return;
     }
     const int row = m_model.rowOf(m_current, index.row());
+    if (row < 0 && !m_model.isComplete())
+        return; // it may be among those still to come
     if (row < 0) {
-        if (!index.isValid() && m_model.isComplete()) {
-            m_current = {};
-            Q_EMIT messageChosen({});
-        }
+        m_restoring = true;
+        m_view->clearCurrent();
+        m_restoring = false;
+        m_current = {};
+        Q_EMIT messageChosen({});
         return;
     }
     m_restoring = true;

@@ -382,11 +382,17 @@ void MessageListView::rowsAboutToBeRemoved(const QModelIndex &parent, int start,
     // The base class would make a neighbour current, and the reader would show a message that nobody has chosen.
     const int current = currentIndex().row();
     if (current >= start && current <= end) {
+        clearCurrent();
         m_lastRow = start;
-        selectionModel()->clear();
     }
     m_hovered = -1;
     QAbstractItemView::rowsAboutToBeRemoved(parent, start, end);
+}
+
+void MessageListView::clearCurrent()
+{
+    m_lastRow = currentIndex().row();
+    selectionModel()->clear();
 }
 
 void MessageListView::changeEvent(QEvent *event)

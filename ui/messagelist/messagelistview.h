@@ -28,6 +28,8 @@ public:
     [[nodiscard]] RowStyle rowStyle() const { return m_delegate->rowStyle(); }
     [[nodiscard]] MessageDelegate &messageDelegate() { return *m_delegate; }
     [[nodiscard]] ListHeader *header() const { return m_header; }
+    /** No message is current; the cursor keys go on where it was. */
+    void clearCurrent();
     [[nodiscard]] int rowHeight() const;
     [[nodiscard]] int firstVisibleRow() const;
 

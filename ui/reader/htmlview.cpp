@@ -168,9 +168,8 @@ void HtmlView::setZoom(double factor)
 
 bool HtmlView::pageDown()
 {
-    const double zoom = m_page->zoomFactor();
-    const double bottom = m_page->scrollPosition().y() + m_view->height();
-    if (bottom >= m_page->contentsSize().height() * (zoom > 0 ? 1.0 : 1.0) - 4)
+    constexpr double slack = 4; // positions are rounded
+    if (m_page->scrollPosition().y() + m_view->height() >= m_page->contentsSize().height() - slack)
         return false;
     QWidget *target = m_view->focusProxy() ? m_view->focusProxy() : m_view;
     for (const auto type : {QEvent::KeyPress, QEvent::KeyRelease}) {

@@ -46,6 +46,8 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
+    setFocusPolicy(Qt::ClickFocus);
+    setAccessibleName(tr("Message"));
     m_card->setObjectName(QStringLiteral("headerCard"));
     m_remoteBanner->setObjectName(QStringLiteral("remoteBanner"));
     m_defectBanner->setObjectName(QStringLiteral("defectBanner"));
@@ -265,6 +267,8 @@ void ReaderPane::takeContent(const Result<mime::MessageContent> &content)
     m_attachments->setAttachments(m_row.id, m_content.attachments);
     updateBanners();
     showBody();
+    if (hasFocus())
+        focusText();
 }
 
 void ReaderPane::updateBanners()
@@ -372,6 +376,10 @@ void ReaderPane::selectAll()
 
 void ReaderPane::focusText()
 {
+    if (m_state != State::Showing) {
+        setFocus(Qt::OtherFocusReason); // until the text is there
+        return;
+    }
     if (m_html && m_bodyStack->currentWidget() == m_html)
         m_html->setFocus(Qt::OtherFocusReason);
     else

@@ -34,7 +34,8 @@ QByteArray sample()
 
 QJsonObject partAt(const QJsonObject &message, const QString &path)
 {
-    for (const QJsonValue &part : message[QStringLiteral("parts")].toArray()) {
+    const QJsonArray parts = message[QStringLiteral("parts")].toArray();
+    for (const auto &part : parts) {
         if (part[QStringLiteral("path")].toString() == path)
             return part.toObject();
     }
@@ -80,7 +81,8 @@ void TestMessageJson::parts()
 {
     const QJsonObject message = messageToJson(sample());
     QStringList paths;
-    for (const QJsonValue &part : message[QStringLiteral("parts")].toArray())
+    const QJsonArray parts = message[QStringLiteral("parts")].toArray();
+    for (const auto &part : parts)
         paths.append(part[QStringLiteral("path")].toString() + u'=' + part[QStringLiteral("type")].toString());
     QCOMPARE(paths,
              QStringList({QStringLiteral("=multipart/mixed"), QStringLiteral("1=text/plain"),
