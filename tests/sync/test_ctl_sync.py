@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """kittiwakectl's cache equals a real Dovecot, message by message, at first and after every change behind its back."""
 
+import random
 import time
 import unittest
 
@@ -10,8 +11,8 @@ from messages import odd_messages
 from testservers import DovecotServer
 
 USERS = ("anna@kittiwake.example:correct horse", "ben@kittiwake.example:päßwörd:1", "clara@kittiwake.example:c",
-         "dora@kittiwake.example:d")
-ANNA, BEN, CLARA, DORA = range(4)
+         "dora@kittiwake.example:d", "emil@kittiwake.example:e")
+ANNA, BEN, CLARA, DORA, EMIL = range(5)
 NAMES = ("Projekte/Größe", "日本語/メモ", 'R&D "quoted" \\ back', "Sent", "peter~", "&-")
 
 
@@ -149,6 +150,28 @@ class TestCtlSync(SyncCase):
         report = ctl.json("sync", "--mailbox", mailbox)
         self.assertEqual((report["mailboxes"], list(report["path"])), (1, [mailbox]))
         return report
+
+    def test_changes_during_a_first_sync(self):
+        user = self.server.user(EMIL)
+        self.server.fill("INBOX", 6000, seed=70, user=user)
+        ctl, reader, other = self.new_ctl(EMIL), self.reader(EMIL), self.reader(EMIL)
+        numbers = random.Random(5)
+        other.select("INBOX")
+        rounds = 0
+        with ctl.start("--json", "sync") as sync:
+            while sync.process.poll() is None or rounds < 5:
+                rounds += 1
+                there = other.command("SEARCH", "ALL")[0].decode().split()
+                some = ",".join(numbers.sample(there, 40))
+                other.command("STORE", some, numbers.choice(("+FLAGS", "-FLAGS")), "(\\Seen Round)")
+                gone = ",".join(numbers.sample(there, 5))
+                other.command("STORE", gone, "+FLAGS", "(\\Deleted)")
+                other.command("EXPUNGE", gone)
+                self.server.deliver(f"Subject: round {rounds}\n\nx\n", user=user)
+            self.assertEqual(sync.wait(30), 0)
+        print(f"\n{rounds} rounds of changes during the first sync")
+        ctl.json("sync")
+        self.assert_equal_to_server(ctl, reader)
 
     def test_follows_the_folder_tree(self):
         server, user = self.server, self.server.user(CLARA)

@@ -340,7 +340,10 @@ QString TranscriptRunner::checkEnd()
             }
             return QString();
         };
-        while (wrong.isEmpty() && m_clock.monotonic() - start <= idleBound) {
+        const auto allDone = [this] {
+            return std::all_of(m_running.begin(), m_running.end(), [](const auto &entry) { return entry.second.done; });
+        };
+        while (wrong.isEmpty() && !allDone() && m_clock.monotonic() - start <= idleBound) {
             wrong = unfinished(connectBound, true, false);
             if (wrong.isEmpty())
                 wrong = unfinished(answerBound, false, false);

@@ -113,20 +113,24 @@ Result<void> MailboxSync::adopt(const imap::SelectedMailbox &selected, const Syn
 
 void MailboxSync::launch(std::uint64_t count)
 {
-    m_flights.push_back(std::make_unique<Flight>(m_clock, takeLargest(m_missing, count)));
-    Flight &flight = *m_flights.back();
-    const auto run = [](MailboxSync &sync, Flight &started) -> async::Task<void> {
-        Result<void> result = co_await sync.fetchInto(started);
-        started.done.complete(std::move(result));
+    m_flights.push_back(std::make_shared<Flight>(m_clock, takeLargest(m_missing, count)));
+    const auto run = [](MailboxSync &sync, std::shared_ptr<Flight> flight) -> async::Task<void> {
+        Result<void> result = co_await sync.fetchInto(flight);
+        flight->done.complete(std::move(result));
     };
-    m_scope.start(run(*this, flight));
+    m_scope.start(run(*this, m_flights.back()));
 }
 
-async::Task<Result<void>> MailboxSync::fetchInto(Flight &flight)
+async::Task<Result<void>> MailboxSync::fetchInto(std::shared_ptr<Flight> flight)
 {
     const imap::FetchItems items = headerItems(m_state.highestModSeq.isValid());
-    const imap::FetchSink sink = [&flight](imap::FetchedMessage &&message) { flight.batch.take(message); };
-    const auto fetched = co_await m_client.fetch(flight.uids, items, sink);
+    const imap::FetchSink sink = [this, flight](imap::FetchedMessage &&message) {
+        if (!flight->landed)
+            flight->take(message);
+        else if (message.flags) // Told twice: its header cannot have changed, its flags can.
+            onFlags({{{message.uid, *message.flags, message.modseq}}, 0});
+    };
+    const auto fetched = co_await m_client.fetch(flight->uids, items, sink);
     if (!fetched)
         co_return failure(fetched.error());
     co_return Result<void>();
@@ -135,12 +139,17 @@ async::Task<Result<void>> MailboxSync::fetchInto(Flight &flight)
 async::Task<Result<bool>> MailboxSync::fetchMissing()
 {
     bool firstPage = true;
-    while (true) {
-        const bool yields = m_hooks.yields && m_hooks.yields();
-        while (!yields && m_flights.size() < 2 && !m_missing.isEmpty()) {
+    const auto launchMore = [this, &firstPage] {
+        if (m_hooks.yields && m_hooks.yields())
+            return;
+        while (m_flights.size() < batchesInFlight && !m_missing.isEmpty()
+               && (m_flights.empty() || m_scope.count() < commandsInFlight)) {
             launch(firstPage ? firstPageSize : batchSize);
             firstPage = false;
         }
+    };
+    while (true) {
+        launchMore();
         if (m_flights.empty())
             break;
         // Another flow may have opened the mailbox anew meanwhile, which clears the flights.
@@ -151,9 +160,12 @@ async::Task<Result<bool>> MailboxSync::fetchMissing()
             m_flights.clear();
             co_return failure(fetched.error());
         }
-        const std::unique_ptr<Flight> flight = std::move(m_flights.front());
+        const std::shared_ptr<Flight> flight = std::move(m_flights.front());
         m_flights.pop_front();
-        const auto inserted = insert(flight->batch, flight->uids.smallest(), false);
+        flight->landed = true;
+        // Before the rows are written, so that the server is at work on the next ones meanwhile.
+        launchMore();
+        const auto inserted = insert(flight->batch, flight->lowest, false);
         if (!inserted)
             co_return failure(inserted.error());
         if (flight->batch.unusable() > 0)
@@ -197,14 +209,12 @@ async::Task<Result<void>> MailboxSync::catchUp()
     while (m_arrived && !m_resync) {
         m_arrived = false;
         const Uid first = m_state.uidNext.isValid() ? m_state.uidNext : Uid(1);
-        m_flights.push_back(std::make_unique<Flight>(m_clock, imap::UidSet::from(first)));
-        Flight *flight = m_flights.back().get();
-        const auto fetched = co_await fetchInto(*flight);
-        const auto place = std::find_if(m_flights.begin(), m_flights.end(),
-                                        [flight](const auto &owned) { return owned.get() == flight; });
+        const auto landed = std::make_shared<Flight>(m_clock, imap::UidSet::from(first));
+        m_flights.push_back(landed);
+        const auto fetched = co_await fetchInto(landed);
+        const auto place = std::find(m_flights.begin(), m_flights.end(), landed);
         if (place == m_flights.end())
             co_return Result<void>();
-        const std::unique_ptr<Flight> landed = std::move(*place);
         m_flights.erase(place);
         if (!fetched)
             co_return failure(fetched.error());
@@ -244,7 +254,7 @@ void MailboxSync::onVanished(const imap::Vanished &vanished)
     m_state.messages = vanished.exists;
     m_missing.subtract(vanished.uids);
     for (const auto &flight : m_flights)
-        flight->batch.remove(vanished.uids);
+        flight->remove(vanished.uids);
     if (!m_open && !m_isComparing) {
         m_recheck = true;
     } else {

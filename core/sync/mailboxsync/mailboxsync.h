@@ -52,9 +52,14 @@ struct MailboxHooks {
 class MailboxSync
 {
 public:
-    /** The newest page comes alone, so that the list has something to show; then batches, two in flight. */
+    /** The newest page comes first and is small, so that the list has something to show; then batches. */
     static constexpr std::uint64_t firstPageSize = 200;
     static constexpr std::uint64_t batchSize = 500;
+    /** The server tells of the next ones while one is written to the store. Whatever is urgent waits for all of them.
+     */
+    static constexpr std::size_t batchesInFlight = 4;
+    /** Commands without a tagged answer, although all they asked for may be here (see Flight). */
+    static constexpr std::size_t commandsInFlight = 8;
 
     MailboxSync(Clock &clock, imap::Client &client, store::CacheStore &store, MailboxId mailbox, mail::MailboxName name,
                 MailboxHooks hooks);
@@ -98,7 +103,7 @@ private:
     async::Task<Result<bool>> compareSince(LocalMailbox local);
     Result<bool> takeTold(const imap::SelectResult &selected, const LocalMailbox &local);
     Result<bool> addsUp();
-    async::Task<Result<void>> fetchInto(Flight &flight);
+    async::Task<Result<void>> fetchInto(std::shared_ptr<Flight> flight);
     Result<void> adopt(const imap::SelectedMailbox &selected, const SyncPlan &plan);
     async::Task<Result<std::vector<store::UidRange>>> findGone();
     Result<void> finishComparison(const std::vector<store::UidRange> &ranges);
@@ -121,7 +126,7 @@ private:
 
     store::MailboxState m_state; ///< what the store has, and what is written next
     imap::UidSet m_missing; ///< on the server, not in the cache, not in flight
-    std::deque<std::unique_ptr<Flight>> m_flights; ///< batches that were asked for, oldest first
+    std::deque<std::shared_ptr<Flight>> m_flights; ///< batches that were asked for, oldest first
     Uid m_newsFrom; ///< what is fetched from this UID on has arrived since; the rest is a first sync's
     std::vector<store::FlagUpdate> m_comparing; ///< differences found so far, in the order told
     bool m_isComparing = false;
