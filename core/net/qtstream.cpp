@@ -144,6 +144,11 @@ Result<void> QtStream::startDeflateAfter(const QByteArray &received)
     return {};
 }
 
+bool QtStream::issuerIsUnknown() const
+{
+    return m_link->issuerIsUnknown();
+}
+
 bool QtStream::isEncrypted() const
 {
     return m_link->isEncrypted();

@@ -25,6 +25,8 @@ public:
 
     /** Connects, once; encrypted and verified on success when mode is Implicit. */
     async::Task<Result<void>> open(TlsMode mode);
+    /** open() failed since nobody who is trusted has signed the server's certificate. */
+    [[nodiscard]] bool issuerIsUnknown() const;
 
     async::Task<Result<QByteArray>> read() override;
     void write(const QByteArray &bytes) override;

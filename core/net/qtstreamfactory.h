@@ -4,9 +4,11 @@
 #include "core/base/clock.h"
 #include "core/net/bytestream.h"
 
+#include <QSet>
 #include <QSslCertificate>
 #include <QSslConfiguration>
 
+#include <functional>
 #include <optional>
 
 namespace kittiwake::net
@@ -21,7 +23,10 @@ namespace kittiwake::net
 class QtStreamFactory final : public StreamFactory
 {
 public:
-    explicit QtStreamFactory(Clock &clock);
+    using Certificates = std::function<QList<QSslCertificate>()>;
+
+    /** systemCertificates: what this computer trusts, read when a policy names a file that is not enough. */
+    explicit QtStreamFactory(Clock &clock, Certificates systemCertificates = &QSslConfiguration::systemCaCertificates);
 
     /**
      * Errors: Network (not found, refused, silent), Tls (certificate or handshake), Input (unusable host or port, CA
@@ -31,10 +36,18 @@ public:
                                                              TlsPolicy policy) override;
 
 private:
-    [[nodiscard]] Result<QSslConfiguration> configuration(const TlsPolicy &policy);
+    /**
+     * Reading the system's certificates takes Qt 90 ms of CPU (140 of them, November 2026). Where a policy names a file
+     * it nearly always holds the server's authority, so that one is tried alone, and the system's as well only when it
+     * was not enough.
+     */
+    enum class Trusted { FileOnly, FileAndSystem };
+    [[nodiscard]] Result<QSslConfiguration> configuration(const TlsPolicy &policy, Trusted trusted);
 
     Clock &m_clock;
-    std::optional<QList<QSslCertificate>> m_systemCertificates; ///< read once, when a policy names a file
+    Certificates m_readSystemCertificates;
+    std::optional<QList<QSslCertificate>> m_systemCertificates; ///< read once
+    QSet<QString> m_needSystemCertificates; ///< CA files without the authority of their server
 };
 
 } // namespace kittiwake::net

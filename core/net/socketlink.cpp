@@ -7,6 +7,8 @@
 #include <QNetworkProxy>
 #include <QSslCipher>
 
+#include <algorithm>
+
 namespace kittiwake::net
 {
 
@@ -229,6 +231,24 @@ void SocketLink::startDeflate(const QByteArray &received)
     m_inflater = std::make_unique<Inflater>();
     if (!received.isEmpty())
         m_inflater->feed(received);
+}
+
+bool SocketLink::issuerIsUnknown() const
+{
+    return std::any_of(m_certificateErrors.begin(), m_certificateErrors.end(), [](const QSslError &error) {
+        switch (error.error()) {
+        case QSslError::UnableToGetIssuerCertificate:
+        case QSslError::UnableToGetLocalIssuerCertificate:
+        case QSslError::UnableToVerifyFirstCertificate:
+        case QSslError::SelfSignedCertificate:
+        case QSslError::SelfSignedCertificateInChain:
+        case QSslError::CertificateUntrusted:
+        case QSslError::CertificateSignatureFailed: // by another authority of the same name
+            return true;
+        default:
+            return false;
+        }
+    });
 }
 
 bool SocketLink::isEncrypted() const

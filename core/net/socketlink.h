@@ -62,6 +62,8 @@ public:
     [[nodiscard]] bool isDeflated() const { return m_inflater != nullptr; }
     [[nodiscard]] Phase phase() const { return m_phase; }
     [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
+    /** Nobody who is trusted has signed the server's certificate. */
+    [[nodiscard]] bool issuerIsUnknown() const;
 
 private:
     void connectSignals();

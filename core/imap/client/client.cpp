@@ -56,7 +56,7 @@ Client::~Client() = default;
 
 void Client::setTraceHandler(TraceHandler handler)
 {
-    d->connection->trace = std::move(handler);
+    d->connection->setTrace(std::move(handler));
 }
 
 void Client::setUpdateHandler(UpdateHandler handler)

@@ -50,7 +50,7 @@ Connection::~Connection()
 
 void Connection::shut()
 {
-    trace = {};
+    setTrace({});
     update = {};
     alert = {};
     onTurn = {};
@@ -68,11 +68,20 @@ void Connection::start(std::unique_ptr<net::ByteStream> stream, const QString &w
     m_where = where;
     m_stream = std::move(stream);
     m_session = Session(sessionOptions(where, mode));
-    m_session.setTrace([this](bool sent, const QByteArray &line) {
-        if (trace)
-            trace(sent ? TraceDirection::Sent : TraceDirection::Received, line);
-    });
+    setTrace(std::move(m_trace));
     m_scope.start(readLoop(this));
+}
+
+void Connection::setTrace(TraceHandler trace)
+{
+    m_trace = std::move(trace);
+    if (!m_trace) {
+        m_session.setTrace({}); // which then composes no lines
+        return;
+    }
+    m_session.setTrace([this](bool sent, const QByteArray &line) {
+        m_trace(sent ? TraceDirection::Sent : TraceDirection::Received, line);
+    });
 }
 
 async::Task<void> Connection::readLoop(Connection *self)
@@ -345,8 +354,8 @@ TransferFigures Connection::figures() const
 
 void Connection::note(const QByteArray &text) const
 {
-    if (trace)
-        trace(TraceDirection::Note, text);
+    if (m_trace)
+        m_trace(TraceDirection::Note, text);
 }
 
 } // namespace kittiwake::imap

@@ -80,7 +80,7 @@ public:
 
     /** Called whenever something has changed that a flow may wait for besides its own commands (idle). */
     std::function<void()> onTurn;
-    TraceHandler trace;
+    void setTrace(TraceHandler trace); ///< may be empty
     UpdateHandler update;
     std::function<void(const QString &text)> alert;
 
@@ -100,6 +100,7 @@ private:
     Clock &m_clock;
     net::StreamFactory &m_streams;
     QString m_where;
+    TraceHandler m_trace;
     Session m_session;
     std::unique_ptr<net::ByteStream> m_stream;
     net::ByteCounters m_lastCounters;

@@ -54,9 +54,14 @@ private:
 
     Attempt connectTo(const Endpoint &endpoint, TlsMode mode, const TlsPolicy &policy)
     {
+        return connectTo(endpoint, mode, policy, m_factory);
+    }
+
+    static Attempt connectTo(const Endpoint &endpoint, TlsMode mode, const TlsPolicy &policy, StreamFactory &factory)
+    {
         Attempt result;
         async::TaskScope scope;
-        scope.start(attempt(m_factory, endpoint, mode, policy, result));
+        scope.start(attempt(factory, endpoint, mode, policy, result));
         if (!QTest::qWaitFor([&result] { return result.done; }, 15'000))
             qFatal("the connection neither succeeds nor fails");
         return result;
@@ -126,6 +131,33 @@ private Q_SLOTS:
             = connectTo(Endpoint{u"localhost"_qs, server.serverPort()}, TlsMode::Implicit, TlsPolicy{path});
         QVERIFY(!result.error);
         QVERIFY(result.stream->isEncrypted());
+    }
+
+    void systemCertificatesOnlyWhereTheFileIsNotEnough()
+    {
+        const TestAuthority system;
+        int reads = 0;
+        QtStreamFactory factory(m_clock, [&] {
+            ++reads;
+            return QSslCertificate::fromData(system.pem());
+        });
+        TlsServer own(TlsServer::encrypting(m_authority.issue()));
+        QVERIFY(!connectTo(Endpoint{u"localhost"_qs, own.serverPort()}, TlsMode::Implicit, m_policy, factory).error);
+        QCOMPARE(reads, 0);
+        TlsServer other(TlsServer::encrypting(system.issue()));
+        for (int i = 0; i < 2; ++i) {
+            const Attempt result
+                = connectTo(Endpoint{u"localhost"_qs, other.serverPort()}, TlsMode::Implicit, m_policy, factory);
+            QVERIFY2(!result.error, qPrintable(result.error ? result.error->userText : QString()));
+            QVERIFY(result.stream->isEncrypted());
+        }
+        QCOMPARE(reads, 1);
+        const TestAuthority nobody;
+        TlsServer untrusted(TlsServer::encrypting(nobody.issue()));
+        const Attempt refused
+            = connectTo(Endpoint{u"localhost"_qs, untrusted.serverPort()}, TlsMode::Implicit, m_policy, factory);
+        QVERIFY(refused.error.has_value());
+        QCOMPARE(refused.error->kind, ErrorKind::Tls);
     }
 
     void untrusted()
