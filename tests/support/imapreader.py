@@ -82,7 +82,7 @@ def parse_header(data):
 
 
 class ImapReader:
-    """One connection, signed in as one user of a DovecotServer (testservers.py)."""
+    """One connection, signed in as one user of a MailServer (testservers.py)."""
 
     def __init__(self, server, user=0):
         context = ssl.create_default_context(cafile=server.ca_file)
@@ -105,6 +105,12 @@ class ImapReader:
     def select(self, mailbox, readonly=False):
         self._ok(self.imap.select(encode_name(mailbox), readonly))
 
+    def unselect(self):
+        if "UNSELECT" in self.imap.capabilities:
+            self._ok(self.imap.unselect())
+        else:  # A SELECT that fails leaves nothing selected (RFC 3501 section 6.3.1).
+            self.imap.select('"There is no such mailbox"', readonly=True)
+
     def command(self, *arguments):
         """A UID command in the selected mailbox: command("STORE", "1:5", "+FLAGS", "(\\\\Seen)")."""
         return self._ok(self.imap.uid(*arguments))
@@ -124,7 +130,7 @@ class ImapReader:
         found, containers = {}, set()
         # STATUS of the selected mailbox tells what this session has seen of it, which may be old.
         if self.imap.state == "SELECTED":
-            self._ok(self.imap.unselect())
+            self.unselect()
         for line in self._ok(self.imap.list()):
             if isinstance(line, tuple):  # A name as a literal.
                 line = line[0].rpartition(b" ")[0] + b" " + line[1]

@@ -42,11 +42,11 @@ class ServerProcess:
         return answer
 
 
-class DovecotServer(ServerProcess):
-    """tests/servers/dovecot.py; its commands are described there."""
+class MailServer(ServerProcess):
+    """A private mail server; its commands are those of tests/servers/servercommands.py."""
 
-    def __init__(self, *arguments):
-        super().__init__("dovecot.py", *arguments)
+    def __init__(self, script, *arguments):
+        super().__init__(script, *arguments)
         self.imaps_port, self.imap_port = self.facts["imaps_port"], self.facts["imap_port"]
         self.ca_file, self.directory = self.facts["ca_file"], pathlib.Path(self.facts["directory"])
 
@@ -69,6 +69,19 @@ class DovecotServer(ServerProcess):
     def fill(self, mailbox, count, seed=1, **more):
         return self.command("fill", mailbox=mailbox, count=count, seed=seed, **more)
 
+    def stop(self):
+        self.command("stop")
+
+    def start(self, certificate="good"):
+        self.command("start", certificate=certificate)
+
+
+class DovecotServer(MailServer):
+    """tests/servers/dovecot.py."""
+
+    def __init__(self, *arguments):
+        super().__init__("dovecot.py", *arguments)
+
     def doveadm(self, *arguments):
         """What doveadm prints; RuntimeError where it fails."""
         answer = self.command("doveadm", args=list(arguments))
@@ -76,11 +89,19 @@ class DovecotServer(ServerProcess):
             raise RuntimeError(f"doveadm {' '.join(arguments)}: {answer['errors']}")
         return answer["output"]
 
-    def stop(self):
-        self.command("stop")
 
-    def start(self, certificate="good"):
-        self.command("start", certificate=certificate)
+class CyrusServer(MailServer):
+    """tests/servers/cyrus.py."""
+
+    def __init__(self, *arguments):
+        super().__init__("cyrus.py", *arguments)
+
+
+class CourierServer(MailServer):
+    """tests/servers/courier.py. Its mailboxes are below INBOX: "INBOX.Sent"."""
+
+    def __init__(self, *arguments):
+        super().__init__("courier.py", *arguments)
 
 
 class OddServer(ServerProcess):
