@@ -150,7 +150,8 @@ def check(group, folder):
         target.unlink(missing_ok=True)
     if done.returncode == 0:
         return [(group, "")]
-    if len(group) > 1 and "clang-diagnostic-error" in done.stdout:
+    if len(group) > 1 and "[clang-diagnostic-" in done.stdout:
+        # Errors and warnings of the compiler come of putting files together (a name of one shadows a name of the next).
         middle = len(group) // 2
         return check(group[:middle], folder) + check(group[middle:], folder)
     named = {pathlib.Path(match["file"]).resolve() for match in FINDING.finditer(done.stdout)}

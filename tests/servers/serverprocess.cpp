@@ -49,7 +49,7 @@ QJsonObject ServerProcess::request(const QJsonObject &command, int timeoutMs)
         return {};
     }
     m_process.write(QJsonDocument(command).toJson(QJsonDocument::Compact) + '\n');
-    const QJsonObject answer = QJsonDocument::fromJson(readLine(timeoutMs)).object();
+    QJsonObject answer = QJsonDocument::fromJson(readLine(timeoutMs)).object();
     if (answer.isEmpty())
         m_errorText = QStringLiteral("No answer from the server: %1")
                           .arg(QString::fromUtf8(m_process.readAllStandardError()).trimmed());

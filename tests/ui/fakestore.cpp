@@ -135,6 +135,7 @@ std::vector<store::MailboxRow> FakeStore::mailboxes() const
 {
     const QMutexLocker lock(&m_mutex);
     std::vector<store::MailboxRow> result;
+    result.reserve(m_boxes.size());
     for (const auto &[id, box] : m_boxes)
         result.push_back(box.row);
     return result;

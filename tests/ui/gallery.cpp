@@ -126,7 +126,7 @@ int main(int argc, char **argv)
     if (state != QLatin1String("welcome"))
         sample = fillWithSample(source, now);
     MainWindow window(source, {});
-    window.setNow([now] { return now; });
+    window.setNow([&now] { return now; });
     const QStringList size = parser.value(QStringLiteral("size")).split(QLatin1Char('x'));
     window.setGeometry(0, 0, size.size() == 2 ? size[0].toInt() : 1280, size.size() == 2 ? size[1].toInt() : 800);
     window.show();

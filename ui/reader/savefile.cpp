@@ -108,7 +108,7 @@ QFuture<Result<void>> saveFile(const QString &path, const QByteArray &data)
 {
     auto promise = std::make_shared<QPromise<Result<void>>>();
     promise->start();
-    const QFuture<Result<void>> future = promise->future();
+    QFuture<Result<void>> future = promise->future();
     QThreadPool::globalInstance()->start([promise, path, data] {
         promise->addResult(write(path, data));
         promise->finish();

@@ -20,7 +20,7 @@ constexpr std::array<signed char, 128> makeValues()
     std::array<signed char, 128> values{};
     values.fill(-1);
     for (int i = 0; i < 64; ++i)
-        values[static_cast<std::size_t>(alphabet[i])] = static_cast<signed char>(i);
+        values[static_cast<unsigned char>(alphabet[i])] = static_cast<signed char>(i);
     return values;
 }
 
@@ -68,7 +68,7 @@ QString decodeLeniently(QByteArrayView text)
         }
         qsizetype end = at + 1;
         while (end < text.size() && static_cast<unsigned char>(text[end]) < 128
-               && base64Values[static_cast<std::size_t>(text[end])] >= 0)
+               && base64Values[static_cast<unsigned char>(text[end])] >= 0)
             ++end;
         if (end == at + 1 && end < text.size() && text[end] == '-') {
             result += u'&';
@@ -78,7 +78,7 @@ QString decodeLeniently(QByteArrayView text)
         std::uint32_t bits = 0;
         int count = 0;
         for (qsizetype i = at + 1; i < end; ++i) {
-            bits = (bits << 6) | static_cast<std::uint32_t>(base64Values[static_cast<std::size_t>(text[i])]);
+            bits = (bits << 6) | static_cast<std::uint32_t>(base64Values[static_cast<unsigned char>(text[i])]);
             count += 6;
             if (count >= 16) {
                 count -= 16;

@@ -54,7 +54,7 @@ Result<void> forgetMessages(const store::CacheStore &store, store::CacheTransact
         return failure(cached.error());
     if (*cached == 0)
         return {};
-    const auto emptied = transaction.resetMailbox(mailbox, UidValidity());
+    auto emptied = transaction.resetMailbox(mailbox, UidValidity());
     if (!emptied)
         return emptied;
     return transaction.setServerCounts(mailbox, 0, 0);
@@ -92,13 +92,13 @@ async::Task<Result<std::vector<Folder>>> syncFolderList(imap::Client &client, st
             const imap::ListedMailbox &mailbox = (*listed)[i];
             folders.push_back({(*ids)[i], mailbox.name, mailbox.role, mailbox.selectable, mailbox.status});
             if (!mailbox.selectable) {
-                const auto emptied = forgetMessages(store, transaction, (*ids)[i]);
+                auto emptied = forgetMessages(store, transaction, (*ids)[i]);
                 if (!emptied)
                     return emptied;
             }
             if (mailbox.status && mailbox.status->messages) {
-                const auto counted = transaction.setServerCounts((*ids)[i], *mailbox.status->messages,
-                                                                 mailbox.status->unseen.value_or(0));
+                auto counted = transaction.setServerCounts((*ids)[i], *mailbox.status->messages,
+                                                           mailbox.status->unseen.value_or(0));
                 if (!counted)
                     return counted;
             }

@@ -66,7 +66,7 @@ private Q_SLOTS:
             "NIL NIL\r\n* ID NIL\r\n* QUOTA \"\" ()\r\n* QUOTAROOT a\r\n* FOO\r\n");
         QStringList types;
         const QJsonArray responses = describeStream(input)[u"responses"].toArray();
-        for (const QJsonValue &response : responses)
+        for (const auto &response : responses)
             types.append(response.toObject()[u"type"].toString());
         QCOMPARE(
             types,
