@@ -119,7 +119,7 @@ int main(int argc, char **argv)
     const bool dark = parser.value(QStringLiteral("scheme")) == QLatin1String("dark");
     theme::apply(application, dark ? theme::Scheme::Dark : theme::Scheme::Light, dark);
 
-    const QDateTime now(QDate(2026, 9, 24), QTime(14, 3, 22));
+    QDateTime now(QDate(2026, 9, 24), QTime(14, 3, 22));
     const QString state = parser.value(QStringLiteral("state"));
     FakeSource source;
     Sample sample;

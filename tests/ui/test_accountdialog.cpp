@@ -203,9 +203,9 @@ private Q_SLOTS:
         QCoreApplication::processEvents();
         QCOMPARE(source.accounts().size(), 2U);
         remove->click();
-        QPushButton *confirm = nullptr;
-        QTRY_VERIFY((confirm = dialog->findChild<QPushButton *>(QStringLiteral("confirmRemoval"))) != nullptr);
-        confirm->click();
+        const auto confirm = [&dialog] { return dialog->findChild<QPushButton *>(QStringLiteral("confirmRemoval")); };
+        QTRY_VERIFY(confirm());
+        confirm()->click();
         QTRY_COMPARE(source.accounts().size(), 1U);
         QCOMPARE(source.accounts().front().email, QStringLiteral("me@example.org"));
         delete dialog;
