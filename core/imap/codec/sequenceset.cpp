@@ -207,6 +207,24 @@ void SequenceSet::intersect(const SequenceSet &other)
     m_ranges = std::move(common);
 }
 
+SequenceSet SequenceSet::takeLargest(std::uint64_t count)
+{
+    SequenceSet taken;
+    while (count > 0 && !m_ranges.empty()) {
+        NumberRange &last = m_ranges.back();
+        const std::uint64_t here = std::min(count, last.count());
+        const auto first = static_cast<std::uint32_t>(last.last - here + 1);
+        taken.m_ranges.push_back({first, last.last});
+        if (here == last.count())
+            m_ranges.pop_back();
+        else
+            last.last = first - 1;
+        count -= here;
+    }
+    std::reverse(taken.m_ranges.begin(), taken.m_ranges.end());
+    return taken;
+}
+
 bool SequenceSet::contains(std::uint32_t number) const
 {
     if (m_openFrom != 0 && number >= m_openFrom)

@@ -63,6 +63,8 @@ public:
     void unite(const SequenceSet &other);
     void subtract(const SequenceSet &other); ///< "n:*" in other takes away n to 4294967295
     void intersect(const SequenceSet &other); ///< "n:*" counts as n:4294967295
+    /** Takes the count largest numbers out; costs what is taken. "n:*" is none of them and stays. */
+    [[nodiscard]] SequenceSet takeLargest(std::uint64_t count);
 
     [[nodiscard]] bool isEmpty() const { return m_ranges.empty() && m_openFrom == 0; }
     [[nodiscard]] bool contains(std::uint32_t number) const; ///< "n:*" contains everything from n
@@ -115,6 +117,7 @@ public:
     void unite(const UidSet &other) { m_set.unite(other.m_set); }
     void subtract(const UidSet &other) { m_set.subtract(other.m_set); }
     void intersect(const UidSet &other) { m_set.intersect(other.m_set); }
+    [[nodiscard]] UidSet takeLargest(std::uint64_t count) { return UidSet(m_set.takeLargest(count)); }
 
     [[nodiscard]] bool isEmpty() const { return m_set.isEmpty(); }
     [[nodiscard]] bool contains(Uid uid) const { return m_set.contains(uid.value()); }

@@ -60,18 +60,4 @@ std::vector<store::UidRange> rangesOf(const std::vector<Uid> &uids)
     return ranges;
 }
 
-imap::UidSet takeLargest(imap::UidSet &set, std::uint64_t count)
-{
-    imap::UidSet taken;
-    const imap::NumberRanges ranges = set.ranges();
-    for (auto range = ranges.rbegin(); range != ranges.rend() && count > 0; ++range) {
-        const std::uint64_t here = std::min(count, range->count());
-        const auto first = static_cast<std::uint32_t>(range->last - here + 1);
-        taken.addRange(Uid(first), Uid(range->last));
-        count -= here;
-    }
-    set.subtract(taken);
-    return taken;
-}
-
 } // namespace kittiwake::sync

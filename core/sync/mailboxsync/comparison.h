@@ -41,7 +41,4 @@ private:
 /** Ascending UIDs as ranges. */
 [[nodiscard]] std::vector<store::UidRange> rangesOf(const std::vector<Uid> &uids);
 
-/** Takes the count largest UIDs out of a set. */
-[[nodiscard]] imap::UidSet takeLargest(imap::UidSet &set, std::uint64_t count);
-
 } // namespace kittiwake::sync

@@ -13,7 +13,7 @@ namespace kittiwake::sync
 MailboxSync::MailboxSync(Clock &clock, imap::Client &client, store::CacheStore &store, MailboxId mailbox,
                          mail::MailboxName name, MailboxHooks hooks)
     : m_clock(clock), m_client(client), m_store(store), m_mailbox(mailbox), m_name(std::move(name)),
-      m_hooks(std::move(hooks))
+      m_hooks(std::move(hooks)), m_pieceReady(clock)
 {
 }
 
@@ -23,6 +23,8 @@ async::Task<Result<void>> MailboxSync::open(bool full)
 {
     m_scope.cancelAll();
     m_flights.clear();
+    m_pieceReady.set(); // whoever waits for one finds none
+    m_firstPageAsked = false;
     m_missing = {};
     m_comparing.clear();
     m_open = false;
@@ -111,125 +113,6 @@ Result<void> MailboxSync::adopt(const imap::SelectedMailbox &selected, const Syn
     });
 }
 
-void MailboxSync::launch(std::uint64_t count)
-{
-    m_flights.push_back(std::make_shared<Flight>(m_clock, takeLargest(m_missing, count)));
-    const auto run = [](MailboxSync &sync, std::shared_ptr<Flight> flight) -> async::Task<void> {
-        Result<void> result = co_await sync.fetchInto(flight);
-        flight->done.complete(std::move(result));
-    };
-    m_scope.start(run(*this, m_flights.back()));
-}
-
-async::Task<Result<void>> MailboxSync::fetchInto(std::shared_ptr<Flight> flight)
-{
-    const imap::FetchItems items = headerItems(m_state.highestModSeq.isValid());
-    const imap::FetchSink sink = [this, flight](imap::FetchedMessage &&message) {
-        if (!flight->landed)
-            flight->take(message);
-        else if (message.flags) // Told twice: its header cannot have changed, its flags can.
-            onFlags({{{message.uid, *message.flags, message.modseq}}, 0});
-    };
-    const auto fetched = co_await m_client.fetch(flight->uids, items, sink);
-    if (!fetched)
-        co_return failure(fetched.error());
-    co_return Result<void>();
-}
-
-async::Task<Result<bool>> MailboxSync::fetchMissing()
-{
-    bool firstPage = true;
-    const auto launchMore = [this, &firstPage] {
-        if (m_hooks.yields && m_hooks.yields())
-            return;
-        while (m_flights.size() < batchesInFlight && !m_missing.isEmpty()
-               && (m_flights.empty() || m_scope.count() < commandsInFlight)) {
-            launch(firstPage ? firstPageSize : batchSize);
-            firstPage = false;
-        }
-    };
-    while (true) {
-        launchMore();
-        if (m_flights.empty())
-            break;
-        // Another flow may have opened the mailbox anew meanwhile, which clears the flights.
-        const async::Completion<Result<void>> done = m_flights.front()->done;
-        const Result<void> fetched = co_await done;
-        if (!fetched) {
-            m_scope.cancelAll();
-            m_flights.clear();
-            co_return failure(fetched.error());
-        }
-        const std::shared_ptr<Flight> flight = std::move(m_flights.front());
-        m_flights.pop_front();
-        flight->landed = true;
-        // Before the rows are written, so that the server is at work on the next ones meanwhile.
-        launchMore();
-        const auto inserted = insert(flight->batch, flight->lowest, false);
-        if (!inserted)
-            co_return failure(inserted.error());
-        if (flight->batch.unusable() > 0)
-            qCWarning(logSync) << flight->batch.unusable() << "answers without a usable header in mailbox" << m_mailbox;
-        if (m_hooks.firstPage)
-            std::exchange(m_hooks.firstPage, nullptr)();
-        if (m_hooks.progress)
-            m_hooks.progress(m_state.messages - static_cast<std::int64_t>(m_missing.count()), m_state.messages);
-    }
-    if (m_missing.isEmpty() && m_hooks.firstPage)
-        std::exchange(m_hooks.firstPage, nullptr)();
-    co_return m_missing.isEmpty();
-}
-
-Result<void> MailboxSync::insert(const HeaderBatch &batch, Uid lowest, bool announce)
-{
-    const auto written = m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
-        const auto done = transaction.insertHeaders(m_mailbox, m_state.uidValidity, batch.headers());
-        if (!done)
-            return failure(done.error());
-        m_outcome.added += done->added;
-        m_outcome.changed += done->changed;
-        if (!announce)
-            m_state.lowestFetched = lowest;
-        m_state.complete = m_missing.isEmpty() && m_flights.empty();
-        return writeState(transaction);
-    });
-    if (written && (announce || m_newsFrom.isValid())) {
-        std::vector<Uid> uids;
-        for (const mail::MessageHeader &header : batch.headers()) {
-            if (announce || header.uid >= m_newsFrom)
-                uids.push_back(header.uid);
-        }
-        report(WatchEvent::Kind::Added, uids);
-    }
-    return written;
-}
-
-async::Task<Result<void>> MailboxSync::catchUp()
-{
-    while (m_arrived && !m_resync) {
-        m_arrived = false;
-        const Uid first = m_state.uidNext.isValid() ? m_state.uidNext : Uid(1);
-        const auto landed = std::make_shared<Flight>(m_clock, imap::UidSet::from(first));
-        m_flights.push_back(landed);
-        const auto fetched = co_await fetchInto(landed);
-        const auto place = std::find(m_flights.begin(), m_flights.end(), landed);
-        if (place == m_flights.end())
-            co_return Result<void>();
-        m_flights.erase(place);
-        if (!fetched)
-            co_return failure(fetched.error());
-        // "n:*" names the last message even when its UID is below n (RFC 9051 section 9, seq-range).
-        if (first.value() > 1)
-            landed->batch.remove(imap::UidSet::range(Uid(1), Uid(first.value() - 1)));
-        for (const mail::MessageHeader &header : landed->batch.headers())
-            m_state.uidNext = std::max(m_state.uidNext, Uid(header.uid.value() + 1));
-        const auto inserted = insert(landed->batch, {}, true);
-        if (!inserted)
-            co_return failure(inserted.error());
-    }
-    co_return Result<void>();
-}
-
 void MailboxSync::apply(const imap::MailboxUpdate &update)
 {
     if (const auto *arrived = std::get_if<imap::Arrived>(&update)) {
@@ -283,7 +166,7 @@ void MailboxSync::onFlags(const imap::FlagsChanged &flags)
     std::vector<store::FlagUpdate> updates;
     for (const imap::FlagChange &change : flags.changes) {
         for (const auto &flight : m_flights)
-            flight->batch.updateFlags(change.uid, change.flags, change.modseq);
+            flight->batch().updateFlags(change.uid, change.flags, change.modseq);
         updates.push_back({change.uid, change.flags, change.modseq});
     }
     if (m_isComparing) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/async/completion.h"
+#include "core/async/signal.h"
 #include "core/async/task.h"
 #include "core/async/taskscope.h"
 #include "core/base/clock.h"
@@ -9,6 +9,7 @@
 #include "core/imap/client/client.h"
 #include "core/store/cachestore.h"
 #include "core/sync/mailboxsync/headerbatch.h"
+#include "core/sync/mailboxsync/pace.h"
 #include "core/sync/planner/syncplan.h"
 #include "core/sync/reports.h"
 
@@ -52,12 +53,13 @@ struct MailboxHooks {
 class MailboxSync
 {
 public:
-    /** The newest page comes first and is small, so that the list has something to show; then batches. */
+    /** The newest page comes first and is small, so that the list has something to show; then as Pace says. */
     static constexpr std::uint64_t firstPageSize = 200;
-    static constexpr std::uint64_t batchSize = 500;
+    /** Headers in one transaction at most, give or take what one read brings: what a kill costs. */
+    static constexpr std::size_t storeSize = 1000;
     /** The server tells of the next ones while one is written to the store. Whatever is urgent waits for all of them.
      */
-    static constexpr std::size_t batchesInFlight = 4;
+    static constexpr std::size_t flightsInAir = 3;
     /** Commands without a tagged answer, although all they asked for may be here (see Flight). */
     static constexpr std::size_t commandsInFlight = 8;
 
@@ -95,7 +97,7 @@ public:
     [[nodiscard]] const MailboxOutcome &outcome() const { return m_outcome; }
 
 private:
-    struct Flight;
+    class Flight;
 
     async::Task<Result<void>> compare(Comparison comparison, const imap::SelectResult &selected, LocalMailbox local);
     async::Task<Result<void>> compareUids();
@@ -107,9 +109,13 @@ private:
     Result<void> adopt(const imap::SelectedMailbox &selected, const SyncPlan &plan);
     async::Task<Result<std::vector<store::UidRange>>> findGone();
     Result<void> finishComparison(const std::vector<store::UidRange> &ranges);
-    void launch(std::uint64_t count);
+    void launch(imap::UidSet uids);
+    void launchMore();
+    Result<void> storePiece(const std::shared_ptr<Flight> &flight);
+    void noteLowestFetched();
+    Result<void> reportProgress();
     Result<Uid> findNews(const LocalMailbox &local, const SyncPlan &plan) const;
-    Result<void> insert(const HeaderBatch &batch, Uid lowest, bool announce);
+    Result<void> insert(const HeaderBatch &batch, bool announce);
     Result<void> writeState(store::CacheTransaction &transaction);
     void report(WatchEvent::Kind kind, const std::vector<Uid> &uids) const;
     void wake() const;
@@ -126,7 +132,11 @@ private:
 
     store::MailboxState m_state; ///< what the store has, and what is written next
     imap::UidSet m_missing; ///< on the server, not in the cache, not in flight
-    std::deque<std::shared_ptr<Flight>> m_flights; ///< batches that were asked for, oldest first
+    std::deque<std::shared_ptr<Flight>> m_flights; ///< commands whose answers still come, oldest first
+    async::Signal m_pieceReady; ///< set by flights
+    Pace m_pace;
+    bool m_firstPageAsked = false;
+    Clock::Duration m_lastLanding{};
     Uid m_newsFrom; ///< what is fetched from this UID on has arrived since; the rest is a first sync's
     std::vector<store::FlagUpdate> m_comparing; ///< differences found so far, in the order told
     bool m_isComparing = false;

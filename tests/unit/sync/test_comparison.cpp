@@ -109,12 +109,12 @@ private Q_SLOTS:
     {
         imap::UidSet set = imap::UidSet::range(Uid(1), Uid(10));
         set.addRange(Uid(20), Uid(22));
-        const imap::UidSet taken = takeLargest(set, 5);
+        const imap::UidSet taken = set.takeLargest(5);
         QCOMPARE(taken.toBytes(), QByteArray("9:10,20:22"));
         QCOMPARE(set.toBytes(), QByteArray("1:8"));
-        QCOMPARE(takeLargest(set, 100).toBytes(), QByteArray("1:8"));
+        QCOMPARE(set.takeLargest(100).toBytes(), QByteArray("1:8"));
         QVERIFY(set.isEmpty());
-        QVERIFY(takeLargest(set, 3).isEmpty());
+        QVERIFY(set.takeLargest(3).isEmpty());
     }
 
     void aBatchFollowsWhatTheServerSaysMeanwhile()

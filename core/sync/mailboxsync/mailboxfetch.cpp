@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/log.h"
+#include "core/sync/mailboxsync/flight.h"
+#include "core/sync/mailboxsync/mailboxsync.h"
+
+#include <algorithm>
+#include <utility>
+
+/** How headers get from the server into the store: several commands ahead, in pieces as they are told. */
+namespace kittiwake::sync
+{
+
+void MailboxSync::launch(imap::UidSet uids)
+{
+    m_flights.push_back(std::make_shared<Flight>(std::move(uids), m_pieceReady, m_clock.monotonic()));
+    const auto run = [](MailboxSync &sync, std::shared_ptr<Flight> flight) -> async::Task<void> {
+        Result<void> result = co_await sync.fetchInto(flight);
+        flight->end(std::move(result));
+    };
+    m_scope.start(run(*this, m_flights.back()));
+}
+
+void MailboxSync::launchMore()
+{
+    if (m_hooks.yields && m_hooks.yields())
+        return;
+    while (m_flights.size() < flightsInAir && !m_missing.isEmpty()
+           && (m_flights.empty() || m_scope.count() < commandsInFlight)) {
+        launch(m_missing.takeLargest(m_firstPageAsked ? m_pace.next() : firstPageSize));
+        m_firstPageAsked = true;
+    }
+}
+
+async::Task<Result<void>> MailboxSync::fetchInto(std::shared_ptr<Flight> flight)
+{
+    const imap::FetchItems items = headerItems(m_state.highestModSeq.isValid());
+    const imap::FetchSink sink = [this, flight](imap::FetchedMessage &&message) {
+        if (!flight->landed)
+            flight->take(message);
+        else if (message.flags) // Told twice: its header cannot have changed, its flags can.
+            onFlags({{{message.uid, *message.flags, message.modseq}}, 0});
+    };
+    const auto fetched = co_await m_client.fetch(flight->uids(), items, sink);
+    if (!fetched)
+        co_return failure(fetched.error());
+    co_return Result<void>();
+}
+
+async::Task<Result<bool>> MailboxSync::fetchMissing()
+{
+    while (true) {
+        // Before rows are written, so that the server is at work on the next ones meanwhile.
+        launchMore();
+        if (m_flights.empty())
+            break;
+        const auto ready = std::find_if(m_flights.begin(), m_flights.end(), [](const std::shared_ptr<Flight> &flight) {
+            return flight->hasPiece() || flight->isOver();
+        });
+        if (ready == m_flights.end()) {
+            co_await m_pieceReady.wait();
+            continue;
+        }
+        const std::shared_ptr<Flight> flight = *ready;
+        if (const Error *error = flight->error()) {
+            const Error failed = *error;
+            m_scope.cancelAll();
+            m_flights.clear();
+            co_return failure(failed);
+        }
+        if (const auto stored = storePiece(flight); !stored)
+            co_return failure(stored.error());
+    }
+    if (m_missing.isEmpty() && m_hooks.firstPage)
+        std::exchange(m_hooks.firstPage, nullptr)();
+    co_return m_missing.isEmpty();
+}
+
+Result<void> MailboxSync::storePiece(const std::shared_ptr<Flight> &flight)
+{
+    const bool isOver = flight->isOver();
+    const HeaderBatch batch = flight->takeBatch();
+    if (batch.unusable() > 0)
+        qCWarning(logSync) << batch.unusable() << "answers without a usable header in mailbox" << m_mailbox;
+    if (isOver) {
+        flight->landed = true;
+        std::erase(m_flights, flight);
+        const Clock::Duration now = m_clock.monotonic();
+        m_pace.landed(flight->asked(), now - std::max(flight->launched(), m_lastLanding));
+        m_lastLanding = now;
+        noteLowestFetched();
+        launchMore();
+    }
+    const auto inserted = insert(batch, false);
+    if (!inserted)
+        return inserted;
+    if (isOver && m_hooks.firstPage)
+        std::exchange(m_hooks.firstPage, nullptr)();
+    return reportProgress();
+}
+
+/** Newest first: what is still to come is below, in whatever order the commands were answered. */
+void MailboxSync::noteLowestFetched()
+{
+    Uid missing = m_missing.largest();
+    for (const auto &flight : m_flights)
+        missing = std::max(missing, flight->uids().largest());
+    m_state.lowestFetched = Uid(missing.value() + 1);
+}
+
+Result<void> MailboxSync::reportProgress()
+{
+    if (!m_hooks.progress)
+        return {};
+    const auto cached = m_store.countMessages(m_mailbox);
+    if (!cached)
+        return failure(cached.error());
+    m_hooks.progress(*cached, m_state.messages);
+    return {};
+}
+
+Result<void> MailboxSync::insert(const HeaderBatch &batch, bool announce)
+{
+    const auto written = m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+        const auto done = transaction.insertHeaders(m_mailbox, m_state.uidValidity, batch.headers());
+        if (!done)
+            return failure(done.error());
+        m_outcome.added += done->added;
+        m_outcome.changed += done->changed;
+        m_state.complete = m_missing.isEmpty() && m_flights.empty();
+        return writeState(transaction);
+    });
+    if (written && (announce || m_newsFrom.isValid())) {
+        std::vector<Uid> uids;
+        for (const mail::MessageHeader &header : batch.headers()) {
+            if (announce || header.uid >= m_newsFrom)
+                uids.push_back(header.uid);
+        }
+        report(WatchEvent::Kind::Added, uids);
+    }
+    return written;
+}
+
+async::Task<Result<void>> MailboxSync::catchUp()
+{
+    while (m_arrived && !m_resync) {
+        m_arrived = false;
+        const Uid first = m_state.uidNext.isValid() ? m_state.uidNext : Uid(1);
+        const auto flight = std::make_shared<Flight>(imap::UidSet::from(first), m_pieceReady, m_clock.monotonic());
+        m_flights.push_back(flight);
+        const auto fetched = co_await fetchInto(flight);
+        if (std::erase(m_flights, flight) == 0)
+            co_return Result<void>(); // The mailbox was opened anew.
+        if (!fetched)
+            co_return failure(fetched.error());
+        HeaderBatch batch = flight->takeBatch();
+        // "n:*" names the last message even when its UID is below n (RFC 9051 section 9, seq-range).
+        if (first.value() > 1)
+            batch.remove(imap::UidSet::range(Uid(1), Uid(first.value() - 1)));
+        for (const mail::MessageHeader &header : batch.headers())
+            m_state.uidNext = std::max(m_state.uidNext, Uid(header.uid.value() + 1));
+        const auto inserted = insert(batch, true);
+        if (!inserted)
+            co_return failure(inserted.error());
+    }
+    co_return Result<void>();
+}
+
+} // namespace kittiwake::sync
