@@ -16,9 +16,12 @@ namespace kittiwake::net
 namespace
 {
 
-constexpr int silentSeconds = 120;
-constexpr int betweenProbesSeconds = 30;
+// One minute of silence and four probes: 100 seconds, so that a dead connection is noticed within two minutes.
+constexpr int silentSeconds = 60;
+constexpr int betweenProbesSeconds = 10;
 constexpr int probes = 4;
+/** What was sent and is not acknowledged for this long is lost too: otherwise resending goes on for 15 minutes. */
+constexpr int unacknowledgedMilliseconds = 100'000;
 
 void set(qintptr descriptor, int option, int value)
 {
@@ -43,6 +46,9 @@ void probeWhenSilent(qintptr descriptor)
 #endif
     set(descriptor, TCP_KEEPINTVL, betweenProbesSeconds);
     set(descriptor, TCP_KEEPCNT, probes);
+#ifdef TCP_USER_TIMEOUT // Linux. With probes it also bounds them, so it must not be shorter (tcp(7)).
+    set(descriptor, TCP_USER_TIMEOUT, unacknowledgedMilliseconds);
+#endif
 }
 
 } // namespace kittiwake::net

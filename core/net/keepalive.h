@@ -7,8 +7,8 @@ namespace kittiwake::net
 {
 
 /**
- * Has the system probe a connection that is silent for two minutes, so that a dead one (a laptop that slept, a router
- * that forgot) is noticed within four, and a NAT table keeps it. The default of most systems is two hours. Best effort;
+ * Has the system probe a connection that is silent for a minute, so that a dead one (a laptop that slept, a router that
+ * forgot) is noticed within two, and a NAT table keeps it. The default of most systems is two hours. Best effort;
  * SO_KEEPALIVE itself is set by the caller.
  */
 void probeWhenSilent(qintptr descriptor);

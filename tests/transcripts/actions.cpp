@@ -98,6 +98,19 @@ async::Task<QByteArray> list(TranscriptRunner *runner, QByteArrayList words, QBy
     co_return "ok " + QByteArray::number(static_cast<qulonglong>(listed->size()));
 }
 
+async::Task<QByteArray> statuses(TranscriptRunner *runner, QByteArrayList words, QByteArray label)
+{
+    std::vector<mail::MailboxName> names;
+    for (const QByteArray &name : words.mid(1))
+        names.push_back(nameOf(name));
+    const auto told = co_await runner->client().statuses(names, {StatusItem::Messages, StatusItem::UidNext});
+    if (!told)
+        co_return reports::of(told.error());
+    for (const MailboxStatusData &status : *told)
+        runner->report(label + ": " + status.mailbox.text.toUtf8() + ' ' + reports::of(status));
+    co_return "ok " + QByteArray::number(static_cast<qulonglong>(told->size()));
+}
+
 async::Task<QByteArray> select(TranscriptRunner *runner, QByteArrayList words)
 {
     SelectMode mode;
@@ -225,8 +238,19 @@ async::Task<void> runAction(TranscriptRunner *runner, QByteArrayList words, QByt
     } else if (verb == "store") {
         text = co_await store(runner, words);
     } else if (verb == "idle") {
-        const auto done = co_await runner->client().idle();
+        IdleOptions options;
+        options.notified = words.contains("notified");
+        options.random = words.contains("random") ? &runner->random() : nullptr;
+        const auto done = co_await runner->client().idle(options);
         text = textOf(done);
+    } else if (verb == "notify") {
+        NotifyOptions options;
+        for (const QByteArray &name : words.mid(1))
+            options.subtrees.push_back(nameOf(name));
+        const auto events = co_await runner->client().notify(options);
+        text = events ? "events " + QByteArray::number(*events) : reports::of(events.error());
+    } else if (verb == "statuses") {
+        text = co_await statuses(runner, words, label);
     } else if (verb == "logout") {
         const auto done = co_await runner->client().logout();
         text = textOf(done);

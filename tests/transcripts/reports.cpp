@@ -139,4 +139,23 @@ QByteArray of(const imap::MailboxUpdate &update)
     return {};
 }
 
+QByteArray of(const imap::ServerReport &report)
+{
+    if (const auto *status = std::get_if<imap::MailboxStatusData>(&report))
+        return status->mailbox.text.toUtf8() + ' ' + of(*status);
+    if (const auto *list = std::get_if<imap::ListData>(&report)) {
+        QByteArray text = "list " + list->mailbox.text.toUtf8();
+        if (list->oldName)
+            text += " old=" + list->oldName->text.toUtf8();
+        if (list->attributes.has(imap::ListAttribute::NonExistent))
+            text += " gone";
+        if (list->attributes.has(imap::ListAttribute::Subscribed))
+            text += " subscribed";
+        return text;
+    }
+    if (const auto *lost = std::get_if<imap::ReportsLost>(&report))
+        return lost->stopped ? "lost and stopped" : "lost";
+    return {};
+}
+
 } // namespace kittiwake::reports

@@ -16,5 +16,6 @@ namespace kittiwake::reports
 [[nodiscard]] QByteArray of(const imap::FetchedMessage &message);
 [[nodiscard]] QByteArray of(const imap::CommandReply &reply);
 [[nodiscard]] QByteArray of(const imap::MailboxUpdate &update);
+[[nodiscard]] QByteArray of(const imap::ServerReport &report);
 
 } // namespace kittiwake::reports

@@ -36,6 +36,7 @@ TranscriptRunner::TranscriptRunner(const Transcript &transcript, Delivery delive
       m_factory(m_wire), m_client(std::make_unique<imap::Client>(m_clock, m_factory))
 {
     m_client->setUpdateHandler([this](const imap::MailboxUpdate &update) { report("update: " + reports::of(update)); });
+    m_client->setReportHandler([this](const imap::ServerReport &told) { report("report: " + reports::of(told)); });
     m_client->setAlertHandler([this](const QString &text) { report("alert: " + text.toUtf8()); });
 }
 
@@ -212,14 +213,17 @@ QString TranscriptRunner::action(const QByteArray &text)
         m_scram.emplace(words.value(1) == "sha1" ? QCryptographicHash::Sha1 : QCryptographicHash::Sha256, "alice",
                         words.value(2));
     } else if (m_struck
-               && (verb == "silent" || verb == "trips" || verb == "idling" || verb == "known" || verb == "selected"
-                   || verb == "quirks" || verb == "without")) {
+               && (verb == "silent" || verb == "trips" || verb == "idling" || verb == "notifying" || verb == "known"
+                   || verb == "selected" || verb == "quirks" || verb == "without")) {
         return {};
     } else if (verb == "silent") {
         return expectNothingElse();
     } else if (verb == "trips") {
         if (QByteArray::number(static_cast<qulonglong>(m_client->roundTrips())) != words.value(1))
             return QStringLiteral("%1 round trips").arg(m_client->roundTrips());
+    } else if (verb == "notifying") {
+        if (m_client->isNotifying() != (words.value(1) == "yes"))
+            return QStringLiteral("notifying is not as expected");
     } else if (verb == "idling") {
         if (m_client->isIdling() != (words.value(1) == "yes"))
             return QStringLiteral("idling is not as expected");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/async/taskscope.h"
+#include "core/base/random.h"
 #include "core/imap/client/client.h"
 #include "tests/support/fakeclock.h"
 #include "tests/transcripts/scriptedstream.h"
@@ -23,6 +24,14 @@ enum class Delivery {
     Together, ///< all that the server sends before the client's turn is one read
     Lines,
     Bytes,
+};
+
+/** Always the largest that below() can give, so that a script can count on it. */
+class LargestRandom final : public Random
+{
+public:
+    [[nodiscard]] std::uint64_t next() override { return m_next; }
+    std::uint64_t m_next = 180'000; // below(180'001): three minutes, a third of nine
 };
 
 /** What goes wrong after so many bytes of the server. */
@@ -56,6 +65,7 @@ public:
 
     // For the actions.
     [[nodiscard]] imap::Client &client() { return *m_client; }
+    [[nodiscard]] Random &random() { return m_random; }
     void report(const QByteArray &line) { m_reports.append(line); }
     void finished(const QByteArray &label);
 
@@ -89,6 +99,7 @@ private:
     qsizetype m_sentBytes = 0;
     QByteArray m_pendingServer; ///< of Delivery::Together
 
+    LargestRandom m_random;
     FakeClock m_clock;
     std::shared_ptr<ScriptedWire> m_wire;
     ScriptedFactory m_factory;

@@ -64,6 +64,11 @@ void Client::setUpdateHandler(UpdateHandler handler)
     d->connection->update = std::move(handler);
 }
 
+void Client::setReportHandler(ReportHandler handler)
+{
+    d->connection->report = std::move(handler);
+}
+
 void Client::setAlertHandler(AlertHandler handler)
 {
     d->connection->alert = std::move(handler);
@@ -127,6 +132,22 @@ async::Task<Result<std::vector<ListedMailbox>>> Client::list(StatusItems statusI
 async::Task<Result<MailboxStatusData>> Client::status(mail::MailboxName mailbox, StatusItems items)
 {
     return flows::status(d->connection, std::move(mailbox), std::move(items));
+}
+
+async::Task<Result<std::vector<MailboxStatusData>>> Client::statuses(std::vector<mail::MailboxName> mailboxes,
+                                                                     StatusItems items)
+{
+    return flows::statuses(d->connection, std::move(mailboxes), std::move(items));
+}
+
+async::Task<Result<unsigned>> Client::notify(NotifyOptions options)
+{
+    return flows::notify(d->connection, std::move(options));
+}
+
+bool Client::isNotifying() const
+{
+    return d->connection->isEstablished() && d->session().isNotifying();
 }
 
 async::Task<Result<SelectResult>> Client::select(mail::MailboxName mailbox, SelectMode mode)

@@ -45,6 +45,7 @@ public:
 
     void setTraceHandler(TraceHandler handler);
     void setUpdateHandler(UpdateHandler handler);
+    void setReportHandler(ReportHandler handler);
     void setAlertHandler(AlertHandler handler);
 
     /**
@@ -75,6 +76,13 @@ public:
     async::Task<Result<std::vector<ListedMailbox>>> list(StatusItems statusItems = {});
     /** Not of the selected mailbox (RFC 9051 section 6.3.11): its state is selected(). */
     async::Task<Result<MailboxStatusData>> status(mail::MailboxName mailbox, StatusItems items);
+
+    /**
+     * STATUS of many mailboxes, pipelined (at most quirks().maxPipelinedStatus at once). Those about which the server
+     * says nothing, or NO, are left out.
+     */
+    async::Task<Result<std::vector<MailboxStatusData>>> statuses(std::vector<mail::MailboxName> mailboxes,
+                                                                 StatusItems items);
 
     async::Task<Result<SelectResult>> select(mail::MailboxName mailbox, SelectMode mode = {});
     /** Deselects without expunging; nothing is sent where nothing is selected. */
@@ -119,9 +127,18 @@ public:
     async::Task<Result<CommandReply>> execute(Command command);
 
     /**
+     * Has the server tell by itself about all mailboxes of the person (NOTIFY, RFC 5465), as reports, and about the
+     * selected one, as updates. Asks for less where the server does not know all of it (BADEVENT). Returns the events
+     * (of NotifyGroup::Event) that it tells; 0 where it has no NOTIFY, or none that tells of new messages: then use
+     * idle(). isNotifying() becomes false when the server gives up (ReportsLost).
+     */
+    async::Task<Result<unsigned>> notify(NotifyOptions options = {});
+    [[nodiscard]] bool isNotifying() const;
+
+    /**
      * Watches the selected mailbox until stopIdle() (then it returns success) or the connection dies. IDLE is renewed
-     * every quirks().idleRenewMinutes, steps aside for any other command and comes back after it. Where the server has
-     * no IDLE, NOOP asks every quirks().noopMinutes. One at a time: else Input.
+     * every quirks().idleRenewMinutes (and a random part of a third of it), steps aside for any other command and comes
+     * back after it. Where the server has no IDLE, NOOP asks every quirks().noopMinutes. One at a time: else Input.
      */
     async::Task<Result<void>> idle(IdleOptions options = {});
     void stopIdle();

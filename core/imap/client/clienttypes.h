@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/random.h"
 #include "core/base/secret.h"
 #include "core/imap/codec/commandarguments.h"
 #include "core/imap/codec/response.h"
 #include "core/imap/session/mailboxupdate.h"
+#include "core/imap/session/serverreport.h"
 #include "core/mail/mailboxname.h"
 #include "core/net/bytestream.h"
 
@@ -85,6 +87,17 @@ struct IdleOptions {
      * by UID. Costs one round trip when some are unknown.
      */
     bool learnUids = true;
+    /**
+     * Nothing is selected, or need not be: the server tells by itself (Client::notify). NOOP, as often as IDLE would be
+     * renewed, keeps it from signing us out (RFC 9051 section 5.4).
+     */
+    bool notified = false;
+    Random *random = nullptr; ///< lengthens each renewal by up to a third, so that not all clients come at once
+};
+
+/** Which mailboxes NOTIFY should cover besides the person's own: those below these names. */
+struct NotifyOptions {
+    std::vector<mail::MailboxName> subtrees;
 };
 
 struct TransferFigures {
@@ -102,6 +115,9 @@ using TraceHandler = std::function<void(TraceDirection direction, const QByteArr
  * comes only when the connection died by itself after connect() had succeeded, not after die() and logout().
  */
 using UpdateHandler = std::function<void(const MailboxUpdate &update)>;
+
+/** As UpdateHandler, for what NOTIFY brings about other mailboxes. */
+using ReportHandler = std::function<void(const ServerReport &report)>;
 
 /** [ALERT]: the server's sentence, neutralised; it must be shown to the person (RFC 9051 section 7.1). */
 using AlertHandler = std::function<void(const QString &text)>;

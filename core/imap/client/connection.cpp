@@ -52,6 +52,7 @@ void Connection::shut()
 {
     setTrace({});
     update = {};
+    report = {};
     alert = {};
     onTurn = {};
     m_operations.clear();
@@ -167,6 +168,9 @@ void Connection::handle(SessionEvent &&event)
             found->second->onCopyUid(copied->code);
     } else if (const auto *news = std::get_if<MailboxUpdate>(&event)) {
         told(*news);
+    } else if (const auto *reported = std::get_if<ReportReceived>(&event)) {
+        if (report)
+            report(reported->report);
     } else if (std::holds_alternative<GreetingReceived>(event)) {
         m_greeted.complete({});
     } else if (const auto *alerted = std::get_if<AlertReceived>(&event)) {

@@ -82,6 +82,7 @@ public:
     std::function<void()> onTurn;
     void setTrace(TraceHandler trace); ///< may be empty
     UpdateHandler update;
+    ReportHandler report;
     std::function<void(const QString &text)> alert;
 
 private:

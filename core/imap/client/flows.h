@@ -34,6 +34,11 @@ using ConnectionPtr = std::shared_ptr<Connection>;
 [[nodiscard]] async::Task<Result<std::vector<ListedMailbox>>> list(ConnectionPtr connection, StatusItems items);
 [[nodiscard]] async::Task<Result<MailboxStatusData>> status(ConnectionPtr connection, mail::MailboxName mailbox,
                                                             StatusItems items);
+[[nodiscard]] async::Task<Result<std::vector<MailboxStatusData>>>
+statuses(ConnectionPtr connection, std::vector<mail::MailboxName> mailboxes, StatusItems items);
+
+// notifyflow.cpp
+[[nodiscard]] async::Task<Result<unsigned>> notify(ConnectionPtr connection, NotifyOptions options);
 
 // mailboxflows.cpp
 [[nodiscard]] async::Task<Result<SelectResult>> select(ConnectionPtr connection, mail::MailboxName mailbox,

@@ -57,12 +57,14 @@ async::Task<Result<void>> IdleFlow::run(std::shared_ptr<IdleFlow> self, IdleOpti
         {
             flow.m_running = false;
             flow.m_polling = false;
+            flow.m_random = nullptr;
             flow.m_wake.reset();
         }
     };
     const Running running(*self);
     self->m_stopped = false;
     self->m_aborted = false;
+    self->m_random = options.random;
     Result<void> result = co_await self->watch(options);
     if (self->m_aborted && !self->m_connection->endError())
         result = failure(cancelledError(self->m_connection->where()));
@@ -84,6 +86,12 @@ async::Task<Result<void>> IdleFlow::watch(IdleOptions options)
             co_await pause(lingering, false);
             continue;
         }
+        if (options.notified) {
+            const auto kept = co_await pollOnce(renewal(), true);
+            if (!kept)
+                co_return kept;
+            continue;
+        }
         const std::optional<SelectedMailbox> mailbox = session.mailbox().current();
         if (!mailbox)
             co_return failure(ErrorKind::Input, m_connection->where(),
@@ -101,7 +109,7 @@ async::Task<Result<void>> IdleFlow::watch(IdleOptions options)
         if (idles)
             watched = co_await idleOnce();
         else
-            watched = co_await pollOnce();
+            watched = co_await pollOnce(std::chrono::minutes(session.quirks().noopMinutes), false);
         if (!watched)
             co_return watched;
     }
@@ -122,7 +130,7 @@ async::Task<Result<void>> IdleFlow::idleOnce()
         m_connection->session().endIdle();
         m_connection->flushSoon();
     };
-    const Timer timer(clock, std::chrono::minutes(m_connection->session().quirks().idleRenewMinutes), renew);
+    const Timer timer(clock, renewal(), renew);
     co_await operation.finished();
 
     if (operation.error())
@@ -142,13 +150,22 @@ async::Task<Result<void>> IdleFlow::idleOnce()
     co_return Result<void>();
 }
 
-async::Task<Result<void>> IdleFlow::pollOnce()
+Clock::Duration IdleFlow::renewal() const
+{
+    const Clock::Duration least = std::chrono::minutes(m_connection->session().quirks().idleRenewMinutes);
+    if (m_random == nullptr)
+        return least;
+    const auto third = static_cast<std::uint64_t>(least.count() / 3);
+    return least + Clock::Duration(static_cast<std::int64_t>(m_random->below(third + 1)));
+}
+
+async::Task<Result<void>> IdleFlow::pollOnce(Clock::Duration limit, bool unselected)
 {
     m_polling = true;
-    co_await pause(std::chrono::minutes(m_connection->session().quirks().noopMinutes), false);
+    co_await pause(limit, false);
     m_polling = false;
     const Session &session = m_connection->session();
-    if (isOver() || !session.isQuiet() || !session.mailbox().current())
+    if (isOver() || !session.isQuiet() || (!unselected && !session.mailbox().current()))
         co_return Result<void>();
     const auto asked = co_await flows::run(m_connection, {Command::noop()});
     if (!asked && asked.error().kind != ErrorKind::ServerRefused)

@@ -14,7 +14,8 @@ namespace kittiwake::imap
 
 /**
  * Watching the selected mailbox: IDLE that is renewed, steps aside for other commands and comes back, or NOOP from time
- * to time where there is no IDLE. Held by the Client and by the coroutine that runs it. Engine thread.
+ * to time where there is no IDLE, or no need for it since the server tells by itself (NOTIFY). Held by the Client and
+ * by the coroutine that runs it. Engine thread.
  */
 class IdleFlow
 {
@@ -34,12 +35,15 @@ public:
 private:
     async::Task<Result<void>> watch(IdleOptions options);
     async::Task<Result<void>> idleOnce();
-    async::Task<Result<void>> pollOnce();
+    /** Waits, then asks (NOOP). unselected: also where no mailbox is selected. */
+    async::Task<Result<void>> pollOnce(Clock::Duration limit, bool unselected);
+    [[nodiscard]] Clock::Duration renewal() const;
     /** Until it is our turn, stop(), the end, or limit has passed (zero: no limit). */
     async::Task<void> pause(Clock::Duration limit, bool untilQuiet);
     [[nodiscard]] bool isOver() const { return m_stopped || m_aborted || m_connection->endError().has_value(); }
 
     std::shared_ptr<Connection> m_connection;
+    Random *m_random = nullptr;
     bool m_running = false;
     bool m_stopped = false;
     bool m_aborted = false;

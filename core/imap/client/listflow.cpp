@@ -29,6 +29,36 @@ bool isUsable(const mail::MailboxName &name)
     });
 }
 
+template <typename T>
+void updateField(std::optional<T> &known, const std::optional<T> &news)
+{
+    if (news)
+        known = news;
+}
+
+template <typename T>
+void updateField(T &known, const T &news)
+{
+    if (news.isValid())
+        known = news;
+}
+
+/** A later STATUS may say less: NOTIFY tells only what changed. */
+void update(MailboxStatusData &known, const MailboxStatusData &news)
+{
+    updateField(known.messages, news.messages);
+    updateField(known.recent, news.recent);
+    updateField(known.unseen, news.unseen);
+    updateField(known.deleted, news.deleted);
+    updateField(known.uidNext, news.uidNext);
+    updateField(known.uidValidity, news.uidValidity);
+    updateField(known.highestModSeq, news.highestModSeq);
+    updateField(known.size, news.size);
+    updateField(known.appendLimit, news.appendLimit);
+    if (!news.mailboxId.isEmpty())
+        known.mailboxId = news.mailboxId;
+}
+
 /** Puts LIST, LSUB, XLIST and STATUS together, each mailbox once. */
 class Listing
 {
@@ -98,7 +128,12 @@ private:
 
     void takeStatus(MailboxStatusData &&status)
     {
-        if (ListedMailbox *mailbox = find(status.mailbox))
+        ListedMailbox *mailbox = find(status.mailbox);
+        if (mailbox == nullptr)
+            return;
+        if (mailbox->status)
+            update(*mailbox->status, status);
+        else
             mailbox->status = std::move(status);
     }
 
@@ -209,8 +244,12 @@ async::Task<Result<MailboxStatusData>> status(ConnectionPtr connection, mail::Ma
     std::optional<MailboxStatusData> told;
     Operation operation(*connection);
     operation.onData = [&told](Response &&data) {
-        if (auto *status = std::get_if<MailboxStatusData>(&data))
-            told = std::move(*status);
+        if (auto *status = std::get_if<MailboxStatusData>(&data)) {
+            if (told)
+                update(*told, *status);
+            else
+                told = std::move(*status);
+        }
     };
     Session::Hints hints;
     hints.mailbox = mailbox;
@@ -225,6 +264,42 @@ async::Task<Result<MailboxStatusData>> status(ConnectionPtr connection, mail::Ma
         told->mailbox = mailbox;
     }
     co_return std::move(*told);
+}
+
+async::Task<Result<std::vector<MailboxStatusData>>>
+statuses(ConnectionPtr connection, std::vector<mail::MailboxName> mailboxes, StatusItems items)
+{
+    std::vector<MailboxStatusData> told;
+    if (mailboxes.empty())
+        co_return told;
+    QHash<mail::MailboxName, std::size_t> places;
+    Operation operation(*connection);
+    operation.onData = [&told, &places](Response &&data) {
+        auto *status = std::get_if<MailboxStatusData>(&data);
+        if (status == nullptr)
+            return;
+        const auto place = places.constFind(status->mailbox);
+        if (place != places.constEnd()) {
+            update(told[*place], *status);
+            return;
+        }
+        places.insert(status->mailbox, told.size());
+        told.push_back(std::move(*status));
+    };
+    const StatusItems known = knownItems(connection->session(), items);
+    for (const mail::MailboxName &mailbox : mailboxes) {
+        Session::Hints hints;
+        hints.mailbox = mailbox;
+        operation.submit(Command::status(mailbox, known), hints);
+    }
+    co_await operation.finished();
+    // As for a whole listing: a mailbox that has gone, or that may not be looked into, fails nothing.
+    if (operation.error() && operation.error()->kind != ErrorKind::Input)
+        co_return failure(*operation.error());
+    const StatusResponse *refusal = operation.refusal();
+    if (refusal != nullptr && isNotConnected(*refusal))
+        co_return failure(outcomeOf(*connection, operation).error());
+    co_return told;
 }
 
 } // namespace kittiwake::imap::flows

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/imap/session/imaperrors.h"
 
+#include "core/imap/session/trouble.h"
+
 #include <QCoreApplication>
 
 namespace kittiwake::imap
@@ -34,13 +36,6 @@ QString detailOf(const StatusResponse &status)
     if (!code.isEmpty())
         detail += QLatin1String(" [") + QString::fromLatin1(code) + QLatin1Char(']');
     return detail + QLatin1Char(' ') + status.displayText();
-}
-
-bool isTemporary(const StatusResponse &status)
-{
-    return status.hasCode(SimpleCode::Unavailable) || status.hasCode(SimpleCode::InUse)
-        || status.hasCode(SimpleCode::Limit) || status.hasCode(SimpleCode::Throttled)
-        || status.hasCode(SimpleCode::ServerBug);
 }
 
 } // namespace
@@ -111,7 +106,7 @@ Error noStartTlsError(const QString &where, const QString &detail)
 Error signInRefusedError(const QString &where, const StatusResponse &status)
 {
     const QString text = status.displayText();
-    if (isTemporary(status) || isNotConnected(status))
+    if (troubleOf(status).isTemporary)
         return {ErrorKind::Network, where,
                 QCoreApplication::translate("core", "%1 does not let anybody sign in now: “%2”. Try again later.")
                     .arg(where, text),
@@ -153,6 +148,13 @@ Error outOfStepError(const QString &where, const QByteArray &detail)
 Error refusedError(const QString &where, const StatusResponse &status)
 {
     const QString text = status.displayText();
+    if (troubleOf(status).isThrottled)
+        return {ErrorKind::Network, where,
+                QCoreApplication::translate("core",
+                                            "%1 asks for a pause, because much was asked of it lately: “%2”. It goes "
+                                            "on by itself afterwards.")
+                    .arg(where, text),
+                detailOf(status)};
     if (text.isEmpty())
         return {
             ErrorKind::ServerRefused, where,

@@ -31,7 +31,10 @@ namespace kittiwake::imap
 [[nodiscard]] Error unprovenServerError(const QString &where);
 /** The stream makes no sense any more. Kind: Protocol. */
 [[nodiscard]] Error outOfStepError(const QString &where, const QByteArray &detail);
-/** NO or BAD. Kind: ServerRefused. detail begins with "NO [CODE]" where there is a code. */
+/**
+ * NO or BAD. Kind: ServerRefused; Network where it is about the account and not about what was asked (throttled).
+ * detail begins with "NO [CODE]" where there is a code: troubleOf() reads it back.
+ */
 [[nodiscard]] Error refusedError(const QString &where, const StatusResponse &status);
 /** "BAD User is authenticated but not connected" (Exchange). Kind: Network: it goes away by itself. */
 [[nodiscard]] Error notConnectedError(const QString &where, const StatusResponse &status);

@@ -30,8 +30,14 @@ constexpr std::array rows{
     // MailKit issue 1512: NAMESPACE makes Exchange 2003 drop the connection (read 2026-08).
     // https://github.com/jstedfast/MailKit/issues/1512
     Row{"exchange 2003", "Microsoft Exchange Server 2003", nullptr, [](Quirks &quirks) { quirks.noNamespace = true; }},
-    // MailKit, ImapEngine.cs (2026-08): Gmail takes 16 K in one command line.
-    Row{"gmail", nullptr, "X-GM-EXT-1", [](Quirks &quirks) { quirks.maxCommandLength = 16'000; }},
+    // MailKit, ImapEngine.cs (2026-08): Gmail takes 16 K in one command line. FairEmail's FAQ 23 (2026-08): 15
+    // connections over all devices of a person, dead ones among them, so about 7 in practice; more sign-ins throttle
+    // it further. https://github.com/M66B/FairEmail/blob/master/FAQ.md#faq23
+    Row{"gmail", nullptr, "X-GM-EXT-1",
+        [](Quirks &quirks) {
+            quirks.maxCommandLength = 16'000;
+            quirks.maxConnections = 1;
+        }},
     // Thunderbird bug 1747311 and MailKit (2026-08): iCloud answers ENABLE QRESYNC without ENABLED and sends VANISHED
     // malformed or not at all; horde issue 17: its ESEARCH gives COUNT only, its BINARY.SIZE cannot be parsed.
     // https://bugzilla.mozilla.org/show_bug.cgi?id=1747311

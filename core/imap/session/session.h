@@ -56,6 +56,7 @@ public:
     /** What the session should know about a command besides the command itself. */
     struct Hints {
         bool searchesAll = false; ///< UID SEARCH ALL: its answer tells every UID
+        bool notifies = false; ///< NOTIFY SET, not NONE
         mail::MailboxName mailbox; ///< of SELECT, EXAMINE and STATUS
     };
     CommandId submit(const Command &command, Hints hints);
@@ -81,6 +82,8 @@ public:
     [[nodiscard]] bool isEnabled(const QByteArray &extension) const { return m_enabled.contains(extension); }
     [[nodiscard]] const MailboxState &mailbox() const { return m_mailbox; }
 
+    /** NOTIFY SET was accepted and the server has not given up on it: it tells about other mailboxes. */
+    [[nodiscard]] bool isNotifying() const { return m_notifying; }
     [[nodiscard]] bool isIdling() const; ///< confirmed by the server, and not being ended
     /** The last IDLE ended because we had said DONE, not because the server had enough of it. */
     [[nodiscard]] bool wasIdleEndedByUs() const { return m_idleEndedByUs; }
@@ -140,6 +143,7 @@ private:
     void enabled(const EnabledData &data);
     void searched(const Entry *entry, const SequenceSet &numbers);
     void answer(Entry *entry, Response &&data);
+    [[nodiscard]] bool takesReports();
     void mailboxData(Response &&response);
     void pushUpdates();
     void push(SessionEvent event);
@@ -165,6 +169,7 @@ private:
     std::uint64_t m_lastId = 0;
     QByteArray m_output;
     bool m_idleEndedByUs = false;
+    bool m_notifying = false;
     bool m_outputAsks = false; ///< m_output holds something that somebody waits for
     std::uint64_t m_roundTrips = 0;
 

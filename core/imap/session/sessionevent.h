@@ -5,6 +5,7 @@
 #include "core/imap/codec/command.h"
 #include "core/imap/codec/response.h"
 #include "core/imap/session/mailboxupdate.h"
+#include "core/imap/session/serverreport.h"
 
 #include <QByteArray>
 
@@ -49,6 +50,11 @@ struct CopyUidReceived {
     CopyUidCode code;
 };
 
+/** What the server tells by itself about other mailboxes than the selected one, since NOTIFY asked for it. */
+struct ReportReceived {
+    ServerReport report;
+};
+
 /** FETCH. uid is filled in where the server left it out and it is known; it may be invalid. */
 struct FetchReceived {
     FetchData data;
@@ -80,6 +86,6 @@ struct SessionEnded {
 
 using SessionEvent
     = std::variant<GreetingReceived, CommandFinished, IdleStarted, DataReceived, CopyUidReceived, FetchReceived,
-                   MailboxUpdate, AlertReceived, MalformedReceived, UpgradeWanted, SessionEnded>;
+                   MailboxUpdate, ReportReceived, AlertReceived, MalformedReceived, UpgradeWanted, SessionEnded>;
 
 } // namespace kittiwake::imap

@@ -61,9 +61,17 @@ void Session::receive(const WireMessage &message, Response response)
     } else if (const auto *data = std::get_if<EnabledData>(&response)) {
         enabled(*data);
     } else if (const auto *list = std::get_if<ListData>(&response)) {
-        answer(entryOfList(list->kind), std::move(response));
+        Entry *entry = entryOfList(list->kind);
+        if ((entry == nullptr || entry->abandoned) && takesReports())
+            push(ReportReceived{*list});
+        else
+            answer(entry, std::move(response));
     } else if (const auto *mailbox = std::get_if<MailboxStatusData>(&response)) {
-        answer(entryOfStatus(*mailbox), std::move(response));
+        Entry *entry = entryOfStatus(*mailbox);
+        if ((entry == nullptr || entry->abandoned) && takesReports())
+            push(ReportReceived{*mailbox});
+        else
+            answer(entry, std::move(response));
     } else if (const auto *search = std::get_if<SearchData>(&response)) {
         Entry *entry = oldest(CommandKind::Search);
         searched(entry, search->numbers);
@@ -157,6 +165,12 @@ void Session::answer(Entry *entry, Response &&data)
 {
     if (entry != nullptr && !entry->abandoned)
         push(DataReceived{entry->id, std::move(data)});
+}
+
+/** Also while NOTIFY is being answered: what it brings may come before its OK (RFC 5465 section 3.1). */
+bool Session::takesReports()
+{
+    return m_notifying || oldest(CommandKind::Notify) != nullptr;
 }
 
 void Session::mailboxData(Response &&response)

@@ -32,6 +32,14 @@ void Session::untaggedStatus(const StatusResponse &status)
         return;
     if (status.hasCode(SimpleCode::Alert))
         push(AlertReceived{status.displayText()});
+    if (status.hasCode(SimpleCode::NotificationOverflow) && takesReports()) {
+        m_notifying = false;
+        push(ReportReceived{ReportsLost{true}});
+        return;
+    }
+    // imap-notify.c of Dovecot 2.3 (2026-08): an error while it looks at a mailbox that it watches.
+    if (m_notifying && status.kind == StatusKind::No && status.text.startsWith("NOTIFY error"))
+        push(ReportReceived{ReportsLost{false}});
     if (const auto *copied = status.codeAs<CopyUidCode>()) {
         Entry *entry = oldest(CommandKind::Move);
         if (entry == nullptr)
@@ -115,6 +123,11 @@ void Session::applyResult(const Entry &entry, const StatusResponse &status)
         break;
     case CommandKind::Idle:
         m_idleEndedByUs = entry.doneSent;
+        break;
+    case CommandKind::Notify:
+        // Refused, the server goes on as before (RFC 5465 section 3.1).
+        if (ok)
+            m_notifying = entry.hints.notifies;
         break;
     case CommandKind::Unselect:
     case CommandKind::Close:
