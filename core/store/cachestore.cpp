@@ -36,12 +36,13 @@ Result<std::unique_ptr<Database>> openDatabase(const QString &profile, const Sec
 /** Reads a little of everything, so that damage to the upper pages shows now rather than in the middle of a sync. */
 Result<void> probe(Database &database)
 {
-    for (const char *sql : {"SELECT max(id) FROM message", "SELECT count(*) FROM mailbox",
-                            "SELECT id FROM account LIMIT 1", "SELECT key FROM thread_link LIMIT 1",
-                            "SELECT key FROM thread_link_recent LIMIT 1", "SELECT thread FROM thread_merge LIMIT 1",
-                            "SELECT uid FROM message INDEXED BY message_uid WHERE mailbox > 0 LIMIT 1",
-                            "SELECT date FROM message INDEXED BY message_order WHERE mailbox > 0 LIMIT 1",
-                            "SELECT thread FROM message INDEXED BY message_thread WHERE thread > 0 LIMIT 1"}) {
+    for (const char *sql :
+         {"SELECT max(id) FROM message", "SELECT count(*) FROM mailbox", "SELECT id FROM account LIMIT 1",
+          "SELECT id FROM unlinked LIMIT 1", "SELECT key FROM thread_link LIMIT 1",
+          "SELECT key FROM thread_link_recent LIMIT 1", "SELECT thread FROM thread_merge LIMIT 1",
+          "SELECT uid FROM message INDEXED BY message_uid WHERE mailbox > 0 LIMIT 1",
+          "SELECT date FROM message INDEXED BY message_order WHERE mailbox > 0 LIMIT 1",
+          "SELECT thread FROM message INDEXED BY message_thread WHERE thread > 0 LIMIT 1"}) {
         const auto read = database.integer(sql);
         if (!read)
             return failure(read.error());

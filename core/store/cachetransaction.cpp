@@ -114,4 +114,36 @@ Result<std::vector<Uid>> CacheTransaction::remove(MailboxId mailbox, UidValidity
     return within(m_writer, [&](CacheWriter &writer) { return writer.messages().remove(mailbox, uidValidity, uids); });
 }
 
+Result<std::vector<Uid>> CacheTransaction::unlink(MailboxId mailbox, UidValidity uidValidity,
+                                                  std::span<const UidRange> uids)
+{
+    return within(m_writer, [&](CacheWriter &writer) -> Result<std::vector<Uid>> {
+        auto kept = writer.unlinked().keep(mailbox, uids);
+        if (!kept)
+            return failure(std::move(kept.error()));
+        return writer.messages().remove(mailbox, uidValidity, uids); // refuses another UIDVALIDITY
+    });
+}
+
+Result<std::vector<Uid>> CacheTransaction::unlinkedUids(MailboxId mailbox, UidValidity uidValidity)
+{
+    return within(m_writer, [&](CacheWriter &writer) { return writer.unlinked().uids(mailbox, uidValidity); });
+}
+
+Result<std::vector<Uid>> CacheTransaction::relink(MailboxId mailbox, UidValidity uidValidity,
+                                                  std::span<const UidRange> uids)
+{
+    return within(m_writer, [&](CacheWriter &writer) -> Result<std::vector<Uid>> {
+        auto same = writer.messages().check(mailbox, uidValidity);
+        if (!same)
+            return failure(std::move(same.error()));
+        return writer.unlinked().relink(mailbox, uidValidity, uids);
+    });
+}
+
+Result<void> CacheTransaction::endPass(MailboxId mailbox)
+{
+    return within(m_writer, [&](CacheWriter &writer) { return writer.unlinked().endPass(mailbox); });
+}
+
 } // namespace kittiwake::store

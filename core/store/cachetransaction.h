@@ -88,6 +88,20 @@ public:
     [[nodiscard]] Result<std::vector<Uid>> remove(MailboxId mailbox, UidValidity uidValidity,
                                                   std::span<const UidRange> uids);
 
+    /**
+     * As remove(), but kept aside until the pass after the next one has ended: a server that leaves messages out of an
+     * answer has not deleted them, and one that was moved turns up in another mailbox.
+     */
+    [[nodiscard]] Result<std::vector<Uid>> unlink(MailboxId mailbox, UidValidity uidValidity,
+                                                  std::span<const UidRange> uids);
+    /** Those that were unlinked under this UIDVALIDITY, ascending. */
+    [[nodiscard]] Result<std::vector<Uid>> unlinkedUids(MailboxId mailbox, UidValidity uidValidity);
+    /** Brings unlinked messages back as they were, flags and id included; returns their UIDs, ascending. */
+    [[nodiscard]] Result<std::vector<Uid>> relink(MailboxId mailbox, UidValidity uidValidity,
+                                                  std::span<const UidRange> uids);
+    /** The mailbox was compared as a whole: what was unlinked before the pass that ended now is deleted. */
+    [[nodiscard]] Result<void> endPass(MailboxId mailbox);
+
 private:
     CacheWriter *m_writer; ///< null once committed, rolled back or moved from
 };

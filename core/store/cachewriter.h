@@ -6,6 +6,7 @@
 #include "core/store/database.h"
 #include "core/store/mailboxwriter.h"
 #include "core/store/messagewriter.h"
+#include "core/store/unlinkedmessages.h"
 
 #include <functional>
 #include <memory>
@@ -26,6 +27,7 @@ public:
     [[nodiscard]] Database &database() { return *m_database; }
     [[nodiscard]] MailboxWriter &mailboxes() { return m_mailboxes; }
     [[nodiscard]] MessageWriter &messages() { return m_messages; }
+    [[nodiscard]] UnlinkedMessages &unlinked() { return m_unlinked; }
     void setListener(Listener listener) { m_listener = std::move(listener); }
 
     [[nodiscard]] Result<void> begin();
@@ -41,6 +43,7 @@ private:
     ChangeCollector m_changes;
     MailboxWriter m_mailboxes;
     MessageWriter m_messages;
+    UnlinkedMessages m_unlinked;
     Listener m_listener;
     std::optional<Error> m_failed;
     bool m_open = false;

@@ -251,6 +251,9 @@ Result<void> MailboxWriter::reset(MailboxId mailbox, UidValidity uidValidity)
     auto done = run("DELETE FROM message WHERE mailbox = ?1", mailbox);
     if (!done)
         return done;
+    done = run("DELETE FROM unlinked WHERE mailbox = ?1", mailbox);
+    if (!done)
+        return done;
     // What the server said of its own counts stays true.
     done = run("UPDATE mailbox SET uidvalidity = ?2, uidnext = 0, highestmodseq = 0, lowest_fetched = 0, complete = 0, "
                "cached = 0, cached_unseen = 0, synced_at = 0 WHERE id = ?1",
@@ -308,9 +311,10 @@ Result<void> MailboxWriter::clear()
     }
     m_changes.treeChanged();
     // sqlite_sequence stays: ids are not reused, so that nobody who still holds one meets another message.
-    return m_database.execute("DELETE FROM message; DELETE FROM mailbox; DELETE FROM account; DELETE FROM thread_link; "
-                              "DELETE FROM thread_link_recent; "
-                              "DELETE FROM thread_merge");
+    return m_database.execute(
+        "DELETE FROM message; DELETE FROM unlinked; DELETE FROM mailbox; DELETE FROM account; DELETE FROM thread_link; "
+        "DELETE FROM thread_link_recent; "
+        "DELETE FROM thread_merge");
 }
 
 } // namespace kittiwake::store

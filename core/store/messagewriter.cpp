@@ -65,6 +65,14 @@ Result<AccountId> MessageWriter::account(MailboxId mailbox, UidValidity expected
     return statement->id<AccountId>(0);
 }
 
+Result<void> MessageWriter::check(MailboxId mailbox, UidValidity uidValidity)
+{
+    const auto owner = account(mailbox, uidValidity);
+    if (!owner)
+        return failure(owner.error());
+    return {};
+}
+
 Result<void> MessageWriter::count(MailboxId mailbox, const Tally &tally)
 {
     if (tally.messages == 0 && tally.unseen == 0)

@@ -30,6 +30,8 @@ public:
     /** After a rollback, and before an account goes: what is remembered of threads may not be true. */
     void forget() { m_linker.forget(); }
 
+    /** Whether the mailbox is there, under this UIDVALIDITY. */
+    [[nodiscard]] Result<void> check(MailboxId mailbox, UidValidity uidValidity);
     [[nodiscard]] Result<InsertReport> insert(MailboxId mailbox, UidValidity uidValidity,
                                               std::span<const mail::MessageHeader> headers);
     [[nodiscard]] Result<std::vector<Uid>> setFlags(MailboxId mailbox, UidValidity uidValidity,

@@ -182,6 +182,16 @@ Result<void> ThreadLinker::merge(AccountId account, ThreadId from, ThreadId into
             m_changes.of(statement->id<MailboxId>(0)).changed.push_back(statement->id<MessageId>(1));
         }
     }
+    {
+        auto statement = m_database.prepare("UPDATE unlinked SET thread = ?1 WHERE thread = ?2");
+        if (!statement)
+            return failure(std::move(statement.error()));
+        statement->bind(1, into);
+        statement->bind(2, from);
+        auto done = statement->run();
+        if (!done)
+            return done;
+    }
     m_anyMerged = true;
     auto statement = m_database.prepare("INSERT INTO thread_merge (thread, account, merged_into) VALUES (?1, ?2, ?3)");
     if (!statement)
