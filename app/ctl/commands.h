@@ -15,6 +15,7 @@ void runMailboxes(Context &context, const QStringList &arguments);
 void runList(Context &context, const QStringList &arguments);
 void runShow(Context &context, const QStringList &arguments);
 void runWatch(Context &context, const QStringList &arguments);
+void runVerify(Context &context, const QStringList &arguments);
 void runAudit(Context &context, const QStringList &arguments);
 void runCache(Context &context, const QStringList &arguments);
 void runDebug(Context &context, const QStringList &arguments);

@@ -89,21 +89,10 @@ void runSync(Context &context, const QStringList &arguments)
     engine::SyncRequest request;
     request.mailboxes = parser.values(QStringLiteral("mailbox"));
     request.full = parser.isSet(QStringLiteral("full"));
-    // Without --account, all of them; pickAccount would insist on one.
-    const QString accountName = parser.value(QStringLiteral("account"));
-    if (!accountName.isEmpty()) {
-        const auto account = context.pickAccount(accountName);
-        if (!account)
-            return;
-        request.account = account->id;
-    } else {
-        const auto accounts = context.readAccounts();
-        if (!accounts)
-            return;
-        if (accounts->empty())
-            return context.fail(ExitCode::Failed,
-                                QObject::tr("There is no account in this profile yet: add one with \"account add\"."));
-    }
+    const auto account = context.pickAccounts(parser.value(QStringLiteral("account")));
+    if (!account)
+        return;
+    request.account = *account;
     engine::Engine *engine = context.openEngine();
     if (engine == nullptr)
         return;
@@ -148,20 +137,10 @@ void runWatch(Context &context, const QStringList &arguments)
             return context.usage(QObject::tr("--seconds wants a number from 1 to 1000000"));
     }
     const QStringList wanted = parser.values(QStringLiteral("mailbox"));
-    AccountId only;
-    if (const QString name = parser.value(QStringLiteral("account")); !name.isEmpty()) {
-        const auto account = context.pickAccount(name);
-        if (!account)
-            return;
-        only = account->id;
-    } else {
-        const auto accounts = context.readAccounts();
-        if (!accounts)
-            return;
-        if (accounts->empty())
-            return context.fail(ExitCode::Failed,
-                                QObject::tr("There is no account in this profile yet: add one with \"account add\"."));
-    }
+    const auto picked = context.pickAccounts(parser.value(QStringLiteral("account")));
+    if (!picked)
+        return;
+    const AccountId only = *picked;
     engine::Engine *engine = context.openEngine(true);
     if (engine == nullptr)
         return;

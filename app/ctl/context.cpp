@@ -84,6 +84,22 @@ std::optional<accounts::Account> Context::pickAccount(const QString &name)
     return std::nullopt;
 }
 
+std::optional<AccountId> Context::pickAccounts(const QString &name)
+{
+    if (!name.isEmpty()) {
+        const auto account = pickAccount(name);
+        return account ? std::optional(account->id) : std::nullopt;
+    }
+    const auto accounts = readAccounts();
+    if (!accounts)
+        return std::nullopt;
+    if (accounts->empty()) {
+        fail(ExitCode::Failed, tr("There is no account in this profile yet: add one with \"account add\"."));
+        return std::nullopt;
+    }
+    return AccountId();
+}
+
 std::unique_ptr<store::CacheReader> Context::openReader()
 {
     auto reader = engine::Engine::openReader(m_options.profile);

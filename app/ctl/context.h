@@ -55,6 +55,10 @@ public:
     /** The account named by an id or address; with an empty name the only one there is. Ends the program if none fits.
      */
     std::optional<accounts::Account> pickAccount(const QString &name);
+    /** As pickAccount, but with an empty name all accounts: an invalid id. There is at least one, else the program
+     * ends.
+     */
+    std::optional<AccountId> pickAccounts(const QString &name);
     /** A reader of the cache beside whoever owns the profile; on failure ends the program and returns null. */
     std::unique_ptr<store::CacheReader> openReader();
     /** A mailbox of an account by its full name; ends the program if there is none. */

@@ -17,13 +17,14 @@ using namespace kittiwake::ctl;
 
 using Command = void (*)(Context &, const QStringList &);
 
-constexpr std::array<std::pair<const char *, Command>, 9> commands{{
+constexpr std::array<std::pair<const char *, Command>, 10> commands{{
     {"account", runAccount},
     {"sync", runSync},
     {"mailboxes", runMailboxes},
     {"list", runList},
     {"show", runShow},
     {"watch", runWatch},
+    {"verify", runVerify},
     {"audit", runAudit},
     {"cache", runCache},
     {"debug", runDebug},
@@ -41,6 +42,9 @@ QString helpText()
                                        "  list MAILBOX                 list messages in the cache, newest first\n"
                                        "  show MAILBOX UID             fetch a message and print it\n"
                                        "  watch                        stay connected and print events\n"
+                                       "  verify [--repair]            compare the cache with the server\n"
+                                       "  verify --fingerprint | --compare FILE\n"
+                                       "                               compare the cache with another machine's\n"
                                        "  audit                        list every file of the profile\n"
                                        "  cache drop                   delete the header cache\n"
                                        "  debug parse-imap|parse-mime  parse standard input\n");

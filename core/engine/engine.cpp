@@ -185,6 +185,11 @@ QFuture<Result<SyncReport>> Engine::sync(const SyncRequest &request)
     return d->request<SyncReport>(this, [request](EngineCore &core) { return core.sync(request); });
 }
 
+QFuture<Result<VerifyReport>> Engine::verify(const VerifyRequest &request)
+{
+    return d->request<VerifyReport>(this, [request](EngineCore &core) { return core.verify(request); });
+}
+
 void Engine::setOpenMailbox(MailboxId mailbox)
 {
     QMetaObject::invokeMethod(d->core, [core = d->core, mailbox] { core->setOpenMailbox(mailbox); });

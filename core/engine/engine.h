@@ -9,6 +9,7 @@
 #include "core/store/cachereader.h"
 #include "core/store/storechanges.h"
 #include "core/sync/reports.h"
+#include "core/sync/verify/verifyreport.h"
 
 #include <QFuture>
 #include <QObject>
@@ -25,6 +26,11 @@ using AccountStatus = sync::AccountStatus;
 using WatchEvent = sync::WatchEvent;
 using SyncRequest = sync::SyncRequest;
 using SyncReport = sync::SyncReport;
+using VerifyRequest = sync::VerifyRequest;
+using VerifyReport = sync::VerifyReport;
+using MailboxVerdict = sync::MailboxVerdict;
+using MessageDifference = sync::MessageDifference;
+using FieldDifference = sync::FieldDifference;
 
 /** What a sign-in has shown of the servers. */
 struct SignInReport {
@@ -68,6 +74,11 @@ public:
     QFuture<Result<void>> removeAccount(AccountId account);
 
     QFuture<Result<SyncReport>> sync(const SyncRequest &request);
+    /**
+     * Compares the cache with the server message by message, and mends it where the request says so. The report names
+     * what differed; that something did is no error. Costs the bytes of a first sync. Cancelling stops it at once.
+     */
+    QFuture<Result<VerifyReport>> verify(const VerifyRequest &request);
     /** The mailbox that the person looks at: it is synced first and watched. None: only INBOX is. */
     void setOpenMailbox(MailboxId mailbox);
     /** Likewise by full name, for when the cache may not hold it yet. No account: the one whose mailbox it is first. */

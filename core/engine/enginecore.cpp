@@ -5,6 +5,7 @@
 #include "core/base/platform.h"
 #include "core/sync/account/line.h"
 #include "core/sync/account/synconce.h"
+#include "core/sync/verify/verifyaccount.h"
 
 #include <QCoreApplication>
 
@@ -221,13 +222,20 @@ async::Task<Result<void>> EngineCore::removeAccount(AccountId account)
     co_return dropped;
 }
 
+/** One of them, or all for an invalid id. */
+std::vector<accounts::Account> EngineCore::accountsOf(AccountId account) const
+{
+    std::vector<accounts::Account> result;
+    for (const accounts::Account &one : m_registry.accounts()) {
+        if (!account.isValid() || one.id == account)
+            result.push_back(one);
+    }
+    return result;
+}
+
 async::Task<Result<SyncReport>> EngineCore::sync(SyncRequest request)
 {
-    std::vector<accounts::Account> wanted;
-    for (const accounts::Account &account : m_registry.accounts()) {
-        if (!request.account.isValid() || account.id == request.account)
-            wanted.push_back(account);
-    }
+    std::vector<accounts::Account> wanted = accountsOf(request.account);
     Result<SyncReport> report = co_await syncAccounts(std::move(request), std::move(wanted));
     co_return report;
 }
@@ -252,6 +260,24 @@ async::Task<Result<SyncReport>> EngineCore::syncAccounts(SyncRequest request, st
         sum.roundTrips += one->roundTrips;
         sum.connections += one->connections;
         sum.path.insert(sum.path.end(), one->path.begin(), one->path.end());
+    }
+    co_return sum;
+}
+
+async::Task<Result<VerifyReport>> EngineCore::verify(VerifyRequest request)
+{
+    VerifyReport sum;
+    const std::vector<accounts::Account> wanted = accountsOf(request.account);
+    for (const accounts::Account &account : wanted) {
+        Result<VerifyReport> one = co_await sync::verifyAccount(m_environment, account, request);
+        if (!one)
+            co_return failure(one.error());
+        sum.messages += one->messages;
+        sum.elapsedMs += one->elapsedMs;
+        sum.bytesReceived += one->bytesReceived;
+        sum.bytesSent += one->bytesSent;
+        sum.mailboxes.insert(sum.mailboxes.end(), std::make_move_iterator(one->mailboxes.begin()),
+                             std::make_move_iterator(one->mailboxes.end()));
     }
     co_return sum;
 }

@@ -48,6 +48,7 @@ public:
     async::Task<Result<void>> changePassword(AccountId account, Secret password);
     async::Task<Result<void>> removeAccount(AccountId account);
     async::Task<Result<SyncReport>> sync(SyncRequest request);
+    async::Task<Result<VerifyReport>> verify(VerifyRequest request);
     async::Task<Result<void>> dropCache();
     void setOpenMailbox(MailboxId mailbox);
     void setOpenMailboxByName(AccountId account, const QString &name);
@@ -66,6 +67,7 @@ private:
 
     sync::AccountSync &accountSync(const accounts::Account &account);
     sync::AccountSync *findAccount(AccountId account);
+    [[nodiscard]] std::vector<accounts::Account> accountsOf(AccountId account) const;
     void scheduleCheckpoint();
     async::Task<Result<SyncReport>> syncAccounts(SyncRequest request, std::vector<accounts::Account> accounts);
 

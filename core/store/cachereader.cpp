@@ -3,6 +3,7 @@
 
 #include "core/store/database.h"
 #include "core/store/mailboxqueries.h"
+#include "core/store/messagequeries.h"
 #include "core/store/migrations.h"
 #include "core/store/profilefiles.h"
 #include "core/store/rowcodec.h"
@@ -13,11 +14,6 @@
 
 #include <algorithm>
 
-// The columns in the order in which messageRow() reads them.
-#define MESSAGE_COLUMNS                                                                                                \
-    "id, mailbox, thread, uid, flags, keywords, modseq, internal_date, date, size, has_attachment, message_id, "       \
-    "subject, from_name, from_address, from_others, to_list, cc_list, reply_to_list"
-
 namespace kittiwake::store
 {
 
@@ -26,34 +22,6 @@ namespace
 
 constexpr std::int64_t mostReserved = 2'000'000; // entries of an order
 constexpr std::size_t mostIds = 1000; // a page of a list; bounds what one call does in the UI thread
-
-MessageRow messageRow(const Statement &statement)
-{
-    MessageRow row;
-    row.id = statement.id<MessageId>(0);
-    row.mailbox = statement.id<MailboxId>(1);
-    row.thread = statement.id<ThreadId>(2);
-    mail::MessageHeader &header = row.header;
-    header.uid = statement.id<Uid>(3);
-    header.flags = parseFlags(static_cast<std::uint32_t>(statement.integer(4)), statement.blob(5));
-    header.modseq = statement.id<ModSeq>(6);
-    header.internalDate = statement.integer(7);
-    header.date = statement.integer(8);
-    header.size = static_cast<std::uint64_t>(statement.integer(9));
-    header.hasAttachment = statement.boolean(10);
-    header.messageId = statement.blob(11);
-    header.subject = statement.text(12);
-    header.to = parseAddresses(statement.text(16));
-    header.cc = parseAddresses(statement.text(17));
-    header.replyTo = parseAddresses(statement.text(18));
-    mail::Address author{statement.text(13), statement.text(14)};
-    mail::AddressList others = parseAddresses(statement.text(15));
-    if (!others.empty() || !author.name.isEmpty() || !author.address.isEmpty()) {
-        header.from.push_back(std::move(author));
-        header.from.insert(header.from.end(), others.begin(), others.end());
-    }
-    return row;
-}
 
 /** Date is answered from the index message_order alone; the others read the mailbox's rows and sort in memory. */
 const char *orderSql(SortKey key, bool ascending)
@@ -171,7 +139,7 @@ Result<std::vector<MessageRow>> CacheReader::rows(std::span<const MessageId> ids
         if (!row)
             return failure(row.error());
         if (*row)
-            result.push_back(messageRow(*statement));
+            result.push_back(readMessageRow(*statement));
         statement->reset();
     }
     return result;
@@ -187,7 +155,7 @@ Result<std::optional<MessageRow>> CacheReader::findUid(MailboxId mailbox, Uid ui
     const auto row = statement->step();
     if (!row)
         return failure(row.error());
-    return *row ? std::optional(messageRow(*statement)) : std::nullopt;
+    return *row ? std::optional(readMessageRow(*statement)) : std::nullopt;
 }
 
 Result<std::int64_t> CacheReader::countMessages(MailboxId mailbox) const
@@ -198,6 +166,35 @@ Result<std::int64_t> CacheReader::countMessages(MailboxId mailbox) const
 Result<std::int64_t> CacheReader::countUnseen(MailboxId mailbox) const
 {
     return readCachedUnseen(*d->database, mailbox);
+}
+
+Result<Fingerprint> CacheReader::fingerprint(MailboxId mailbox) const
+{
+    const auto row = readMailbox(*d->database, mailbox);
+    if (!row)
+        return failure(row.error());
+    if (!*row)
+        return Fingerprint();
+    auto statement = d->database->prepare("SELECT uid, flags, keywords, message_id, size, internal_date FROM message "
+                                          "WHERE mailbox = ?1 ORDER BY uid");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, mailbox);
+    FingerprintBuilder builder;
+    mail::MessageHeader header;
+    for (;;) {
+        const auto more = statement->step();
+        if (!more)
+            return failure(more.error());
+        if (!*more)
+            return builder.result((*row)->uidValidity, (*row)->uidNext);
+        header.uid = statement->id<Uid>(0);
+        header.flags = parseFlags(static_cast<std::uint32_t>(statement->integer(1)), statement->blob(2));
+        header.messageId = statement->blob(3);
+        header.size = static_cast<std::uint64_t>(statement->integer(4));
+        header.internalDate = statement->integer(5);
+        builder.add(header);
+    }
 }
 
 void CacheReader::interrupt()

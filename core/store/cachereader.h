@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/base/secret.h"
+#include "core/store/fingerprint.h"
 #include "core/store/rows.h"
 
 #include <QByteArray>
@@ -44,6 +45,8 @@ public:
     [[nodiscard]] Result<std::optional<MessageRow>> findUid(MailboxId mailbox, Uid uid) const;
     [[nodiscard]] Result<std::int64_t> countMessages(MailboxId mailbox) const;
     [[nodiscard]] Result<std::int64_t> countUnseen(MailboxId mailbox) const;
+    /** Of what the cache holds of a mailbox. Reads every row: some seconds for a million. */
+    [[nodiscard]] Result<Fingerprint> fingerprint(MailboxId mailbox) const;
 
     /** Stops a query that runs in another thread; it fails with Cancelled. The one call allowed from any thread. */
     void interrupt();

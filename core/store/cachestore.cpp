@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/store/cachewriter.h"
 #include "core/store/mailboxqueries.h"
+#include "core/store/messagequeries.h"
 #include "core/store/migrations.h"
 #include "core/store/profilefiles.h"
 #include "core/store/storageerror.h"
@@ -233,6 +234,28 @@ Result<std::vector<UidFlagsHash>> CacheStore::uidsAndFlags(MailboxId mailbox, Ui
     }
 }
 
+Result<std::vector<mail::MessageHeader>> CacheStore::headers(MailboxId mailbox, UidRange range,
+                                                             std::int64_t limit) const
+{
+    auto statement = m_writer->database().prepare("SELECT " MESSAGE_COLUMNS " FROM message WHERE mailbox = ?1 "
+                                                  "AND uid BETWEEN ?2 AND ?3 ORDER BY uid LIMIT ?4");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, mailbox);
+    statement->bind(2, range.first);
+    statement->bind(3, range.last);
+    statement->bind(4, limit);
+    std::vector<mail::MessageHeader> result;
+    for (;;) {
+        const auto row = statement->step();
+        if (!row)
+            return failure(row.error());
+        if (!*row)
+            return result;
+        result.push_back(readMessageRow(*statement).header);
+    }
+}
+
 Result<std::optional<UidRange>> CacheStore::uidBounds(MailboxId mailbox) const
 {
     // Two sub-queries, since SQLite answers min() or max() from an index, but not both at once.
@@ -246,6 +269,19 @@ Result<std::optional<UidRange>> CacheStore::uidBounds(MailboxId mailbox) const
         return failure(row.error());
     const UidRange bounds{statement->id<Uid>(0), statement->id<Uid>(1)};
     return *row && bounds.first.isValid() ? std::optional(bounds) : std::nullopt;
+}
+
+Result<CachedCounts> CacheStore::recount(MailboxId mailbox) const
+{
+    auto statement = m_writer->database().prepare("SELECT count(*), count(*) FILTER (WHERE flags & 1 = 0) FROM message "
+                                                  "WHERE mailbox = ?1");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, mailbox);
+    const auto row = statement->step();
+    if (!row)
+        return failure(row.error());
+    return CachedCounts{statement->integer(0), statement->integer(1)};
 }
 
 Result<std::optional<MessageLocation>> CacheStore::locate(MessageId message) const

@@ -88,6 +88,11 @@ Result<void> CacheTransaction::setState(MailboxId mailbox, const MailboxState &s
     return within(m_writer, [&](CacheWriter &writer) { return writer.mailboxes().setState(mailbox, state); });
 }
 
+Result<void> CacheTransaction::distrust(MailboxId mailbox)
+{
+    return within(m_writer, [&](CacheWriter &writer) { return writer.mailboxes().distrust(mailbox); });
+}
+
 Result<void> CacheTransaction::setServerCounts(MailboxId mailbox, std::int64_t messages, std::int64_t unseen)
 {
     return within(m_writer,

@@ -71,6 +71,11 @@ public:
     [[nodiscard]] Result<void> resetMailbox(MailboxId mailbox, UidValidity uidValidity);
     /** Fails with Protocol if state.uidValidity is not the mailbox's: only resetMailbox changes it. */
     [[nodiscard]] Result<void> setState(MailboxId mailbox, const MailboxState &state);
+    /**
+     * Something in the mailbox was found to be wrong: its messages are counted again, and how far it was synced is
+     * forgotten, so that the next sync compares all of it. The messages stay.
+     */
+    [[nodiscard]] Result<void> distrust(MailboxId mailbox);
     /** What STATUS said. Announced only if it changed. */
     [[nodiscard]] Result<void> setServerCounts(MailboxId mailbox, std::int64_t messages, std::int64_t unseen);
 

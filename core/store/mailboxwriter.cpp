@@ -5,6 +5,7 @@
 #include "core/store/database.h"
 #include "core/store/limits.h"
 #include "core/store/mailboxerrors.h"
+#include "core/store/rowcodec.h"
 
 #include <QCoreApplication>
 #include <QHash>
@@ -21,12 +22,11 @@ struct MailboxWriter::Known {
 namespace
 {
 
-/** The name as it comes back from the database: half surrogate pairs and NUL became U+FFFD (Statement::bind). */
+/** The listing as it comes back from the database. */
 MailboxListing asStored(const MailboxListing &listing)
 {
     MailboxListing result = listing;
-    result.name.text.replace(QChar(u'\0'), QChar(QChar::ReplacementCharacter));
-    result.name.text = QString::fromUtf8(result.name.text.toUtf8());
+    result.name.text = storedText(listing.name.text);
     return result;
 }
 
@@ -282,6 +282,20 @@ Result<void> MailboxWriter::setState(MailboxId mailbox, const MailboxState &stat
                "server_messages = ?6, server_unseen = ?7, synced_at = ?8 WHERE id = ?1",
                mailbox, state.uidNext, state.highestModSeq, state.lowestFetched, state.complete, state.messages,
                state.unseen, state.syncedAt);
+}
+
+Result<void> MailboxWriter::distrust(MailboxId mailbox)
+{
+    auto done = run("UPDATE mailbox SET uidnext = 0, highestmodseq = 0, lowest_fetched = 0, complete = 0, "
+                    "synced_at = 0, cached = (SELECT count(*) FROM message WHERE mailbox = ?1), "
+                    "cached_unseen = (SELECT count(*) FROM message WHERE mailbox = ?1 AND flags & 1 = 0) WHERE id = ?1",
+                    mailbox);
+    if (!done)
+        return done;
+    if (m_database.changes() == 0)
+        return failure(unknownMailboxError(mailbox));
+    m_changes.rowChanged(mailbox);
+    return {};
 }
 
 Result<void> MailboxWriter::setServerCounts(MailboxId mailbox, std::int64_t messages, std::int64_t unseen)

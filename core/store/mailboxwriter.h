@@ -30,6 +30,7 @@ public:
     [[nodiscard]] Result<void> dropAccount(AccountId account);
     [[nodiscard]] Result<void> reset(MailboxId mailbox, UidValidity uidValidity);
     [[nodiscard]] Result<void> setState(MailboxId mailbox, const MailboxState &state);
+    [[nodiscard]] Result<void> distrust(MailboxId mailbox);
     [[nodiscard]] Result<void> setServerCounts(MailboxId mailbox, std::int64_t messages, std::int64_t unseen);
     /** Forgets everything of all accounts. */
     [[nodiscard]] Result<void> clear();

@@ -6,6 +6,7 @@
 #include "core/store/limits.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace kittiwake::store
 {
@@ -31,6 +32,13 @@ bool isAtom(const QByteArray &keyword)
         && std::all_of(keyword.begin(), keyword.end(), [](char c) { return static_cast<unsigned char>(c) > 0x20; });
 }
 
+mail::AddressList storedAddresses(std::span<const mail::Address> addresses)
+{
+    QString text;
+    appendAddresses(addresses, text);
+    return parseAddresses(storedText(text));
+}
+
 } // namespace
 
 QStringView cut(QStringView text, qsizetype limit)
@@ -38,6 +46,20 @@ QStringView cut(QStringView text, qsizetype limit)
     if (text.size() <= limit)
         return text;
     return text.first(text.at(limit - 1).isHighSurrogate() ? limit - 1 : limit);
+}
+
+QString storedText(QStringView text)
+{
+    QString result = text.toString();
+    const qsizetype size = result.size();
+    for (qsizetype index = 0; index < size; ++index) {
+        const QChar here = text.at(index);
+        if (here.isHighSurrogate() && index + 1 < size && text.at(index + 1).isLowSurrogate())
+            ++index;
+        else if (here.isNull() || here.isSurrogate())
+            result[index] = QChar(QChar::ReplacementCharacter);
+    }
+    return result;
 }
 
 void appendAddresses(std::span<const mail::Address> addresses, QString &result)
@@ -94,6 +116,36 @@ mail::Flags parseFlags(std::uint32_t systemBits, const QByteArray &keywords)
             flags.addKeyword(keyword);
     }
     return flags;
+}
+
+mail::MessageHeader asStored(const mail::MessageHeader &header)
+{
+    constexpr auto largest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    mail::MessageHeader result;
+    result.uid = header.uid;
+    result.flags = parseFlags(header.flags.systemBits(), joinKeywords(header.flags));
+    result.modseq = ModSeq(std::min(header.modseq.value(), largest));
+    result.internalDate = header.internalDate;
+    result.date = header.date;
+    result.size = std::min(header.size, largest);
+    result.subject = storedText(cut(header.subject, limits::subject));
+    const std::span from(header.from);
+    if (!from.empty()) {
+        const mail::Address author{storedText(cut(from.front().name, limits::addressName)),
+                                   storedText(cut(from.front().address, limits::address))};
+        const mail::AddressList others = storedAddresses(from.subspan(1));
+        if (!others.empty() || !author.name.isEmpty() || !author.address.isEmpty()) {
+            result.from.push_back(author);
+            result.from.insert(result.from.end(), others.begin(), others.end());
+        }
+    }
+    result.to = storedAddresses(header.to);
+    result.cc = storedAddresses(header.cc);
+    result.replyTo = storedAddresses(header.replyTo);
+    if (header.messageId.size() <= limits::messageId)
+        result.messageId = header.messageId;
+    result.hasAttachment = header.hasAttachment;
+    return result;
 }
 
 std::uint64_t flagsHash(const mail::Flags &flags)

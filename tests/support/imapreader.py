@@ -173,6 +173,7 @@ class ImapReader:
                 "flags": sorted(flag for flag in flags if flag in SYSTEM_FLAGS),
                 "keywords": sorted(flag for flag in flags if not flag.startswith("\\")),
                 "size": int(re.search(r"RFC822\.SIZE (\d+)", text)[1]),
+                "internal": internal,
                 "date": utc(internal if date is None else date),
                 "subject": decoded(fields.get("subject", "")),
                 "from": senders[0] if senders else None,
@@ -204,7 +205,7 @@ def differences(server, listed, limit=10):
         found.append(f"{len(extra)} too many: UIDs {extra[:limit]}")
     wrong = [f"UID {uid}: {field} is {here[uid][field]!r}, on the server {expected!r}"
              for uid in sorted(there.keys() & here.keys())
-             for field, expected in there[uid].items() if here[uid][field] != expected]
+             for field, expected in there[uid].items() if field != "internal" and here[uid][field] != expected]
     if len(wrong) > limit:
         found.append(f"{len(wrong)} fields differ, the first of them:")
     return found + wrong[:limit]

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/database.h"
 #include "core/store/limits.h"
+#include "core/store/profilefiles.h"
 #include "core/store/storageerror.h"
 #include "tests/unit/store/cachefixture.h"
 
@@ -291,6 +293,53 @@ private Q_SLOTS:
         const auto late = cache.insert(cache.inbox, {header(2)});
         QVERIFY(!late);
         QCOMPARE(late.error().kind, ErrorKind::Protocol);
+    }
+
+    void distrustCountsAgainAndForgetsHowFar()
+    {
+        CacheFixture cache;
+        VERIFY_OK(cache.setUp());
+        VERIFY_OK(cache.insert(cache.inbox, {header(1), header(2), header(3)}));
+        MailboxState state;
+        state.uidValidity = CacheFixture::validity;
+        state.uidNext = Uid(4);
+        state.highestModSeq = ModSeq(9);
+        state.complete = true;
+        state.messages = 3;
+        state.syncedAt = 1'700'000'000;
+        VERIFY_OK(cache.store->write(
+            [&](CacheTransaction &transaction) { return transaction.setState(cache.inbox, state); }));
+        {
+            const auto database = Database::open(cachePath(cache.profile()), Secret(), {});
+            VERIFY_OK(database);
+            VERIFY_OK((*database)->execute("UPDATE mailbox SET cached = 77, cached_unseen = 0"));
+        }
+        QCOMPARE(cache.store->recount(cache.inbox).value(), (CachedCounts{3, 3}));
+        cache.changes.clear();
+        VERIFY_OK(cache.store->write([&](CacheTransaction &transaction) { return transaction.distrust(cache.inbox); }));
+        QVERIFY2(cache.counterMismatch().isEmpty(), qPrintable(cache.counterMismatch()));
+        QCOMPARE(cache.changes.size(), 1U);
+        QCOMPARE(cache.changes.front().mailboxRows, std::vector<MailboxId>{cache.inbox});
+        MailboxState expected;
+        expected.uidValidity = CacheFixture::validity;
+        expected.messages = 3;
+        QCOMPARE(cache.store->state(cache.inbox).value(), expected);
+        QVERIFY(
+            !cache.store->write([&](CacheTransaction &transaction) { return transaction.distrust(MailboxId(99)); }));
+    }
+
+    /** U+FFFD in the database, "?" as QString::toUtf8 has it: the second listing did not know the first one's name. */
+    void aNameWithHalfASurrogatePairIsKnownAgain()
+    {
+        CacheFixture cache;
+        VERIFY_OK(cache.setUp());
+        const QString odd = QStringLiteral("odd ") + QChar(0xDC00) + QChar(u'\0');
+        const std::vector<MailboxListing> list{listing(QStringLiteral("INBOX")), listing(odd)};
+        const auto first = replaceAll(*cache.store, CacheFixture::account, list);
+        VERIFY_OK(first);
+        const auto second = replaceAll(*cache.store, CacheFixture::account, list);
+        VERIFY_OK(second);
+        QCOMPARE(*second, *first);
     }
 };
 

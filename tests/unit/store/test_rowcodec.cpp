@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/fingerprint.h"
 #include "core/store/flagshash.h"
 #include "core/store/hash64.h"
 #include "core/store/limits.h"
@@ -147,6 +148,81 @@ private Q_SLOTS:
         QCOMPARE(sortKey(u"ÉCOLE"), sortKey(u"école"));
         QVERIFY(sortKey(u"Zoë") > sortKey(u"Ärger"));
         QVERIFY(sortKey(QString(1'000'000, QChar(u'x'))).size() <= 100);
+    }
+
+    /** Whatever a server says: what is compared with a row is what that row says when it is read. */
+    void asStoredIsWhatTheCacheGivesBack()
+    {
+        test::CacheFixture cache;
+        VERIFY_OK(cache.setUp());
+        mail::MessageHeader plain = test::message(1, "a", {"b"});
+        plain.to = {{QStringLiteral("Ben"), QStringLiteral("ben@example.org")}};
+        mail::MessageHeader hostile = test::header(2);
+        hostile.subject = QString(999, QChar(u'x')) + QStringLiteral("🙂") + QChar(0xD800) + QChar(u'\0');
+        hostile.from = {{QString(), QString()}};
+        hostile.to = AddressList(300, Address{QStringLiteral("\u001E\u001F\0").left(3), QString(QChar(0xDC00))});
+        hostile.cc = {{QStringLiteral("a\u001Fb"), QStringLiteral("c")}, {QString(), QString()}};
+        hostile.replyTo = {{QString(), QString()}};
+        hostile.messageId = QByteArray(2000, 'm');
+        hostile.size = UINT64_MAX;
+        hostile.modseq = ModSeq(UINT64_MAX);
+        hostile.flags.addKeyword(QByteArray(300, 'k'));
+        for (int number = 0; number < 100; ++number)
+            hostile.flags.addKeyword("k" + QByteArray::number(number));
+        mail::MessageHeader short1 = test::header(3, QString(QChar(0xD83D)));
+        short1.from = {{QStringLiteral("x\u001Fy"), QString()}, {QStringLiteral("x\u001Fy"), QString()}};
+        const std::vector<mail::MessageHeader> headers{plain, hostile, short1};
+        VERIFY_OK(cache.insert(cache.inbox, headers));
+        const auto stored = cache.store->headers(cache.inbox, {Uid(1), Uid(UINT32_MAX)}, 100);
+        VERIFY_OK(stored);
+        QCOMPARE(stored->size(), headers.size());
+        for (std::size_t index = 0; index < headers.size(); ++index) {
+            const mail::MessageHeader expected = asStored(headers[index]);
+            const mail::MessageHeader &found = (*stored)[index];
+            QCOMPARE(found.subject, expected.subject);
+            QCOMPARE(found.from, expected.from);
+            QCOMPARE(found.to, expected.to);
+            QCOMPARE(found.cc, expected.cc);
+            QCOMPARE(found.replyTo, expected.replyTo);
+            QCOMPARE(found.flags, expected.flags);
+            QCOMPARE(found.size, expected.size);
+            QCOMPARE(found, expected);
+        }
+        QCOMPARE(cache.store->headers(cache.inbox, {Uid(2), Uid(3)}, 1).value().front().uid, Uid(2));
+        QCOMPARE(asStored(asStored(hostile)), asStored(hostile));
+    }
+
+    void fingerprintsAreOfTheContent()
+    {
+        test::CacheFixture cache;
+        VERIFY_OK(cache.setUp());
+        const auto fingerprint = [&cache] { return cache.reader().value()->fingerprint(cache.inbox).value(); };
+        const Fingerprint empty = fingerprint();
+        QCOMPARE(empty.uidValidity, test::CacheFixture::validity);
+        QCOMPARE(empty.flags, QByteArray("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+        mail::MessageHeader one = test::message(5, "a", {});
+        one.flags = test::flags({"\\Seen", "B", "a"});
+        one.size = 10;
+        one.internalDate = 20;
+        VERIFY_OK(cache.insert(cache.inbox, {one, test::header(9)}));
+        const Fingerprint two = fingerprint();
+        QCOMPARE(two.messages, 2);
+        QCOMPARE(two.unseen, 1);
+        FingerprintBuilder builder;
+        builder.add(asStored(one));
+        builder.add(asStored(test::header(9)));
+        QCOMPARE(builder.result(two.uidValidity, two.uidNext), two);
+        FingerprintBuilder single;
+        single.add(one);
+        // printf '5 \\seen a b\n' | sha256sum; printf '<a@example.org> 10 20\n' | sha256sum
+        QCOMPARE(single.result({}, {}).flags,
+                 QCryptographicHash::hash("5 \\seen a b\n", QCryptographicHash::Sha256).toHex());
+        QCOMPARE(single.result({}, {}).identity,
+                 QCryptographicHash::hash(QByteArray(one.messageId + " 10 20\n"), QCryptographicHash::Sha256).toHex());
+        VERIFY_OK(cache.setFlags({{Uid(9), test::flags({"\\Seen"}), {}}}));
+        QVERIFY(fingerprint().flags != two.flags);
+        QCOMPARE(fingerprint().identity, two.identity);
+        QCOMPARE(cache.reader().value()->fingerprint(MailboxId(99)).value(), Fingerprint());
     }
 };
 
