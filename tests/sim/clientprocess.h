@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/accounts/passwordsource.h"
+#include "core/async/taskscope.h"
+#include "core/credentials/memorystore.h"
+#include "core/store/cachereader.h"
+#include "core/store/cachestore.h"
+#include "core/sync/account/accountsync.h"
+#include "tests/sim/disk/memorydisk.h"
+#include "tests/sim/wire/seededrandom.h"
+#include "tests/sim/wire/simclock.h"
+#include "tests/sim/wire/simnetwork.h"
+
+#include <QString>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+
+namespace kittiwake::sim
+{
+
+/** What the world is told by a client, and what it may ask it. */
+struct ClientWorld {
+    SimClock &clock;
+    SimNetwork &network;
+    MemoryDisk &disk;
+    QByteArray vfs;
+    imap::TraceHandler trace; ///< may be empty
+    /** Something that must never be. */
+    std::function<void(const QString &what)> violation;
+    /** Whether the server still has this message; asked when the client forgets it. */
+    std::function<bool(const QString &mailbox, UidValidity validity, Uid uid)> stillThere;
+    /** Whether forgetting everything about a mailbox can be right at this time. */
+    std::function<bool(const QString &mailbox, UidValidity validity)> mayForgetAll;
+    /** What the server has as this section of the message; nothing where it has gone. */
+    std::function<std::optional<QByteArray>(const QString &mailbox, UidValidity validity, Uid uid)> text;
+};
+
+/**
+ * The program as far as mail goes: the store, one account that stays connected, and a person's view of it that follows
+ * the announced changes alone. Destroying it is a kill: what was not written is lost, nothing is said to anybody.
+ */
+class ClientProcess
+{
+public:
+    /** Fails where the files cannot be opened just now. */
+    [[nodiscard]] static std::unique_ptr<ClientProcess> start(const ClientWorld &world, std::uint64_t seed);
+    ~ClientProcess();
+    ClientProcess(const ClientProcess &) = delete;
+    ClientProcess &operator=(const ClientProcess &) = delete;
+
+    [[nodiscard]] sync::AccountSync &account() { return *m_account; }
+    [[nodiscard]] store::CacheStore &store() { return *m_store; }
+    [[nodiscard]] store::CacheReader &reader() { return *m_reader; }
+    [[nodiscard]] std::uint64_t announcedMessages() const { return m_announcedMessages; }
+
+    /** The person clicks on a folder. */
+    void openMailbox(std::uint64_t pick);
+    /** The person clicks on a message: its text is fetched, and must be that of this message. */
+    void readMessage(std::uint64_t pick);
+    /** Messages whose text was shown. */
+    [[nodiscard]] std::uint64_t textsRead() const { return m_textsRead; }
+
+    /** The view that the announcements made, and what the cache has: violations where they differ. */
+    void compareViewWithCache();
+
+    static constexpr AccountId accountId{1};
+
+private:
+    struct SeenMessage {
+        MailboxId mailbox;
+        Uid uid;
+    };
+    struct SeenMailbox {
+        QString name;
+        UidValidity uidValidity;
+    };
+
+    ClientProcess(const ClientWorld &world, std::uint64_t seed);
+    [[nodiscard]] bool open(std::uint64_t seed);
+    void onChanges(const store::StoreChanges &changes);
+    void onMailboxChanges(const store::MailboxChanges &changes);
+    void loadMailboxes();
+    void loadMessages(MailboxId mailbox);
+    [[nodiscard]] std::optional<std::set<MessageId>> messagesOf(MailboxId mailbox);
+    async::Task<void> fetchText(MailboxId mailbox, QString name, Uid uid);
+
+    const ClientWorld &m_world;
+    SeededRandom m_random;
+    credentials::MemoryStore m_credentials;
+    accounts::PasswordSource m_passwords;
+    std::unique_ptr<store::CacheStore> m_store;
+    std::unique_ptr<store::CacheReader> m_reader;
+    std::optional<sync::Environment> m_environment;
+    std::unique_ptr<sync::AccountSync> m_account;
+    std::map<MailboxId, SeenMailbox> m_mailboxes;
+    std::map<MessageId, SeenMessage> m_messages;
+    std::map<MailboxId, std::set<MessageId>> m_view;
+    std::uint64_t m_announcedMessages = 0;
+    std::uint64_t m_textsRead = 0;
+    async::TaskScope m_scope; ///< last: its tasks use everything above
+};
+
+} // namespace kittiwake::sim

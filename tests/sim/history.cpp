@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/sim/history.h"
+
+#include <array>
+#include <numeric>
+
+namespace kittiwake::sim
+{
+
+namespace
+{
+
+struct Row {
+    EventKind kind;
+    const char *name;
+    unsigned weight; ///< how often, against the others
+    bool isFault;
+};
+
+constexpr std::array rows{
+    Row{EventKind::Deliver, "deliver", 160, false},
+    Row{EventKind::ChangeFlags, "change flags", 160, false},
+    Row{EventKind::Expunge, "expunge", 90, false},
+    Row{EventKind::MoveByOther, "move by the other client", 40, false},
+    Row{EventKind::CreateMailbox, "create mailbox", 12, false},
+    Row{EventKind::DeleteMailbox, "delete mailbox", 8, false},
+    Row{EventKind::RenameMailbox, "rename mailbox", 8, false},
+    Row{EventKind::Subscribe, "subscribe", 5, false},
+    Row{EventKind::Renumber, "new UIDVALIDITY", 4, true},
+    Row{EventKind::LoseModSeqs, "HIGHESTMODSEQ goes back", 4, true},
+    Row{EventKind::ForgetExpunged, "forget old expunges", 10, true},
+    Row{EventKind::OpenMailbox, "open mailbox", 40, false},
+    Row{EventKind::ReadMessage, "read message", 40, false},
+    Row{EventKind::CheckNow, "check now", 12, false},
+    Row{EventKind::Restart, "restart", 4, false},
+    Row{EventKind::KillAtStep, "kill at an await", 8, true},
+    Row{EventKind::KillAtWrite, "kill at a write", 4, true},
+    Row{EventKind::PowerCutAtWrite, "power cut at a write", 4, true},
+    Row{EventKind::CutToClient, "cut towards the client", 14, true},
+    Row{EventKind::CutToServer, "cut towards the server", 10, true},
+    Row{EventKind::CutNow, "cut now", 6, true},
+    Row{EventKind::Stall, "stall", 6, true},
+    Row{EventKind::NetworkDown, "network down", 4, true},
+    Row{EventKind::Bye, "BYE", 5, true},
+    Row{EventKind::DiskFull, "disk full", 4, true},
+    Row{EventKind::DiskErrors, "disk errors", 4, true},
+    Row{EventKind::ClockJump, "clock jumps", 3, true},
+};
+
+std::uint32_t chooseGap(SeededRandom &random)
+{
+    const std::uint64_t kind = random.below(100);
+    if (kind < 45)
+        return static_cast<std::uint32_t>(random.below(12));
+    if (kind < 75)
+        return static_cast<std::uint32_t>(random.below(300));
+    if (kind < 93)
+        return static_cast<std::uint32_t>(random.below(5000));
+    if (kind < 99)
+        return static_cast<std::uint32_t>(random.below(90'000));
+    return static_cast<std::uint32_t>(random.below(1'500'000));
+}
+
+} // namespace
+
+QString Event::text() const
+{
+    for (const Row &row : rows) {
+        if (row.kind == kind)
+            return QStringLiteral("+%1 ms: %2 (%3)")
+                .arg(QString::number(gap), QString::fromLatin1(row.name), QString::number(pick));
+    }
+    return {};
+}
+
+History makeHistory(std::uint64_t seed)
+{
+    SeededRandom random(seed * 0x9e3779b97f4a7c15ULL + 1);
+    History history;
+    history.seed = seed;
+    history.lies = random.percent(40);
+    const bool faults = random.percent(80);
+    history.server = model::choosePersonality(random, history.lies);
+    history.mailboxes = random.between(1, 5);
+    history.messages = random.oneIn(40) ? random.between(200, 800) : random.between(0, 12);
+    // Most are short, so that there are many of them; one in fifty is as long as issue 4 asks for.
+    const std::uint64_t count = random.oneIn(50) ? random.between(500, 2000) : random.between(200, 300);
+    // Each history likes some events and leaves others out, so that every mixture comes up.
+    std::array<unsigned, rows.size()> weights{};
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows.at(i).isFault && !faults)
+            continue;
+        const std::uint64_t taste = random.below(4);
+        weights.at(i) = rows.at(i).weight * static_cast<unsigned>(taste);
+    }
+    weights.front() += 1; // never all zero
+    const std::uint64_t total = std::accumulate(weights.begin(), weights.end(), std::uint64_t{0});
+    for (std::uint64_t i = 0; i < count; ++i) {
+        std::uint64_t place = random.below(total);
+        std::size_t at = 0;
+        while (place >= weights.at(at))
+            place -= weights.at(at++);
+        history.events.push_back({rows.at(at).kind, chooseGap(random), random.next() >> 16});
+    }
+    return history;
+}
+
+QString describe(const model::Personality &server)
+{
+    QString text;
+    for (const std::string &name : server.capabilities())
+        text += QString::fromStdString(name) + QLatin1Char(' ');
+    text += QStringLiteral("| of a thousand: %1 lost tags, %2 refusals, %3 repeated EXISTS, %4 BYE, %5 hangs")
+                .arg(QString::number(server.lostTags), QString::number(server.refusals),
+                     QString::number(server.duplicateExists), QString::number(server.byes),
+                     QString::number(server.hangs));
+    const auto note = [&text](bool has, const char *what) {
+        if (has)
+            text += QLatin1String(", ") + QLatin1String(what);
+    };
+    note(server.shrinksExists, "shrinks EXISTS");
+    note(server.generousVanished, "generous VANISHED");
+    note(server.permutesCopyUid, "permutes COPYUID");
+    note(!server.expungesInUidCommands, "no EXPUNGE in UID commands");
+    note(!server.tellsUidsUnasked, "flags without UID");
+    note(!server.closesWhenDeleted, "deleted mailboxes look empty");
+    return text;
+}
+
+} // namespace kittiwake::sim

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "tests/sim/model/personality.h"
+
+#include <QString>
+
+#include <cstdint>
+#include <vector>
+
+namespace kittiwake::sim
+{
+
+/** What may happen. Operations of the person are further rows of the table in history.cpp, and cases in Simulation. */
+enum class EventKind {
+    Deliver,
+    ChangeFlags,
+    Expunge,
+    MoveByOther, ///< the second client moves messages
+    CreateMailbox,
+    DeleteMailbox,
+    RenameMailbox,
+    Subscribe,
+    Renumber, ///< UIDVALIDITY changes
+    LoseModSeqs, ///< HIGHESTMODSEQ goes back
+    ForgetExpunged, ///< VANISHED (EARLIER) must be told generously
+    OpenMailbox,
+    ReadMessage,
+    CheckNow,
+    Restart, ///< the program is closed and started again
+    KillAtStep, ///< killed after so many callbacks: at an await
+    KillAtWrite, ///< killed at a write
+    PowerCutAtWrite, ///< and what was not synced is lost in part
+    CutToClient, ///< after so many bytes
+    CutToServer,
+    CutNow,
+    Stall,
+    NetworkDown,
+    Bye,
+    DiskFull,
+    DiskErrors,
+    ClockJump,
+};
+
+/** One thing that happens, a value: a history can be written down, cut short and repeated. */
+struct Event {
+    EventKind kind = EventKind::Deliver;
+    std::uint32_t gap = 0; ///< milliseconds since the one before
+    std::uint64_t pick = 0; ///< chooses among what there is at that time
+
+    [[nodiscard]] QString text() const;
+};
+
+/** Everything that a seed chooses. */
+struct History {
+    std::uint64_t seed = 0;
+    model::Personality server;
+    bool lies = false;
+    std::uint64_t mailboxes = 1;
+    std::uint64_t messages = 10; ///< at the beginning, in each
+    std::vector<Event> events;
+};
+
+[[nodiscard]] History makeHistory(std::uint64_t seed);
+[[nodiscard]] QString describe(const model::Personality &server);
+
+} // namespace kittiwake::sim

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/sim/mailwriter.h"
+
+#include <array>
+
+namespace kittiwake::sim
+{
+
+namespace
+{
+
+struct Text {
+    const char *wire;
+    const char16_t *decoded;
+};
+
+constexpr std::array subjects{
+    Text{"Minutes", u"Minutes"},
+    Text{"Re: Minutes", u"Re: Minutes"},
+    Text{"=?utf-8?q?Gr=C3=B6=C3=9Fe?= of \"things\"", u"Größe of \"things\""},
+    Text{"=?utf-8?b?44GT44KT44Gr44Gh44Gv?=", u"こんにちは"},
+    Text{"a \\ b", u"a \\ b"},
+    Text{"Invoice {5}", u"Invoice {5}"},
+};
+
+struct Person {
+    const char *wire;
+    const char16_t *name;
+    const char16_t *address;
+};
+
+constexpr std::array people{
+    Person{"Ann Lee <ann@example.org>", u"Ann Lee", u"ann@example.org"},
+    Person{"bob@example.net", u"", u"bob@example.net"},
+    Person{"=?utf-8?q?J=C3=B6rg?= <joerg@example.com>", u"Jörg", u"joerg@example.com"},
+    Person{"\"Lee, Ann\" <lee@example.org>", u"Lee, Ann", u"lee@example.org"},
+};
+
+} // namespace
+
+std::shared_ptr<const model::Content> MailWriter::write(std::uint64_t seed)
+{
+    SeededRandom random(seed);
+    const Text &subject = subjects.at(random.below(subjects.size()));
+    const Person &from = people.at(random.below(people.size()));
+    const std::string number = std::to_string(m_ids.size() + 1);
+    const std::string id = "<m" + number + "@sim.example>";
+    auto content = std::make_shared<model::Content>();
+    std::string &header = content->header;
+    header = "Date: Thu, 1 Oct 2026 09:" + std::to_string(random.between(10, 59)) + ":00 +0000\r\n";
+    header += std::string("From: ") + from.wire + "\r\nTo: me@example.org\r\n";
+    header += std::string("Subject: ") + subject.wire + ' ' + number + "\r\n";
+    header += "Message-ID: " + id + "\r\n";
+    if (!m_ids.empty() && random.oneIn(3)) {
+        const std::string &answered = m_ids[random.below(m_ids.size())];
+        header += "In-Reply-To: " + answered + "\r\n";
+        header += "References: " + m_ids[random.below(m_ids.size())] + "\r\n " + answered + "\r\n";
+    }
+    header += "MIME-Version: 1.0\r\n";
+    const bool attaches = random.oneIn(5);
+    const std::string text = "Text of message " + number + ".\r\n";
+    if (attaches) {
+        header += "Content-Type: multipart/mixed; boundary=\"=-sim\"\r\n";
+        content->body = "--=-sim\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + text
+            + "\r\n--=-sim\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=\"a.pdf\"\r\n"
+              "Content-Transfer-Encoding: base64\r\n\r\nJVBERg==\r\n--=-sim--\r\n";
+    } else {
+        header += "Content-Type: text/plain; charset=utf-8\r\n";
+        content->body = text;
+    }
+    header += "\r\n";
+    content->internalDate = 1'790'000'000 + static_cast<std::int64_t>(random.below(1'000'000));
+    m_ids.push_back(id);
+    ExpectedHeader expected;
+    expected.subject = QString::fromUtf16(subject.decoded) + QLatin1Char(' ') + QString::fromStdString(number);
+    expected.fromName = QString::fromUtf16(from.name);
+    expected.fromAddress = QString::fromUtf16(from.address);
+    expected.messageId = QByteArray::fromStdString(id);
+    expected.hasAttachment = attaches;
+    m_expected.emplace(content.get(), expected);
+    return content;
+}
+
+const ExpectedHeader *MailWriter::expected(const model::Content &content) const
+{
+    const auto found = m_expected.find(&content);
+    return found == m_expected.end() ? nullptr : &found->second;
+}
+
+} // namespace kittiwake::sim

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+/**
+ * An IMAP server's mail, as the RFCs describe it and as simple as possible: what the client is measured against. It
+ * shares no code with the client, so that both would have to make the same mistake.
+ */
+namespace kittiwake::sim::model
+{
+
+/** A message as it was delivered: it never changes (RFC 9051 section 2.3.1.1). */
+struct Content {
+    std::string header; ///< with the empty line
+    std::string body;
+    std::int64_t internalDate = 0; ///< seconds since 1970 UTC
+
+    [[nodiscard]] std::size_t size() const { return header.size() + body.size(); }
+    /** The raw value of a header field, unfolded; empty where there is none. */
+    [[nodiscard]] std::string field(const std::string &name) const;
+};
+
+struct Message {
+    std::uint32_t uid = 0;
+    std::uint64_t modseq = 0;
+    std::set<std::string> flags; ///< as spelled, with backslashes
+    std::shared_ptr<const Content> content;
+};
+
+struct Mailbox {
+    std::string name; ///< as it travels (modified UTF-7)
+    std::uint32_t uidValidity = 0;
+    std::uint32_t uidNext = 1;
+    std::uint64_t highestModSeq = 1;
+    std::vector<Message> messages; ///< by rising UID
+    struct Expunged {
+        std::uint32_t uid;
+        std::uint64_t modseq;
+    };
+    std::vector<Expunged> expunged; ///< what QRESYNC can tell; the oldest first
+    std::uint64_t forgottenModSeq = 0; ///< expunges up to here are not in the list any more
+    std::uint64_t version = 0; ///< grows with every change
+    bool isDeleted = false; ///< the name is gone; sessions may still hold it
+    bool isSelectable = true;
+    bool isSubscribed = true;
+    std::string specialUse; ///< "\\Sent" or empty
+
+    [[nodiscard]] Message *find(std::uint32_t uid);
+    [[nodiscard]] std::size_t countUnseen() const;
+};
+
+struct CopyResult {
+    std::uint32_t uidValidity = 0;
+    std::vector<std::uint32_t> source;
+    std::vector<std::uint32_t> target;
+};
+
+class MailModel
+{
+public:
+    MailModel();
+
+    /** By name, without regard to case for INBOX; null where there is none. */
+    [[nodiscard]] std::shared_ptr<Mailbox> find(const std::string &name) const;
+    [[nodiscard]] const std::map<std::string, std::shared_ptr<Mailbox>> &mailboxes() const { return m_mailboxes; }
+    [[nodiscard]] char delimiter() const { return '/'; }
+
+    /** False: it exists. Mailboxes above are made too, as most servers do. */
+    bool create(const std::string &name);
+    /** False: there is none, or it is INBOX. With mailboxes below it, the name stays (RFC 9051 section 6.3.5). */
+    bool remove(const std::string &name);
+    /** With everything below it. False: cannot be. INBOX is not renamed. */
+    bool rename(const std::string &from, const std::string &to);
+
+    std::uint32_t deliver(Mailbox &mailbox, std::shared_ptr<const Content> content, std::set<std::string> flags = {});
+    /** Returns whether something changed. */
+    bool setFlags(Mailbox &mailbox, Message &message, std::set<std::string> flags);
+    /** UIDs that do not exist are ignored. All get one modification sequence. */
+    void expunge(Mailbox &mailbox, const std::vector<std::uint32_t> &uids);
+    CopyResult copy(Mailbox &from, const std::vector<std::uint32_t> &uids, Mailbox &to);
+
+    /** All messages get new UIDs under another UIDVALIDITY. */
+    void renumber(Mailbox &mailbox);
+    /** The server lost its count of changes: modification sequences start again far below. */
+    void loseModSeqs(Mailbox &mailbox);
+    /** Forgets what was expunged before: QRESYNC must then tell more than it knows. */
+    void forgetExpunged(Mailbox &mailbox, std::size_t keep);
+
+    [[nodiscard]] std::uint32_t newUidValidity() { return m_nextUidValidity++; }
+
+private:
+    std::map<std::string, std::shared_ptr<Mailbox>> m_mailboxes;
+    std::uint32_t m_nextUidValidity = 1'700'000'000;
+};
+
+} // namespace kittiwake::sim::model

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/sim/simulation.h"
+
+#include <algorithm>
+
+namespace kittiwake::sim
+{
+
+namespace
+{
+
+using namespace std::chrono_literals;
+
+/** A program that cannot open its files is started again after this. */
+constexpr Clock::Duration restartPause = 5s;
+/** Nothing sensible asks more often than this in ten seconds, whatever goes wrong. */
+constexpr Clock::Duration paceWindow = 10s;
+constexpr std::uint64_t mostCommands = 3000;
+constexpr std::uint64_t mostConnections = 40;
+/** Callbacks without time going on: a loop that does not end. */
+constexpr std::uint64_t mostStepsAtOnce = 200'000;
+
+} // namespace
+
+QString decodeMailboxName(const std::string &name)
+{
+    QString text;
+    for (std::size_t at = 0; at < name.size(); ++at) {
+        if (name[at] != '&') {
+            text += QLatin1Char(name[at]);
+            continue;
+        }
+        const std::size_t end = name.find('-', at);
+        std::string coded = name.substr(at + 1, end - at - 1);
+        at = end;
+        if (coded.empty()) {
+            text += QLatin1Char('&');
+            continue;
+        }
+        std::replace(coded.begin(), coded.end(), ',', '/');
+        const QByteArray bytes = QByteArray::fromBase64(QByteArray::fromStdString(coded));
+        for (qsizetype i = 0; i + 1 < bytes.size(); i += 2)
+            text += QChar(static_cast<char16_t>((static_cast<unsigned char>(bytes[i]) << 8U)
+                                                | static_cast<unsigned char>(bytes[i + 1])));
+    }
+    return text;
+}
+
+Simulation::Simulation(const History &history, bool traces)
+    : m_history(history), m_traces(traces), m_random(history.seed ^ 0x5151), m_vfs(m_disk),
+      m_server(m_clock, history.server, m_random.next(), history.lies),
+      m_network(m_clock, m_random.next(), [this](SimLink &link) { return m_server.accept(link); }),
+      m_world{m_clock, m_network, m_disk, m_vfs.name(), {}, {}, {}, {}, {}}
+{
+    if (m_traces) {
+        m_world.trace = [this](imap::TraceDirection direction, const QByteArray &text) {
+            const char *arrow = direction == imap::TraceDirection::Sent ? "client > "
+                : direction == imap::TraceDirection::Received           ? "client < "
+                                                                        : "client - ";
+            note(QLatin1String(arrow) + QString::fromUtf8(text));
+        };
+        m_server.setTrace([this](std::uint64_t number, bool sent, const std::string &bytes) {
+            QString text = QString::fromStdString(bytes);
+            text.replace(QLatin1String("\r\n"), QLatin1String("⏎ "));
+            note(QStringLiteral("server %1 %2 %3")
+                     .arg(QString::number(number), sent ? QStringLiteral(">") : QStringLiteral("<"), text));
+        });
+    }
+    m_world.violation = [this](const QString &what) { violation(what); };
+    m_world.stillThere = [this](const QString &name, UidValidity validity, Uid uid) {
+        for (const auto &[wire, mailbox] : m_server.mail().mailboxes()) {
+            if (mailbox->uidValidity == validity.value() && decodeMailboxName(wire) == name)
+                return mailbox->find(uid.value()) != nullptr;
+        }
+        return false;
+    };
+    m_world.mayForgetAll = [this](const QString &name, UidValidity validity) {
+        for (const auto &[wire, mailbox] : m_server.mail().mailboxes()) {
+            if (decodeMailboxName(wire) != name || mailbox->uidValidity != validity.value())
+                continue;
+            if (mailbox->messages.empty())
+                return true;
+            // It may have been gone for a moment, and the client heard of that only now.
+            const auto absent = m_lastAbsent.find(wire);
+            return absent != m_lastAbsent.end() && m_clock.monotonic() - absent->second < 15min;
+        }
+        return true;
+    };
+    m_world.text = [this](const QString &, UidValidity validity, Uid uid) -> std::optional<QByteArray> {
+        const auto found = m_archive.find({validity.value(), uid.value()});
+        if (found == m_archive.end())
+            return std::nullopt;
+        return QByteArray::fromStdString(found->second->body);
+    };
+}
+
+Simulation::~Simulation()
+{
+    m_client.reset();
+    m_clock.clear();
+}
+
+void Simulation::violation(const QString &what)
+{
+    note(QStringLiteral("VIOLATION: ") + what);
+    if (m_outcome.violations.size() < 5)
+        m_outcome.violations.append(now() + what);
+}
+
+QString Simulation::now() const
+{
+    return QStringLiteral("[%1] ").arg(static_cast<double>(m_clock.monotonic().count()) / 1000.0, 0, 'f', 3);
+}
+
+void Simulation::note(const QString &what)
+{
+    if (m_traces)
+        m_outcome.trace.append(now() + what);
+}
+
+void Simulation::startClient()
+{
+    m_startAt.reset();
+    m_disk.thaw();
+    m_client = ClientProcess::start(m_world, m_random.next());
+    if (!m_client)
+        m_startAt = m_clock.monotonic() + restartPause;
+    note(m_client ? QStringLiteral("the program runs") : QStringLiteral("the program did not start"));
+}
+
+void Simulation::kill(bool losesPower)
+{
+    note(losesPower ? QStringLiteral("power cut") : QStringLiteral("killed"));
+    if (m_client)
+        m_outcome.textsRead += m_client->textsRead();
+    m_client.reset();
+    m_killAtStep.reset();
+    m_powerCutAtWrite = false;
+    m_disk.thaw();
+    if (losesPower)
+        m_disk.losePower(m_random);
+    ++m_outcome.kills;
+    m_startAt = m_clock.monotonic() + 300ms;
+}
+
+void Simulation::runUntil(Clock::Duration time)
+{
+    std::uint64_t stepsAtOnce = 0;
+    while (m_outcome.isGood()) {
+        Clock::Duration next = std::min(m_clock.nextDue(), time);
+        if (m_startAt)
+            next = std::min(next, *m_startAt);
+        if (m_diskHealsAt)
+            next = std::min(next, *m_diskHealsAt);
+        if (next > m_clock.monotonic())
+            stepsAtOnce = 0;
+        if (m_diskHealsAt && *m_diskHealsAt <= next) {
+            m_clock.passTo(next);
+            m_diskHealsAt.reset();
+            m_disk.setFault(MemoryDisk::Fault::None);
+            continue;
+        }
+        if (m_startAt && *m_startAt <= next) {
+            m_clock.passTo(next);
+            startClient();
+            continue;
+        }
+        if (m_clock.nextDue() > time) {
+            m_clock.passTo(time);
+            return;
+        }
+        m_clock.step();
+        if (++stepsAtOnce > mostStepsAtOnce)
+            violation(QStringLiteral("the client works without end at one moment"));
+        if (m_disk.isFrozen() || (m_killAtStep && m_clock.steps() >= *m_killAtStep))
+            kill(m_powerCutAtWrite);
+        checkPace();
+    }
+}
+
+void Simulation::checkPace()
+{
+    if (m_clock.monotonic() - m_paceSince < paceWindow)
+        return;
+    const std::uint64_t commands = m_server.commands() - m_paceCommands;
+    const std::uint64_t connections = m_network.connections() - m_paceConnections;
+    if (commands > mostCommands || connections > mostConnections)
+        violation(QStringLiteral("%1 commands and %2 connections within ten seconds")
+                      .arg(QString::number(commands), QString::number(connections)));
+    m_paceSince = m_clock.monotonic();
+    m_paceCommands = m_server.commands();
+    m_paceConnections = m_network.connections();
+}
+
+void Simulation::fillServer()
+{
+    SeededRandom random(m_history.seed ^ 0xf111);
+    model::MailModel &mail = m_server.mail();
+    static const std::vector<std::pair<const char *, const char *>> names{{"Archive", "\\Archive"},
+                                                                          {"Sent", "\\Sent"},
+                                                                          {"Entw&APw-rfe", "\\Drafts"},
+                                                                          {"Lists/Qt", ""},
+                                                                          {"Tom &- Jerry", ""}};
+    for (std::uint64_t i = 1; i < m_history.mailboxes; ++i) {
+        const auto &[name, role] = names[(i - 1 + m_history.seed) % names.size()];
+        if (mail.create(name))
+            mail.find(name)->specialUse = role;
+    }
+    for (const auto &[name, mailbox] : mail.mailboxes()) {
+        for (std::uint64_t i = 0; i < m_history.messages && mailbox->isSelectable; ++i)
+            deliver(*mailbox, random.next());
+    }
+    noteNames();
+}
+
+Outcome Simulation::run()
+{
+    fillServer();
+    startClient();
+    for (const Event &event : m_history.events) {
+        runFor(Clock::Duration(event.gap));
+        if (!m_outcome.isGood())
+            break;
+        note(QStringLiteral("--- ") + event.text());
+        apply(event);
+    }
+    if (m_outcome.isGood())
+        settle();
+    if (m_client)
+        m_outcome.textsRead += m_client->textsRead();
+    m_outcome.steps = m_clock.steps();
+    m_outcome.simulatedMs = m_clock.monotonic().count();
+    m_outcome.connections = m_network.connections();
+    m_outcome.fingerprint = m_clock.steps() * 1'000'003 + m_server.commands() * 7919 + m_disk.writes()
+        + static_cast<std::uint64_t>(m_clock.monotonic().count());
+    return m_outcome;
+}
+
+} // namespace kittiwake::sim

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "tests/sim/clientprocess.h"
+#include "tests/sim/disk/memorydisk.h"
+#include "tests/sim/disk/memoryvfs.h"
+#include "tests/sim/history.h"
+#include "tests/sim/mailwriter.h"
+#include "tests/sim/model/simserver.h"
+
+#include <QStringList>
+
+#include <memory>
+
+namespace kittiwake::sim
+{
+
+/** What a history came to. */
+struct Outcome {
+    QStringList violations; ///< at most a few: the first ones
+    std::uint64_t steps = 0; ///< callbacks that ran
+    std::int64_t simulatedMs = 0;
+    std::uint64_t connections = 0;
+    std::uint64_t kills = 0;
+    std::uint64_t textsRead = 0;
+    std::uint64_t fingerprint = 0; ///< the same for the same history
+    QStringList trace; ///< where asked for
+
+    [[nodiscard]] bool isGood() const { return violations.isEmpty(); }
+};
+
+/**
+ * Runs one history: the real client against the model server in virtual time, with the faults that the history
+ * orders; then everything is well, and the cache must come to equal the server.
+ */
+class Simulation
+{
+public:
+    Simulation(const History &history, bool traces);
+    ~Simulation();
+    Simulation(const Simulation &) = delete;
+    Simulation &operator=(const Simulation &) = delete;
+
+    [[nodiscard]] Outcome run();
+
+private:
+    void violation(const QString &what);
+    void note(const QString &what);
+    [[nodiscard]] QString now() const;
+
+    // simulation.cpp: time
+    void fillServer();
+    void startClient();
+    void kill(bool losesPower);
+    void runUntil(Clock::Duration time);
+    void runFor(Clock::Duration time) { runUntil(m_clock.monotonic() + time); }
+    void checkPace();
+
+    // simulationevents.cpp
+    void apply(const Event &event);
+    void applyToMail(const Event &event);
+    void applyToNetwork(const Event &event);
+    void applyToClient(const Event &event);
+    [[nodiscard]] std::shared_ptr<model::Mailbox> pickMailbox(SeededRandom &random, bool selectableOnly = true);
+    [[nodiscard]] std::vector<std::uint32_t> pickMessages(const model::Mailbox &mailbox, SeededRandom &random);
+    void deliver(model::Mailbox &mailbox, std::uint64_t seed);
+    void remember(const model::Mailbox &mailbox);
+    void noteNames();
+
+    // simulationend.cpp
+    void settle();
+    void makeWell();
+    [[nodiscard]] QStringList differences();
+    void compareMailbox(const model::Mailbox &mailbox, const store::MailboxRow &row, QStringList &found);
+    void checkQuiet();
+    void checkFiles();
+
+    const History &m_history;
+    bool m_traces;
+    Outcome m_outcome;
+    SeededRandom m_random;
+    MemoryDisk m_disk;
+    MemoryVfs m_vfs;
+    SimClock m_clock;
+    MailWriter m_writer;
+    model::SimServer m_server;
+    SimNetwork m_network;
+    ClientWorld m_world;
+    std::unique_ptr<ClientProcess> m_client;
+
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::shared_ptr<const model::Content>> m_archive;
+    /** When a mailbox of this name and UIDVALIDITY was last seen not to be there. */
+    std::map<std::string, Clock::Duration> m_lastAbsent;
+    std::set<std::string> m_names;
+    std::optional<std::uint64_t> m_killAtStep;
+    bool m_powerCutAtWrite = false;
+    std::optional<Clock::Duration> m_diskHealsAt;
+    std::optional<Clock::Duration> m_startAt;
+    std::uint64_t m_paceCommands = 0;
+    std::uint64_t m_paceConnections = 0;
+    std::uint64_t m_paceSteps = 0;
+    Clock::Duration m_paceSince{0};
+};
+
+/** Modified UTF-7 (RFC 3501 section 5.1.3), decoded without the client's help. */
+[[nodiscard]] QString decodeMailboxName(const std::string &name);
+
+} // namespace kittiwake::sim

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/sim/simulation.h"
+
+#include <algorithm>
+#include <array>
+
+namespace kittiwake::sim
+{
+
+namespace
+{
+
+using namespace std::chrono_literals;
+
+constexpr std::array newNames{"Work",  "Work/2026", "Lists/Kde", "Projekte/Gr&APYA3w-e",
+                              "Trash", "a \"b\"",   "Spam",      "Work/2026/Q1"};
+constexpr std::array flags{"\\Seen", "\\Flagged", "\\Answered", "\\Deleted", "$Forwarded", "$Junk", "Later"};
+
+} // namespace
+
+void Simulation::apply(const Event &event)
+{
+    applyToMail(event);
+    applyToNetwork(event);
+    applyToClient(event);
+}
+
+std::shared_ptr<model::Mailbox> Simulation::pickMailbox(SeededRandom &random, bool selectableOnly)
+{
+    std::vector<std::shared_ptr<model::Mailbox>> all;
+    for (const auto &[name, mailbox] : m_server.mail().mailboxes()) {
+        if (mailbox->isSelectable || !selectableOnly)
+            all.push_back(mailbox);
+    }
+    // INBOX is where most things happen.
+    return random.oneIn(2) ? m_server.mail().find("INBOX") : all[random.below(all.size())];
+}
+
+std::vector<std::uint32_t> Simulation::pickMessages(const model::Mailbox &mailbox, SeededRandom &random)
+{
+    std::vector<std::uint32_t> uids;
+    if (mailbox.messages.empty())
+        return uids;
+    const std::uint64_t count = random.oneIn(4) ? random.between(1, mailbox.messages.size()) : 1;
+    std::size_t at = random.below(mailbox.messages.size());
+    for (std::uint64_t i = 0; i < count && i < 30; ++i) {
+        uids.push_back(mailbox.messages[at % mailbox.messages.size()].uid);
+        at += random.between(1, 2);
+    }
+    return uids;
+}
+
+void Simulation::remember(const model::Mailbox &mailbox)
+{
+    for (const model::Message &message : mailbox.messages)
+        m_archive.emplace(std::pair(mailbox.uidValidity, message.uid), message.content);
+}
+
+void Simulation::deliver(model::Mailbox &mailbox, std::uint64_t seed)
+{
+    SeededRandom random(seed);
+    std::set<std::string> initial;
+    if (random.oneIn(5))
+        initial.insert(flags.at(random.below(flags.size())));
+    const std::uint32_t uid = m_server.mail().deliver(mailbox, m_writer.write(seed), initial);
+    m_archive.emplace(std::pair(mailbox.uidValidity, uid), mailbox.messages.back().content);
+}
+
+/** Keeps track of when names were not there. */
+void Simulation::noteNames()
+{
+    std::set<std::string> there;
+    for (const auto &[name, mailbox] : m_server.mail().mailboxes())
+        there.insert(name);
+    for (const std::string &name : m_names) {
+        if (!there.contains(name))
+            m_lastAbsent[name] = m_clock.monotonic();
+    }
+    for (const std::string &name : there) {
+        if (!m_names.contains(name))
+            m_lastAbsent[name] = m_clock.monotonic();
+    }
+    m_names = std::move(there);
+}
+
+void Simulation::applyToMail(const Event &event)
+{
+    SeededRandom random(event.pick);
+    model::MailModel &mail = m_server.mail();
+    switch (event.kind) {
+    case EventKind::Deliver: {
+        const auto mailbox = pickMailbox(random);
+        const std::uint64_t count = random.oneIn(8) ? random.between(2, 12) : 1;
+        for (std::uint64_t i = 0; i < count; ++i)
+            deliver(*mailbox, random.next());
+        break;
+    }
+    case EventKind::ChangeFlags: {
+        const auto mailbox = pickMailbox(random);
+        for (const std::uint32_t uid : pickMessages(*mailbox, random)) {
+            model::Message *message = mailbox->find(uid);
+            auto changed = message->flags;
+            const std::string flag = flags.at(random.below(flags.size()));
+            if (!changed.erase(flag))
+                changed.insert(flag);
+            mail.setFlags(*mailbox, *message, std::move(changed));
+        }
+        break;
+    }
+    case EventKind::Expunge: {
+        const auto mailbox = pickMailbox(random);
+        mail.expunge(*mailbox, pickMessages(*mailbox, random));
+        break;
+    }
+    case EventKind::MoveByOther: {
+        const auto from = pickMailbox(random);
+        const auto to = pickMailbox(random);
+        const auto uids = pickMessages(*from, random);
+        if (from == to)
+            break;
+        mail.copy(*from, uids, *to);
+        mail.expunge(*from, uids);
+        remember(*to);
+        break;
+    }
+    case EventKind::CreateMailbox:
+        mail.create(newNames.at(random.below(newNames.size())));
+        break;
+    case EventKind::DeleteMailbox:
+        mail.remove(pickMailbox(random, false)->name);
+        break;
+    case EventKind::RenameMailbox: {
+        const std::string from = pickMailbox(random, false)->name;
+        mail.rename(from, newNames.at(random.below(newNames.size())));
+        break;
+    }
+    case EventKind::Subscribe: {
+        const auto mailbox = pickMailbox(random);
+        mailbox->isSubscribed = !mailbox->isSubscribed;
+        break;
+    }
+    case EventKind::Renumber: {
+        const auto mailbox = pickMailbox(random);
+        mail.renumber(*mailbox);
+        remember(*mailbox);
+        break;
+    }
+    case EventKind::LoseModSeqs:
+        mail.loseModSeqs(*pickMailbox(random));
+        break;
+    case EventKind::ForgetExpunged:
+        mail.forgetExpunged(*pickMailbox(random), random.below(3));
+        break;
+    default:
+        return;
+    }
+    noteNames();
+    m_server.changed();
+}
+
+void Simulation::applyToNetwork(const Event &event)
+{
+    SeededRandom random(event.pick);
+    const auto links = m_network.openLinks();
+    const auto link = links.empty() ? nullptr : links[random.below(links.size())];
+    switch (event.kind) {
+    case EventKind::CutToClient:
+        if (link)
+            link->cutAfter(SimLink::Way::ToClient, random.below(random.oneIn(2) ? 200 : 4000), random.oneIn(2));
+        break;
+    case EventKind::CutToServer:
+        if (link)
+            link->cutAfter(SimLink::Way::ToServer, random.below(300), random.oneIn(2));
+        break;
+    case EventKind::CutNow:
+        for (const auto &one : links)
+            one->cut(random.oneIn(2));
+        break;
+    case EventKind::Stall:
+        if (link)
+            link->stallUntil(m_clock.monotonic() + Clock::Duration(random.oneIn(3) ? 900'000 : random.below(70'000)));
+        break;
+    case EventKind::NetworkDown:
+        m_network.goDownUntil(m_clock.monotonic() + Clock::Duration(random.below(60'000)));
+        for (const auto &one : links)
+            one->cut(true);
+        break;
+    case EventKind::Bye:
+        m_server.sayByeToAll();
+        break;
+    default:
+        break;
+    }
+}
+
+void Simulation::applyToClient(const Event &event)
+{
+    SeededRandom random(event.pick);
+    switch (event.kind) {
+    case EventKind::OpenMailbox:
+        if (m_client)
+            m_client->openMailbox(random.next());
+        break;
+    case EventKind::ReadMessage:
+        if (m_client)
+            m_client->readMessage(random.next());
+        break;
+    case EventKind::CheckNow:
+        if (m_client)
+            m_client->account().checkNow();
+        break;
+    case EventKind::Restart:
+        if (m_client)
+            kill(false);
+        break;
+    case EventKind::KillAtStep:
+        m_killAtStep = m_clock.steps() + random.below(random.oneIn(3) ? 2000 : 100);
+        break;
+    case EventKind::KillAtWrite:
+        m_disk.freezeAfter(random.below(60));
+        break;
+    case EventKind::PowerCutAtWrite:
+        m_powerCutAtWrite = true;
+        m_disk.freezeAfter(random.below(60));
+        break;
+    case EventKind::DiskFull:
+    case EventKind::DiskErrors:
+        m_disk.setFault(event.kind == EventKind::DiskFull ? MemoryDisk::Fault::Full : MemoryDisk::Fault::Errors);
+        m_diskHealsAt = m_clock.monotonic() + Clock::Duration(random.below(20'000));
+        break;
+    case EventKind::ClockJump:
+        m_clock.jumpWall(std::chrono::seconds(static_cast<std::int64_t>(random.below(200'000)) - 100'000));
+        break;
+    default:
+        break;
+    }
+}
+
+} // namespace kittiwake::sim
