@@ -18,6 +18,7 @@ namespace
 void print(const QString &text)
 {
     std::fputs(qPrintable(text + QLatin1Char('\n')), stdout);
+    std::fflush(stdout);
 }
 
 void report(const History &history, const Outcome &outcome)

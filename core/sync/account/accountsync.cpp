@@ -65,6 +65,7 @@ void AccountSync::resolveOpenName()
 void AccountSync::checkNow()
 {
     m_sweepWanted = true;
+    ++m_checks;
     m_inboxLine.wake();
     m_workLine.wake();
 }
@@ -254,17 +255,18 @@ MailboxHooks AccountSync::hooksFor(Line &line, MailboxId mailbox, const mail::Ma
 async::Task<void> AccountSync::pauseAfter(Error error, Backoff &backoff, Line &line)
 {
     tell(WatchEvent::Kind::Error, {}, {}, error.userText);
+    // Each wish of the person ends each line's pause once: while there is no connection, m_sweepWanted stays.
+    const std::uint64_t checks = m_checks;
     if (error.kind == ErrorKind::Auth || error.kind == ErrorKind::Tls || error.kind == ErrorKind::Input) {
         setState(AccountStatus::State::NeedsUser, error);
-        m_sweepWanted = false;
-        while (!m_sweepWanted)
+        while (m_checks == checks)
             co_await line.signal().wait();
         co_return;
     }
     const Clock::Duration pause = backoff.next();
     setState(AccountStatus::State::Waiting, error, m_environment.clock.wall().toMSecsSinceEpoch() + pause.count());
     const auto until = m_environment.clock.monotonic() + pause;
-    while (!m_sweepWanted) {
+    while (m_checks == checks) {
         const auto left = until - m_environment.clock.monotonic();
         if (left <= Clock::Duration::zero())
             break;

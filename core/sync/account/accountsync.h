@@ -104,6 +104,7 @@ private:
     bool m_workLineRuns = false;
     bool m_inboxSettled = false;
     bool m_sweepWanted = false;
+    std::uint64_t m_checks = 0; ///< how often checkNow() was called
     bool m_workBusy = false;
     MailboxId m_inbox;
     MailboxId m_openMailbox;
