@@ -3,8 +3,6 @@
 
 #include "ui/messagelist/listheader.h"
 
-#include <QKeyEvent>
-#include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
 #include <QStandardItemModel>
@@ -262,95 +260,6 @@ void MessageListView::paintEvent(QPaintEvent *event)
             option.state |= QStyle::State_HasFocus;
         m_delegate->paint(&painter, option, index);
     }
-}
-
-bool MessageListView::toggleAt(const QPoint &point)
-{
-    const QModelIndex index = indexAt(point);
-    if (!index.isValid() || m_model.listRow(index.row()).count < 2)
-        return false;
-    const RowGeometry parts = m_delegate->geometry(visualRect(index), font(), layoutDirection(), index.row(),
-                                                   m_delegate->dateText(index.row()));
-    if (!parts.chip.adjusted(-4, -4, 4, 4).contains(point))
-        return false;
-    m_model.setExpanded(index.row(), m_model.listRow(index.row()).kind == ListRow::Kind::Folded);
-    return true;
-}
-
-void MessageListView::mousePressEvent(QMouseEvent *event)
-{
-    if (event->button() == Qt::LeftButton && toggleAt(event->position().toPoint()))
-        return;
-    QAbstractItemView::mousePressEvent(event);
-}
-
-void MessageListView::mouseMoveEvent(QMouseEvent *event)
-{
-    const QModelIndex index = indexAt(event->position().toPoint());
-    setHovered(index.isValid() ? index.row() : -1);
-    if (event->buttons() == Qt::NoButton)
-        QAbstractItemView::mouseMoveEvent(event);
-}
-
-bool MessageListView::viewportEvent(QEvent *event)
-{
-    if (event->type() == QEvent::Leave || event->type() == QEvent::HoverLeave)
-        setHovered(-1);
-    return QAbstractItemView::viewportEvent(event);
-}
-
-void MessageListView::setHovered(int row)
-{
-    if (row == m_hovered)
-        return;
-    m_hovered = row;
-    viewport()->update();
-}
-
-void MessageListView::keyPressEvent(QKeyEvent *event)
-{
-    const QModelIndex current = currentIndex();
-    const bool leading = event->key() == (layoutDirection() == Qt::RightToLeft ? Qt::Key_Right : Qt::Key_Left);
-    const bool trailing = event->key() == (layoutDirection() == Qt::RightToLeft ? Qt::Key_Left : Qt::Key_Right);
-    if (current.isValid() && (leading || trailing)) {
-        const ListRow &row = m_model.listRow(current.row());
-        if (row.count > 1) {
-            m_model.setExpanded(current.row(), trailing);
-        } else if (leading && row.kind == ListRow::Kind::Child) {
-            int head = current.row();
-            while (head > 0 && m_model.listRow(head).kind == ListRow::Kind::Child)
-                --head;
-            setCurrentIndex(m_model.index(head));
-        }
-        event->accept();
-        return;
-    }
-    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
-        if (current.isValid())
-            Q_EMIT activatedByKeyboard();
-        event->accept();
-        return;
-    }
-    // Letters are commands of the window (N, P), not a search in the list.
-    const bool letter = !event->text().isEmpty() && event->text().at(0).isPrint();
-    if (letter && !(event->modifiers() & Qt::ControlModifier)) {
-        event->ignore();
-        return;
-    }
-    QAbstractItemView::keyPressEvent(event);
-}
-
-void MessageListView::focusInEvent(QFocusEvent *event)
-{
-    // Not the base class's: it would make the first message current, and the reader would open it.
-    QAbstractScrollArea::focusInEvent(event);
-    viewport()->update();
-}
-
-void MessageListView::focusOutEvent(QFocusEvent *event)
-{
-    QAbstractItemView::focusOutEvent(event);
-    viewport()->update();
 }
 
 /** Keeps the rows that are seen where they are when others come or go above them. */
