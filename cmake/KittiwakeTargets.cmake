@@ -30,10 +30,10 @@ function(kittiwake_library name)
   endif()
 endfunction()
 
-# kittiwake_test(NAME SOURCES ... LINK ... [LABELS ...] [TIMEOUT seconds] [MOC_OFF] [PCH ui])
-# One Qt Test executable, run with the offscreen platform.
+# kittiwake_test(NAME SOURCES ... LINK ... [LABELS ...] [TIMEOUT seconds] [PCH ui] [ONSCREEN])
+# One Qt Test executable, run with the offscreen platform; ONSCREEN: on an X server of its own.
 function(kittiwake_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT;PCH" "SOURCES;LINK;LABELS;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(ARG "ONSCREEN" "TIMEOUT;PCH" "SOURCES;LINK;LABELS;ENVIRONMENT" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES AUTOMOC ON)
   target_link_libraries(${name} PRIVATE kittiwake_options Qt6::Test ${ARG_LINK})
@@ -44,7 +44,13 @@ function(kittiwake_test name)
   endif()
   target_compile_definitions(${name} PRIVATE KITTIWAKE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
     KITTIWAKE_BINARY_DIR="${CMAKE_BINARY_DIR}")
-  add_test(NAME ${name} COMMAND ${name})
+  if(ARG_ONSCREEN)
+    find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+    add_test(NAME ${name}
+      COMMAND ${Python3_EXECUTABLE} -B ${CMAKE_SOURCE_DIR}/tests/support/onscreen.py $<TARGET_FILE:${name}>)
+  else()
+    add_test(NAME ${name} COMMAND ${name})
+  endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()

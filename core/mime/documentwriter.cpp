@@ -18,22 +18,17 @@ constexpr QByteArrayView
          "style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'\">"
          "<meta name=\"referrer\" content=\"no-referrer\"><title></title>");
 
-/// Mail brings its own colours, made for white paper. Dark mode turns light and dark around without touching the hues,
-/// and turns images back; so every mail stays readable whatever colours it sets.
-constexpr QByteArrayView
-    baseStyle("html,body{margin:0;padding:0;background:#fff}"
-              ".kw-page{min-height:100vh;box-sizing:border-box;background:#fff;color:#1b1b1f;"
-              "font:14px/1.45 system-ui,sans-serif;overflow-wrap:break-word}"
-              ".kw-part,.kw-text{padding:12px;box-sizing:border-box}"
-              ".kw-part:only-child{min-height:100vh}"
-              ".kw-text{white-space:pre-wrap}"
-              ".kw-page img{max-width:100%}"
-              ".kw-page pre{white-space:pre-wrap}"
-              ".kw-page blockquote{margin:0 0 0 4px;padding-left:12px;border-left:2px solid #b9bec7}"
-              "html.kw-dark,html.kw-dark body{background:#1f1f1f}"
-              "html.kw-dark .kw-page{filter:invert(.88) hue-rotate(180deg)}"
-              "html.kw-dark .kw-page img{filter:invert(1) hue-rotate(180deg)}"
-              "@media print{html.kw-dark .kw-page,html.kw-dark .kw-page img{filter:none}}");
+/// The colours of the dark scheme are the view's (ui/reader/htmlview.cpp), which knows the window's.
+constexpr QByteArrayView baseStyle("html,body{margin:0;padding:0;background:#fff}"
+                                   ".kw-page{min-height:100vh;box-sizing:border-box;background:#fff;color:#1b1b1f;"
+                                   "font:14px/1.45 system-ui,sans-serif;overflow-wrap:break-word}"
+                                   ".kw-part,.kw-text{padding:16px 24px;box-sizing:border-box}"
+                                   ".kw-part:only-child{min-height:100vh}"
+                                   ".kw-text{white-space:pre-wrap}"
+                                   ".kw-page img{max-width:100%}"
+                                   ".kw-page pre{white-space:pre-wrap}"
+                                   ".kw-page blockquote{margin:0 0 0 4px;padding-left:12px;"
+                                   "border-left:2px solid #b9bec7}");
 
 } // namespace
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A screen that nobody sees (Xvfb), and a window on it that is driven by keys and looked at."""
 
+import ctypes
 import os
-import pathlib
 import shutil
+import signal
 import subprocess
-import tempfile
 import time
 
 
@@ -17,27 +17,41 @@ def run(*command, **more):
     return subprocess.run([str(word) for word in command], capture_output=True, check=True, **more).stdout
 
 
-class Screen:
-    def __init__(self, width, height):
-        for program in ("Xvfb", "xdotool", "import"):
-            if not shutil.which(program):
-                raise ScreenError(f"{program} is not installed; run scripts/setup")
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def end_with_parent():
+    """Run in a new child: it is ended when its parent ends, however that ends."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Display:
+    """Xvfb on a display of its own, which nothing else uses. It ends with whoever started it, however that ends."""
+
+    def __init__(self, width=1280, height=800):
+        if not shutil.which("Xvfb"):
+            raise ScreenError("Xvfb is not installed; run scripts/setup")
         self.width, self.height = width, height
         reading, writing = os.pipe()
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kittiwake-screen-"))
         # The server chooses a free display and says which (-displayfd): no fixed number, nothing to collide with.
         self.server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{width}x{height}x24", "-dpi", "96", "-nolisten", "tcp",
-             "-noreset"], pass_fds=(writing,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+             "-noreset"], pass_fds=(writing,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            preexec_fn=end_with_parent)
         os.close(writing)
         with os.fdopen(reading) as pipe:
             number = pipe.readline().strip()
         if not number:
             self.close()
             raise ScreenError("Xvfb did not start")
-        self.display = ":" + number
-        self.environment = {**os.environ, "DISPLAY": self.display}
-        self.environment.pop("WAYLAND_DISPLAY", None)
+        self.name = ":" + number
+
+    def environment(self, base=None):
+        """`base` (this process's own) for programs that shall use this display."""
+        environment = {**(os.environ if base is None else base), "DISPLAY": self.name}
+        environment.pop("WAYLAND_DISPLAY", None)
+        return environment
 
     def close(self):
         self.server.terminate()
@@ -46,33 +60,43 @@ class Screen:
         except subprocess.TimeoutExpired:
             self.server.kill()
             self.server.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Screen(Display):
+    """A display that is looked at and whose windows get keys."""
+
+    def __init__(self, width, height):
+        for program in ("xdotool", "import"):
+            if not shutil.which(program):
+                raise ScreenError(f"{program} is not installed; run scripts/setup")
+        super().__init__(width, height)
 
     def xdotool(self, *arguments):
-        return run("xdotool", *arguments, env=self.environment).decode(errors="replace").strip()
+        return run("xdotool", *arguments, env=self.environment()).decode(errors="replace").strip()
 
     def picture(self, path):
-        run("import", "-silent", "-window", "root", path, env=self.environment)
+        run("import", "-silent", "-window", "root", path, env=self.environment())
 
     def pixels(self):
         """What is on the screen, to be compared."""
-        return run("import", "-silent", "-window", "root", "rgb:-", env=self.environment)
+        return run("import", "-silent", "-window", "root", "rgb:-", env=self.environment())
 
 
 class Window:
-    """The main window of a program on a Screen. Every wait is for a condition, with a limit."""
+    """The main window of a program on a Screen. Every wait is for a condition, with a limit. `environment` is all
+    that the program gets, besides the display."""
 
     def __init__(self, screen, command, environment, log, timeout=60):
         self.screen = screen
         self.log = log
         with open(log, "ab") as output:
-            self.process = subprocess.Popen(command, env={**screen.environment, **environment}, stdout=output,
+            self.process = subprocess.Popen(command, env=screen.environment(environment), stdout=output,
                                             stderr=output, stdin=subprocess.DEVNULL)
         self.identifier = self.wait_for(self._find, timeout, "the window to open")
 
     def _find(self):
         done = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)],
-                              env=self.screen.environment, capture_output=True, text=True)
+                              env=self.screen.environment(), capture_output=True, text=True)
         largest, found = 0, None
         for identifier in done.stdout.split():
             geometry = dict(line.split("=") for line in
@@ -92,15 +116,8 @@ class Window:
         raise ScreenError(f"waited {timeout} s for {what}; see {self.log}")
 
     def _on_window(self, *arguments):
-        """xdotool on the window, WINDOW standing for it. Qt makes the window anew when the first HTML mail brings
-        Qt WebEngine's surface into it; then it has another number."""
-        for last in (False, True):
-            try:
-                return self.screen.xdotool(*[self.identifier if word == "WINDOW" else word for word in arguments])
-            except subprocess.CalledProcessError:
-                if last:
-                    raise
-                self.identifier = self.wait_for(self._find, 30, "the window to come back")
+        """xdotool on the window, WINDOW standing for it."""
+        return self.screen.xdotool(*[self.identifier if word == "WINDOW" else word for word in arguments])
 
     def title(self):
         return self._on_window("getwindowname", "WINDOW")

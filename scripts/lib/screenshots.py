@@ -114,10 +114,10 @@ def take(demo, target):
     for name, scheme, scale, states in VARIANTS:
         screen = Screen(WIDTH * scale, HEIGHT * scale)
         try:
-            environment = {"QT_QPA_PLATFORM": "xcb", "QT_SCALE_FACTOR": str(scale), "NO_AT_BRIDGE": "1",
+            environment = {**os.environ, "QT_QPA_PLATFORM": "xcb", "QT_SCALE_FACTOR": str(scale), "NO_AT_BRIDGE": "1",
                            "LC_ALL": "C.UTF-8"}
             for variable in ("QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME"):
-                os.environ.pop(variable, None)
+                environment.pop(variable, None)
             if os.geteuid() == 0:
                 environment["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
             window = Window(screen, demo.window_command("--color-scheme", scheme), environment, target / "kittiwake.log")

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The walls around HTML, each by itself: what is given here has not been through the sanitiser.
+#include "tests/ui/shownhtml.h"
 #include "tests/ui/uitest.h"
-#include "ui/reader/htmlview.h"
-
-#include <QBuffer>
-#include <QImage>
 
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QWebEnginePage>
 #include <QWebEngineSettings>
-#include <QWebEngineView>
 
 using namespace kittiwake;
 using namespace kittiwake::ui;
+using namespace kittiwake::ui::testing;
 
 namespace
 {
@@ -38,17 +35,6 @@ public:
     }
     int calls = 0;
 };
-
-QByteArray picture(int width, int height)
-{
-    QImage image(width, height, QImage::Format_RGB32);
-    image.fill(Qt::red);
-    QByteArray png;
-    QBuffer buffer(&png);
-    buffer.open(QIODevice::WriteOnly);
-    image.save(&buffer, "PNG");
-    return png;
-}
 
 /** Everything that has ever made a mail program call home; U is the canary's address. */
 QString hostileHtml(const Canary &canary)
@@ -77,23 +63,6 @@ new WebSocket('ws://127.0.0.1/');navigator.sendBeacon('U/beacon');location='U/lo
         .replace(QStringLiteral("U/"), canary.url(""))
         .replace(QStringLiteral("\"U\""), QLatin1Char('"') + canary.url("") + QLatin1Char('"'));
 }
-
-struct Shown {
-    HtmlView view;
-
-    Shown()
-    {
-        view.resize(600, 400);
-        view.show();
-    }
-    void load(const QString &html, const std::vector<mime::InlineImage> &images = {}, bool dark = false)
-    {
-        QSignalSpy loaded(&view, &HtmlView::loaded);
-        view.setMessage(html, images, dark);
-        QTRY_VERIFY_WITH_TIMEOUT(!loaded.isEmpty(), 30000);
-    }
-    [[nodiscard]] QWebEnginePage *page() const { return view.view()->page(); }
-};
 
 } // namespace
 
@@ -163,38 +132,6 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(shown.page()->contentsSize().height() < 1000, 10000);
     }
 
-    void aClickOnALinkIsReportedAndGoesNowhere_data()
-    {
-        QTest::addColumn<QString>("attributes");
-        QTest::newRow("plain") << QString();
-        QTest::newRow("new window") << QStringLiteral(" target='_blank'");
-    }
-
-    void aClickOnALinkIsReportedAndGoesNowhere()
-    {
-        QFETCH(QString, attributes);
-        Shown shown;
-        QSignalSpy activated(&shown.view, &HtmlView::linkActivated);
-        shown.load(QStringLiteral("<html><body><a%1 href='https://example.org/x' style='position:fixed;inset:0'>go</a>"
-                                  "</body></html>")
-                       .arg(attributes));
-        const QUrl before = shown.page()->url();
-        // The page takes the mouse once its first frame has been drawn; until then clicks are lost.
-        QTRY_VERIFY_WITH_TIMEOUT(
-            [&] {
-                QWidget *surface = shown.view.view()->focusProxy();
-                if (surface && activated.isEmpty())
-                    QTest::mouseClick(surface, Qt::LeftButton, {}, QPoint(100, 100));
-                return !activated.isEmpty();
-            }(),
-            30000);
-        QCOMPARE(activated.first().first().toUrl(), QUrl(QStringLiteral("https://example.org/x")));
-        QTRY_COMPARE(shown.page()->url(), before);
-        // The clicks that came too many do not keep the next message from being shown.
-        shown.load(QStringLiteral("<html><body>next</body></html>"));
-        QTRY_VERIFY(shown.page()->url() != before);
-    }
-
     void navigationIsRefused()
     {
         Shown shown;
@@ -211,22 +148,6 @@ private Q_SLOTS:
         const QUrl second = shown.page()->url();
         shown.page()->load(before);
         QTRY_COMPARE(shown.page()->url(), second);
-    }
-
-    void aPageDownReachesTheEnd()
-    {
-        Shown shown;
-        shown.load(QStringLiteral("<html><body><div style='height:1900px'>tall</div></body></html>"));
-        QTRY_VERIFY_WITH_TIMEOUT(shown.page()->contentsSize().height() > 1800, 20000);
-        int pages = 0;
-        qreal last = -1;
-        while (pages < 30 && shown.view.pageDown()) {
-            ++pages;
-            QTRY_VERIFY_WITH_TIMEOUT(shown.page()->scrollPosition().y() > last, 20000);
-            last = shown.page()->scrollPosition().y();
-        }
-        QVERIFY2(pages >= 3 && pages < 30, qPrintable(QString::number(pages)));
-        QVERIFY(shown.page()->scrollPosition().y() > 1400);
     }
 };
 

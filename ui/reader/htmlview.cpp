@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/htmlview.h"
 
+#include "core/mime/sanitiser.h"
 #include "ui/reader/links.h"
 #include "ui/widgets/theme.h"
 
@@ -24,33 +25,37 @@ namespace
 {
 
 /**
- * What is put before a message's document. It is a constant: nothing edits the document itself after the sanitiser
- * (CVE-2024-42009). The HTML parser takes the document's own <html>, <head> and <body> tags as continuing ours
- * (HTML standard, "in head" and "after head" insertion modes), so the policy holds for all of it.
+ * Mail brings its own colours, made for white paper. Dark mode turns all of them round without touching the hues, and
+ * turns pictures back; so every mail stays readable whatever colours it sets. What then is darker than the pane is
+ * lifted to the pane's colour, so that white mail and white tables in it end in the same ground. No message can set any
+ * of these: its styles are confined to .kw-part, without filters and variables.
+ */
+constexpr QByteArrayView
+    darkStyle("html.kw-dark{background:var(--kw-ground);min-height:100%}"
+              "html.kw-dark body{filter:invert(1) hue-rotate(180deg);min-height:100vh}"
+              "html.kw-dark img{filter:invert(1) hue-rotate(180deg)}"
+              "html.kw-dark::after{content:\"\";position:fixed;inset:0;pointer-events:none;mix-blend-mode:lighten;"
+              "background:var(--kw-ground)}"
+              "@media print{html.kw-dark{background:#fff}html.kw-dark body,html.kw-dark img{filter:none}"
+              "html.kw-dark::after{display:none}}");
+
+/**
+ * What is put before a message's document. Nothing edits the document itself after the sanitiser (CVE-2024-42009). The
+ * HTML parser takes the document's own <html>, <head> and <body> tags as continuing ours (HTML standard, "in head" and
+ * "after head" insertion modes), so the policy holds for all of it.
  */
 QByteArray head(bool dark, const QColor &ground)
 {
-    QByteArray result
-        = "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" "
-          "content=\"default-src 'none'; img-src cid: data:; style-src 'unsafe-inline'; form-action 'none'; "
-          "base-uri 'none'; frame-src 'none'\"><meta name=\"referrer\" content=\"no-referrer\"><style>"
-          "html{background:#fff;color:#1c2127;color-scheme:light}a{color:#1767b5}.kw-page{padding:0 12px}"
+    return "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" "
+           "content=\"default-src 'none'; img-src cid: data:; style-src 'unsafe-inline'; form-action 'none'; "
+           "base-uri 'none'; frame-src 'none'\"><meta name=\"referrer\" content=\"no-referrer\"><style>"
+           "html{background:#fff;color:#1c2127;color-scheme:light;--kw-ground:"
+        + ground.name().toLatin1()
+        + "}a{color:#1767b5}"
           "::-webkit-scrollbar{width:12px;height:12px}::-webkit-scrollbar-corner{background:transparent}"
           "::-webkit-scrollbar-thumb{border:3px solid transparent;border-radius:6px;background-clip:padding-box;"
           "background-color:"
-        + QByteArray(dark ? "#555c65" : "#c3c7cc") + "}";
-    if (dark) {
-        // The colours are turned round, pictures turned back, and whatever came out darker than the pane is lifted to
-        // its colour, so that white mail and white tables in it end in the same ground.
-        const QByteArray colour = ground.name().toLatin1();
-        result += "html{background:" + colour
-            + "!important;min-height:100%}body{filter:invert(1) hue-rotate(180deg)!important;"
-              "background-color:#fff;margin:0!important;min-height:100vh!important}"
-              "img{filter:invert(1) hue-rotate(180deg)!important}"
-              "html::after{content:\"\";position:fixed;inset:0;pointer-events:none;mix-blend-mode:lighten;background:"
-            + colour + "}";
-    }
-    return result + "</style></head>";
+        + QByteArray(dark ? "#555c65" : "#c3c7cc") + '}' + darkStyle + "</style></head>";
 }
 
 } // namespace
@@ -140,7 +145,8 @@ void HtmlView::setMessage(const QString &html, const std::vector<mime::InlineIma
 {
     HtmlDocument document;
     const QColor ground = dark ? palette().color(QPalette::Base) : QColor(Qt::white);
-    document.bytes = head(dark, ground) + html.toUtf8();
+    document.bytes = head(dark, ground)
+        + mime::withColourScheme(html, dark ? mime::ColourScheme::Dark : mime::ColourScheme::Light).toUtf8();
     document.images = images;
     m_page->setBackgroundColor(ground);
     loadDocument(document);

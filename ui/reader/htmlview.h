@@ -25,7 +25,7 @@ public:
     explicit HtmlView(QWidget *parent = nullptr);
     ~HtmlView() override;
 
-    /** html is shown byte for byte after our own head. dark: turned into light text on a dark ground. */
+    /** html is shown as it is after our own head, in the colours of core/mime for light or dark. */
     void setMessage(const QString &html, const std::vector<mime::InlineImage> &images, bool dark);
     void clear();
     void setZoom(double factor);
@@ -58,7 +58,6 @@ private:
     QWebEngineView *m_view;
     bool m_loaded = false;
     int m_retries = 0;
-    bool m_dark = false;
 };
 
 } // namespace kittiwake::ui

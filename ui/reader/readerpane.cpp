@@ -4,8 +4,7 @@
 #include "ui/models/abandon.h"
 #include "ui/reader/attachmentbar.h"
 #include "ui/reader/headercard.h"
-#include "ui/reader/htmlview.h"
-#include "ui/reader/plaintextview.h"
+#include "ui/reader/readerbody.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/icon.h"
@@ -14,7 +13,6 @@
 #include <QApplication>
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QMenu>
 #include <QPainter>
 #include <QPointer>
@@ -38,11 +36,9 @@ constexpr int loadingDelayMs = 250;
 ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     : QWidget(parent), m_source(source), m_card(new HeaderCard(this)), m_cardArea(new QWidget(this)),
       m_remoteBanner(new Banner(this)), m_defectBanner(new Banner(this)), m_errorBanner(new Banner(this)),
-      m_attachments(new AttachmentBar(source, this)), m_body(new QWidget(this)),
-      m_bodyStack(new QStackedLayout(m_body)), m_stack(new QStackedLayout), m_plain(new PlainTextView(this)),
-      m_notice(new QLabel(this)), m_empty(new EmptyState(this)), m_linkTarget(new QLabel(this)),
-      m_pageButton(new QToolButton(this)), m_moreButton(new QToolButton(this)), m_menu(new QMenu(this)),
-      m_plainAction(nullptr)
+      m_attachments(new AttachmentBar(source, this)), m_body(new ReaderBody(this)), m_stack(new QStackedLayout),
+      m_empty(new EmptyState(this)), m_pageButton(new QToolButton(this)), m_moreButton(new QToolButton(this)),
+      m_menu(new QMenu(this)), m_plainAction(nullptr)
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -52,8 +48,6 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     m_remoteBanner->setObjectName(QStringLiteral("remoteBanner"));
     m_defectBanner->setObjectName(QStringLiteral("defectBanner"));
     m_errorBanner->setObjectName(QStringLiteral("errorBanner"));
-    m_plain->setObjectName(QStringLiteral("plainText"));
-    m_plain->setAccessibleName(tr("Message text"));
     m_empty->setObjectName(QStringLiteral("readerEmptyState"));
 
     auto *cardLayout = new QVBoxLayout(m_cardArea);
@@ -78,16 +72,6 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     m_cardArea->setObjectName(QStringLiteral("cardArea"));
     m_cardArea->installEventFilter(this);
 
-    m_notice->setTextFormat(Qt::PlainText);
-    m_notice->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
-    m_notice->setContentsMargins(24, 32, 24, 24);
-    m_notice->setForegroundRole(QPalette::PlaceholderText);
-    m_notice->setText(tr("Fetching the message…"));
-    auto *blank = new QWidget(this);
-    m_bodyStack->addWidget(blank);
-    m_bodyStack->addWidget(m_plain);
-    m_bodyStack->addWidget(m_notice);
-
     auto *reading = new QWidget(this);
     auto *layout = new QVBoxLayout(reading);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -100,21 +84,13 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     m_stack->addWidget(reading);
     setLayout(m_stack);
 
-    m_linkTarget->setObjectName(QStringLiteral("linkTarget"));
-    m_linkTarget->setTextFormat(Qt::PlainText);
-    m_linkTarget->setAutoFillBackground(true);
-    m_linkTarget->setBackgroundRole(QPalette::Window);
-    m_linkTarget->setContentsMargins(10, 4, 10, 4);
-    m_linkTarget->setVisible(false);
-    m_linkTarget->setAttribute(Qt::WA_TransparentForMouseEvents);
-
     setUnreadAvailable(false);
     connect(m_empty, &EmptyState::actionTriggered, this, &ReaderPane::nextUnreadRequested);
     connect(m_errorBanner, &Banner::actionTriggered, this, &ReaderPane::fetch);
     connect(m_attachments, &AttachmentBar::failed, this,
             [this](const QString &sentence) { m_errorBanner->showMessage(theme::Tone::Error, sentence); });
-    connect(m_plain, &PlainTextView::linkHovered, this, &ReaderPane::showLinkTarget);
-    connect(m_plain, &PlainTextView::linkActivated, this, &ReaderPane::linkActivated);
+    connect(m_body, &ReaderBody::linkActivated, this, &ReaderPane::linkActivated);
+    connect(m_body, &ReaderBody::pageRequested, this, &ReaderPane::pageRequested);
     m_fetchDelay.setSingleShot(true);
     m_fetchDelay.setInterval(fetchDelayMs);
     connect(&m_fetchDelay, &QTimer::timeout, this, &ReaderPane::fetch);
@@ -122,10 +98,9 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     m_loadingDelay.setInterval(loadingDelayMs);
     connect(&m_loadingDelay, &QTimer::timeout, this, [this] {
         if (m_state == State::Loading)
-            m_bodyStack->setCurrentWidget(m_notice);
+            m_body->showNotice(tr("Fetching the message…"));
     });
     buildButtons();
-    m_plain->setZoom(1.0);
     setState(State::Empty);
 }
 
@@ -140,9 +115,8 @@ void ReaderPane::buildButtons()
     m_plainAction = m_menu->addAction(tr("Show as plain text"));
     m_plainAction->setCheckable(true);
     connect(m_plainAction, &QAction::toggled, this, [this](bool on) {
-        m_preferPlain = on;
-        if (m_state == State::Showing)
-            showBody();
+        m_body->setPreferPlain(on);
+        updateButtons();
     });
     m_menu->addSeparator();
 
@@ -150,8 +124,8 @@ void ReaderPane::buildButtons()
     m_pageButton->setAutoRaise(true);
     m_pageButton->setIconSize({theme::smallIcon, theme::smallIcon});
     connect(m_pageButton, &QToolButton::clicked, this, [this] {
-        m_lightPage = !m_lightPage;
-        showBody();
+        m_body->setOwnColours(!m_body->hasOwnColours());
+        updateButtons();
     });
     m_moreButton->setObjectName(QStringLiteral("readerMenuButton"));
     m_moreButton->setAutoRaise(true);
@@ -168,17 +142,18 @@ void ReaderPane::buildButtons()
 
 void ReaderPane::updateButtons()
 {
-    const bool hasHtml = m_state == State::Showing && !m_content.html.isEmpty();
-    const bool showsHtml = hasHtml && !m_preferPlain;
+    const bool hasHtml = m_state == State::Showing && m_body->hasHtml();
+    const bool showsHtml = hasHtml && !m_body->prefersPlain();
+    const bool ownColours = m_body->hasOwnColours();
     m_pageButton->setVisible(showsHtml && theme::isDark(palette()));
-    m_pageButton->setIcon(icon(m_lightPage ? QStringLiteral("moon") : QStringLiteral("sun")));
+    m_pageButton->setIcon(icon(ownColours ? QStringLiteral("moon") : QStringLiteral("sun")));
     const QString hint
-        = m_lightPage ? tr("Show this message in dark colours") : tr("Show this message in its own colours");
+        = ownColours ? tr("Show this message in dark colours") : tr("Show this message in its own colours");
     m_pageButton->setToolTip(hint);
     m_pageButton->setAccessibleName(hint);
     m_plainAction->setEnabled(hasHtml);
     const QSignalBlocker quiet(m_plainAction);
-    m_plainAction->setChecked(m_preferPlain || (m_state == State::Showing && !hasHtml));
+    m_plainAction->setChecked(m_body->prefersPlain() || (m_state == State::Showing && !hasHtml));
 }
 
 void ReaderPane::setState(State state)
@@ -207,10 +182,7 @@ void ReaderPane::showNothing()
     abandon(m_fetch);
     m_row = {};
     m_content = {};
-    m_plain->setMessageText({});
-    if (m_html)
-        m_html->clear();
-    showLinkTarget({});
+    m_body->clear();
     setState(State::Empty);
 }
 
@@ -224,12 +196,9 @@ void ReaderPane::showMessage(const store::MessageRow &row)
     abandon(m_fetch);
     m_row = row;
     m_content = {};
-    m_preferPlain = false;
-    m_lightPage = false;
     m_card->setHeader(row.header);
     m_attachments->setAttachments(row.id, {});
-    m_bodyStack->setCurrentIndex(0);
-    showLinkTarget({});
+    m_body->showBlank();
     setState(State::Loading);
     updateBanners();
     m_loadingDelay.start();
@@ -257,7 +226,7 @@ void ReaderPane::takeContent(const Result<mime::MessageContent> &content)
 {
     m_loadingDelay.stop();
     if (!content) {
-        m_bodyStack->setCurrentIndex(0);
+        m_body->showBlank();
         setState(State::Failed);
         m_errorBanner->showMessage(theme::Tone::Error, content.error().userText, tr("Try again"));
         return;
@@ -266,7 +235,8 @@ void ReaderPane::takeContent(const Result<mime::MessageContent> &content)
     setState(State::Showing);
     m_attachments->setAttachments(m_row.id, m_content.attachments);
     updateBanners();
-    showBody();
+    m_body->setContent(m_content);
+    updateButtons();
     if (hasFocus())
         focusText();
 }
@@ -289,68 +259,17 @@ void ReaderPane::updateBanners()
         m_defectBanner->showMessage(theme::Tone::Warning, m_content.defects.join(QLatin1Char(' ')));
 }
 
-void ReaderPane::showBody()
-{
-    updateButtons();
-    if (!m_content.html.isEmpty() && !m_preferPlain) {
-        showHtml(theme::isDark(palette()) && !m_lightPage);
-        return;
-    }
-    m_plain->setMessageText(m_content.plainText);
-    m_bodyStack->setCurrentWidget(m_plain);
-    if (m_content.plainText.trimmed().isEmpty()) {
-        m_plain->setMessageText({});
-        m_plain->setPlaceholderText(tr("This message has no text."));
-    }
-}
-
-void ReaderPane::showHtml(bool dark)
-{
-    if (!m_html) {
-        keepActivation();
-        m_html = new HtmlView(m_body);
-        m_html->setObjectName(QStringLiteral("htmlView"));
-        m_bodyStack->addWidget(m_html);
-        connect(m_html, &HtmlView::linkHovered, this, &ReaderPane::showLinkTarget);
-        connect(m_html, &HtmlView::linkActivated, this, &ReaderPane::linkActivated);
-        connect(m_html, &HtmlView::keyIgnored, this, &ReaderPane::pageRequested);
-    }
-    m_html->setZoom(m_zoomPercent / 100.0);
-    m_html->setMessage(m_content.html, m_content.inlineImages, dark);
-    m_bodyStack->setCurrentWidget(m_html);
-}
-
-/**
- * The first view with a page in it turns the window into one that is drawn through the graphics card, for which Qt
- * makes the native window anew. The keyboard must stay where it was.
- */
-void ReaderPane::keepActivation()
-{
-    if (!window()->isActiveWindow())
-        return;
-    const QPointer<QWidget> focus = QApplication::focusWidget();
-    QTimer::singleShot(0, this, [this, focus] {
-        window()->activateWindow();
-        if (focus)
-            focus->setFocus();
-    });
-}
-
 bool ReaderPane::pageDown()
 {
     if (m_state != State::Showing)
         return m_state == State::Loading; // do not run past a message that has not come yet
-    if (m_html && m_bodyStack->currentWidget() == m_html)
-        return m_html->pageDown();
-    return m_plain->pageDown();
+    return m_body->pageDown();
 }
 
 void ReaderPane::setZoomPercent(int percent)
 {
     m_zoomPercent = qBound(50, percent, 300);
-    m_plain->setZoom(m_zoomPercent / 100.0);
-    if (m_html)
-        m_html->setZoom(m_zoomPercent / 100.0);
+    m_body->setZoom(m_zoomPercent / 100.0);
 }
 
 void ReaderPane::changeZoom(int steps)
@@ -360,47 +279,30 @@ void ReaderPane::changeZoom(int steps)
 
 void ReaderPane::copy()
 {
-    if (m_html && m_bodyStack->currentWidget() == m_html)
-        m_html->copy();
-    else
-        m_plain->copy();
+    m_body->copy();
 }
 
 void ReaderPane::selectAll()
 {
-    if (m_html && m_bodyStack->currentWidget() == m_html)
-        m_html->selectAll();
-    else
-        m_plain->selectAll();
+    m_body->selectAll();
 }
 
 void ReaderPane::focusText()
 {
-    if (m_state != State::Showing) {
-        setFocus(Qt::OtherFocusReason); // until the text is there
-        return;
-    }
-    if (m_html && m_bodyStack->currentWidget() == m_html)
-        m_html->setFocus(Qt::OtherFocusReason);
+    if (m_state == State::Showing)
+        m_body->focusText();
     else
-        m_plain->setFocus(Qt::OtherFocusReason);
+        setFocus(Qt::OtherFocusReason); // until the text is there
 }
 
-void ReaderPane::showLinkTarget(const QString &target)
+PlainTextView &ReaderPane::plainView()
 {
-    m_linkTarget->setVisible(!target.isEmpty());
-    if (target.isEmpty())
-        return;
-    m_linkTarget->setText(m_linkTarget->fontMetrics().elidedText(target, Qt::ElideMiddle, width() - 40));
-    placeLinkTarget();
+    return m_body->plainView();
 }
 
-void ReaderPane::placeLinkTarget()
+HtmlView *ReaderPane::htmlView() const
 {
-    m_linkTarget->adjustSize();
-    const int x = layoutDirection() == Qt::RightToLeft ? width() - m_linkTarget->width() : 0;
-    m_linkTarget->move(x, height() - m_linkTarget->height());
-    m_linkTarget->raise();
+    return m_body->htmlView();
 }
 
 bool ReaderPane::eventFilter(QObject *watched, QEvent *event)
@@ -425,14 +327,12 @@ void ReaderPane::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange && m_state == State::Showing)
-        showBody();
+        updateButtons();
 }
 
 void ReaderPane::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    if (m_linkTarget->isVisible())
-        placeLinkTarget();
     QCoreApplication::postEvent(m_attachments, new QEvent(QEvent::LayoutRequest));
 }
 

@@ -9,7 +9,6 @@
 
 #include <functional>
 
-class QLabel;
 class QMenu;
 class QStackedLayout;
 class QToolButton;
@@ -23,6 +22,7 @@ class EmptyState;
 class HeaderCard;
 class HtmlView;
 class PlainTextView;
+class ReaderBody;
 
 /**
  * Shows one message: its card at once, its text when the engine has it. A text that arrives after another message has
@@ -57,8 +57,8 @@ public:
     void setNow(std::function<QDateTime()> now);
 
     [[nodiscard]] QMenu *menu() const { return m_menu; }
-    [[nodiscard]] PlainTextView &plainView() { return *m_plain; }
-    [[nodiscard]] HtmlView *htmlView() const { return m_html; } ///< null before the first HTML message
+    [[nodiscard]] PlainTextView &plainView();
+    [[nodiscard]] HtmlView *htmlView() const; ///< null before the first HTML message
     [[nodiscard]] AttachmentBar &attachments() { return *m_attachments; }
     [[nodiscard]] EmptyState &emptyState() { return *m_empty; }
 
@@ -77,14 +77,9 @@ private:
     void buildButtons();
     void fetch();
     void takeContent(const Result<mime::MessageContent> &content);
-    void showBody();
-    void showHtml(bool dark);
-    void keepActivation();
     void updateBanners();
     void updateButtons();
     void setState(State state);
-    void showLinkTarget(const QString &target);
-    void placeLinkTarget();
 
     MailSource &m_source;
     State m_state = State::Empty;
@@ -95,8 +90,6 @@ private:
     QTimer m_loadingDelay;
     quint64 m_serial = 0;
     int m_zoomPercent = 100;
-    bool m_preferPlain = false; ///< for this message
-    bool m_lightPage = false; ///< for this message, in dark colours
 
     HeaderCard *m_card;
     QWidget *m_cardArea;
@@ -104,14 +97,9 @@ private:
     Banner *m_defectBanner;
     Banner *m_errorBanner;
     AttachmentBar *m_attachments;
-    QWidget *m_body;
-    QStackedLayout *m_bodyStack;
+    ReaderBody *m_body;
     QStackedLayout *m_stack;
-    PlainTextView *m_plain;
-    QLabel *m_notice;
     EmptyState *m_empty;
-    HtmlView *m_html = nullptr;
-    QLabel *m_linkTarget;
     QToolButton *m_pageButton;
     QToolButton *m_moreButton;
     QMenu *m_menu;

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/reader/readerbody.h"
+
+#include "ui/reader/htmlview.h"
+#include "ui/reader/pagesurface.h"
+#include "ui/reader/plaintextview.h"
+#include "ui/widgets/theme.h"
+
+#include <QEvent>
+#include <QLabel>
+#include <QStackedLayout>
+
+namespace kittiwake::ui
+{
+
+ReaderBody::ReaderBody(QWidget *parent)
+    : QWidget(parent), m_stack(new QStackedLayout(this)), m_plain(new PlainTextView(this)), m_notice(new QLabel(this)),
+      m_linkTarget(new QLabel(this))
+{
+    m_plain->setObjectName(QStringLiteral("plainText"));
+    m_plain->setAccessibleName(tr("Message text"));
+    m_plain->setZoom(1.0);
+    m_notice->setTextFormat(Qt::PlainText);
+    m_notice->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
+    m_notice->setContentsMargins(24, 32, 24, 24);
+    m_notice->setForegroundRole(QPalette::PlaceholderText);
+    m_stack->addWidget(new QWidget(this));
+    m_stack->addWidget(m_plain);
+    m_stack->addWidget(m_notice);
+
+    m_linkTarget->setObjectName(QStringLiteral("linkTarget"));
+    m_linkTarget->setTextFormat(Qt::PlainText);
+    m_linkTarget->setAutoFillBackground(true);
+    m_linkTarget->setBackgroundRole(QPalette::Window);
+    m_linkTarget->setContentsMargins(10, 4, 10, 4);
+    m_linkTarget->setVisible(false);
+    m_linkTarget->setAttribute(Qt::WA_TransparentForMouseEvents);
+    reservePageSurface(*this);
+
+    connect(m_plain, &PlainTextView::linkHovered, this, &ReaderBody::showLinkTarget);
+    connect(m_plain, &PlainTextView::linkActivated, this, &ReaderBody::linkActivated);
+}
+
+void ReaderBody::setContent(const mime::MessageContent &content)
+{
+    m_content = content;
+    m_hasContent = true;
+    m_preferPlain = false;
+    m_ownColours = false;
+    showText();
+}
+
+void ReaderBody::showBlank()
+{
+    m_content = {};
+    m_hasContent = false;
+    m_preferPlain = false;
+    m_ownColours = false;
+    m_stack->setCurrentIndex(0);
+    showLinkTarget({});
+}
+
+void ReaderBody::showNotice(const QString &sentence)
+{
+    m_notice->setText(sentence);
+    m_stack->setCurrentWidget(m_notice);
+}
+
+void ReaderBody::clear()
+{
+    m_plain->setMessageText({});
+    if (m_html)
+        m_html->clear();
+    showBlank();
+}
+
+void ReaderBody::setPreferPlain(bool on)
+{
+    m_preferPlain = on;
+    if (m_hasContent)
+        showText();
+}
+
+void ReaderBody::setOwnColours(bool on)
+{
+    m_ownColours = on;
+    if (m_hasContent)
+        showText();
+}
+
+bool ReaderBody::showsHtml() const
+{
+    return m_html && m_stack->currentWidget() == m_html;
+}
+
+void ReaderBody::showText()
+{
+    if (!m_content.html.isEmpty() && !m_preferPlain) {
+        showHtml(theme::isDark(palette()) && !m_ownColours);
+        return;
+    }
+    m_plain->setMessageText(m_content.plainText);
+    m_stack->setCurrentWidget(m_plain);
+    if (m_content.plainText.trimmed().isEmpty()) {
+        m_plain->setMessageText({});
+        m_plain->setPlaceholderText(tr("This message has no text."));
+    }
+}
+
+void ReaderBody::showHtml(bool dark)
+{
+    if (!m_html) {
+        m_html = new HtmlView(this);
+        m_html->setObjectName(QStringLiteral("htmlView"));
+        m_stack->addWidget(m_html);
+        connect(m_html, &HtmlView::linkHovered, this, &ReaderBody::showLinkTarget);
+        connect(m_html, &HtmlView::linkActivated, this, &ReaderBody::linkActivated);
+        connect(m_html, &HtmlView::keyIgnored, this, &ReaderBody::pageRequested);
+    }
+    m_html->setZoom(m_zoom);
+    m_html->setMessage(m_content.html, m_content.inlineImages, dark);
+    m_stack->setCurrentWidget(m_html);
+}
+
+bool ReaderBody::pageDown()
+{
+    return showsHtml() ? m_html->pageDown() : m_plain->pageDown();
+}
+
+void ReaderBody::setZoom(double factor)
+{
+    m_zoom = factor;
+    m_plain->setZoom(factor);
+    if (m_html)
+        m_html->setZoom(factor);
+}
+
+void ReaderBody::copy()
+{
+    if (showsHtml())
+        m_html->copy();
+    else
+        m_plain->copy();
+}
+
+void ReaderBody::selectAll()
+{
+    if (showsHtml())
+        m_html->selectAll();
+    else
+        m_plain->selectAll();
+}
+
+void ReaderBody::focusText()
+{
+    if (showsHtml())
+        m_html->setFocus(Qt::OtherFocusReason);
+    else
+        m_plain->setFocus(Qt::OtherFocusReason);
+}
+
+void ReaderBody::showLinkTarget(const QString &target)
+{
+    m_linkTarget->setVisible(!target.isEmpty());
+    if (target.isEmpty())
+        return;
+    m_linkTarget->setText(m_linkTarget->fontMetrics().elidedText(target, Qt::ElideMiddle, width() - 40));
+    placeLinkTarget();
+}
+
+void ReaderBody::placeLinkTarget()
+{
+    m_linkTarget->adjustSize();
+    const int x = layoutDirection() == Qt::RightToLeft ? width() - m_linkTarget->width() : 0;
+    m_linkTarget->move(x, height() - m_linkTarget->height());
+    m_linkTarget->raise();
+}
+
+void ReaderBody::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_hasContent)
+        showText();
+}
+
+void ReaderBody::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (m_linkTarget->isVisible())
+        placeLinkTarget();
+}
+
+} // namespace kittiwake::ui

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/mime/messagecontent.h"
+
+#include <QWidget>
+
+class QLabel;
+class QStackedLayout;
+
+namespace kittiwake::ui
+{
+
+class HtmlView;
+class PlainTextView;
+
+/**
+ * The text of a message below its card: plain, or HTML in a view that is made for the first HTML text. Says where the
+ * link under the pointer goes.
+ */
+class ReaderBody final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ReaderBody(QWidget *parent = nullptr);
+
+    void setContent(const mime::MessageContent &content);
+    void showBlank(); ///< until the next message's text is there
+    void showNotice(const QString &sentence);
+    void clear(); ///< also what the views hold, which are not seen
+
+    /** For this message: the plain text although there is HTML; HTML in its own colours although the window is dark. */
+    void setPreferPlain(bool on);
+    void setOwnColours(bool on);
+    [[nodiscard]] bool prefersPlain() const { return m_preferPlain; }
+    [[nodiscard]] bool hasOwnColours() const { return m_ownColours; }
+    [[nodiscard]] bool hasHtml() const { return !m_content.html.isEmpty(); }
+    [[nodiscard]] bool showsHtml() const;
+
+    /** A page further; false when the end was in sight. */
+    bool pageDown();
+    void setZoom(double factor);
+    void copy();
+    void selectAll();
+    void focusText();
+
+    [[nodiscard]] PlainTextView &plainView() { return *m_plain; }
+    [[nodiscard]] HtmlView *htmlView() const { return m_html; } ///< null before the first HTML message
+
+Q_SIGNALS:
+    void linkActivated(const QUrl &target);
+    void pageRequested(); ///< Space in the HTML view
+
+protected:
+    void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void showText();
+    void showHtml(bool dark);
+    void showLinkTarget(const QString &target);
+    void placeLinkTarget();
+
+    mime::MessageContent m_content;
+    bool m_hasContent = false;
+    bool m_preferPlain = false;
+    bool m_ownColours = false;
+    double m_zoom = 1.0;
+    QStackedLayout *m_stack;
+    PlainTextView *m_plain;
+    HtmlView *m_html = nullptr;
+    QLabel *m_notice;
+    QLabel *m_linkTarget;
+};
+
+} // namespace kittiwake::ui
