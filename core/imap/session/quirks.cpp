@@ -71,6 +71,10 @@ constexpr std::array rows{
     // cyrus-imapd issue 4787 (2026-08): the proxy of a Cyrus murder refuses VANISHED.
     // https://github.com/cyrusimap/cyrus-imapd/issues/4787
     Row{"cyrus murder", "Cyrus IMAP Murder", nullptr, [](Quirks &quirks) { quirks.withoutCapabilities << "QRESYNC"; }},
+    // cyrus-imapd issue 6071 (2026-08): up to 3.8, "1:*" ends at the highest UID that is still there, and what was
+    // expunged above it is not told; an end that is spelt out costs the others nothing.
+    // https://github.com/cyrusimap/cyrus-imapd/issues/6071
+    Row{"cyrus", "Cyrus IMAP", nullptr, [](Quirks &quirks) { quirks.vanishedNeedsLimit = true; }},
 };
 
 bool isIn(const char *wanted, const QByteArray &text)

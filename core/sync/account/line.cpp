@@ -157,6 +157,8 @@ async::Task<Result<bool>> Line::bringUpToDate(MailboxId mailbox, mail::MailboxNa
         const auto confirmed = m_mailbox->confirm();
         if (!confirmed)
             co_return failure(confirmed.error());
+        if (m_mailbox->needsResync())
+            continue;
         co_return true;
     }
     qCWarning(logSync) << "mailbox" << mailbox << "did not come to rest";

@@ -60,4 +60,12 @@ std::vector<store::UidRange> rangesOf(const std::vector<Uid> &uids)
     return ranges;
 }
 
+std::vector<store::UidRange> rangesOf(const imap::UidSet &uids)
+{
+    std::vector<store::UidRange> ranges;
+    for (const imap::NumberRange &range : uids.ranges())
+        ranges.push_back({Uid(range.first), Uid(range.last)});
+    return ranges;
+}
+
 } // namespace kittiwake::sync

@@ -40,5 +40,6 @@ private:
 
 /** Ascending UIDs as ranges. */
 [[nodiscard]] std::vector<store::UidRange> rangesOf(const std::vector<Uid> &uids);
+[[nodiscard]] std::vector<store::UidRange> rangesOf(const imap::UidSet &uids);
 
 } // namespace kittiwake::sync

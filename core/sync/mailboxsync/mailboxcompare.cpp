@@ -10,9 +10,9 @@
 namespace kittiwake::sync
 {
 
-async::Task<Result<void>> MailboxSync::compare(Comparison comparison, const imap::SelectResult &selected,
-                                               LocalMailbox local)
+async::Task<Result<void>> MailboxSync::compare(SyncPlan plan, const imap::SelectResult &selected, LocalMailbox local)
 {
+    Comparison comparison = plan.comparison;
     if (comparison == Comparison::Told || comparison == Comparison::ChangedSince) {
         Result<bool> enough;
         if (comparison == Comparison::Told) {
@@ -27,7 +27,9 @@ async::Task<Result<void>> MailboxSync::compare(Comparison comparison, const imap
         if (*enough)
             co_return Result<void>();
         // What the server told does not add up to what it has: look at everything.
-        qCWarning(logSync) << "incomplete answer about changes of mailbox" << m_mailbox << m_outcome.path;
+        logFullResync(m_unseenTold ? FullResyncReason::UnknownMessage : FullResyncReason::AnswerIncomplete,
+                      m_outcome.path);
+        m_comparesAll = true;
         comparison = Comparison::UidsAndFlags;
     }
     Result<void> compared;
@@ -55,12 +57,25 @@ Result<bool> MailboxSync::takeTold(const imap::SelectResult &selected, const Loc
             m_comparing.push_back({data.uid, *data.flags, data.modseq});
     }
     m_missing.subtract(selected.vanished);
-    std::vector<store::UidRange> gone;
-    for (const imap::NumberRange &range : selected.vanished.ranges())
-        gone.push_back({Uid(range.first), Uid(range.last)});
+    return finishTold(rangesOf(selected.vanished));
+}
+
+/** Takes what was told as changes. False: it cannot be all, or not right. */
+Result<bool> MailboxSync::finishTold(const std::vector<store::UidRange> &gone)
+{
+    m_unseenTold = false;
+    for (const store::FlagUpdate &update : m_comparing) {
+        const auto known = m_store.findUid(m_mailbox, update.uid);
+        if (!known)
+            return failure(known.error());
+        m_unseenTold = m_unseenTold || !*known;
+    }
     if (const auto finished = finishComparison(gone); !finished)
         return failure(finished.error());
-    return addsUp();
+    const auto enough = addsUp();
+    if (!enough)
+        return failure(enough.error());
+    return *enough && !m_unseenTold;
 }
 
 async::Task<Result<bool>> MailboxSync::compareSince(LocalMailbox local)
@@ -95,9 +110,7 @@ async::Task<Result<bool>> MailboxSync::compareSince(LocalMailbox local)
             co_return failure(goneUids.error());
         gone = *goneUids;
     }
-    if (const auto finished = finishComparison(gone); !finished)
-        co_return failure(finished.error());
-    co_return addsUp();
+    co_return finishTold(gone);
 }
 
 /** Asks for the UIDs of all messages: what the cache has besides is gone. */
@@ -182,11 +195,13 @@ Result<void> MailboxSync::finishComparison(const std::vector<store::UidRange> &r
     std::vector<Uid> changed;
     const auto written = m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
         if (!ranges.empty()) {
-            auto done = transaction.remove(m_mailbox, m_state.uidValidity, ranges);
+            auto done = transaction.unlink(m_mailbox, m_state.uidValidity, ranges);
             if (!done)
                 return failure(done.error());
             removed = std::move(*done);
         }
+        if (auto done = relinkMissing(transaction); !done)
+            return done;
         if (!m_comparing.empty()) {
             auto done = transaction.setFlags(m_mailbox, m_state.uidValidity, m_comparing);
             if (!done)
@@ -203,7 +218,54 @@ Result<void> MailboxSync::finishComparison(const std::vector<store::UidRange> &r
     m_outcome.changed += static_cast<std::int64_t>(changed.size());
     report(WatchEvent::Kind::Removed, removed);
     report(WatchEvent::Kind::Changed, changed);
+    std::vector<Uid> back;
+    for (const imap::NumberRange &range : m_relinked.ranges()) {
+        for (std::uint64_t uid = range.first; uid <= range.last; ++uid)
+            back.push_back(Uid(static_cast<std::uint32_t>(uid)));
+    }
+    m_outcome.added += static_cast<std::int64_t>(back.size());
+    report(WatchEvent::Kind::Added, back);
     return {};
+}
+
+/** What is missing, but was here before it seemed gone, is not fetched again. */
+Result<void> MailboxSync::relinkMissing(store::CacheTransaction &transaction)
+{
+    if (m_missing.isEmpty())
+        return {};
+    auto unlinked = transaction.unlinkedUids(m_mailbox, m_state.uidValidity);
+    if (!unlinked)
+        return failure(std::move(unlinked.error()));
+    std::erase_if(*unlinked, [this](Uid uid) { return !m_missing.contains(uid); });
+    if (unlinked->empty())
+        return {};
+    const auto back = transaction.relink(m_mailbox, m_state.uidValidity, rangesOf(*unlinked));
+    if (!back)
+        return failure(back.error());
+    m_relinked = imap::UidSet::fromUids(*back);
+    m_missing.subtract(m_relinked);
+    return {};
+}
+
+/** The flags of messages that turned up again may have changed while they were away. */
+async::Task<Result<void>> MailboxSync::refreshRelinked()
+{
+    imap::FetchItems items;
+    items.flags = true;
+    std::vector<store::FlagUpdate> updates;
+    const imap::FetchSink sink = [&updates](imap::FetchedMessage &&message) {
+        if (message.flags)
+            updates.push_back({message.uid, *message.flags, message.modseq});
+    };
+    const imap::UidSet relinked = std::exchange(m_relinked, {});
+    const auto fetched = co_await m_client.fetch(relinked, items, sink);
+    if (!fetched)
+        co_return failure(fetched.error());
+    const auto written = m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+        const auto done = transaction.setFlags(m_mailbox, m_state.uidValidity, updates);
+        return done ? Result<void>() : Result<void>(failure(done.error()));
+    });
+    co_return written;
 }
 
 } // namespace kittiwake::sync

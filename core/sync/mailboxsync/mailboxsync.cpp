@@ -19,6 +19,16 @@ MailboxSync::MailboxSync(Clock &clock, imap::Client &client, store::CacheStore &
 
 MailboxSync::~MailboxSync() = default;
 
+RemoteMailbox MailboxSync::remoteMailbox(const imap::SelectedMailbox &selected, SyncWay way)
+{
+    RemoteMailbox remote{selected.uidValidity, selected.uidNext, selected.highestModSeq, std::int64_t{selected.exists}};
+    if (selected.uidNotSticky)
+        remote.uidValidity = {};
+    if (way == SyncWay::Plain)
+        remote.highestModSeq = {}; // told nevertheless, by servers whose CONDSTORE is not to be trusted
+    return remote;
+}
+
 async::Task<Result<void>> MailboxSync::open(bool full)
 {
     m_scope.cancelAll();
@@ -31,6 +41,8 @@ async::Task<Result<void>> MailboxSync::open(bool full)
     m_recheck = false;
     m_arrived = false;
     m_resync = false;
+    m_relinked = {};
+    m_isPass = true;
 
     const auto state = m_store.state(m_mailbox);
     if (!state)
@@ -40,31 +52,41 @@ async::Task<Result<void>> MailboxSync::open(bool full)
     if (!cached)
         co_return failure(cached.error());
     const LocalMailbox local{m_state.uidValidity, m_state.uidNext, m_state.highestModSeq, m_state.complete, *cached};
+    SyncAsked asked{full, SyncWay::Plain};
     imap::SelectMode mode;
-    const bool qresync = !full && local.canBeTold() && m_client.isEnabled("QRESYNC");
-    if (qresync)
+    if (!full && local.canBeTold() && m_client.isEnabled("QRESYNC")) {
+        asked.way = SyncWay::QResync;
         mode.qresync = imap::QResyncParameters{local.uidValidity, local.highestModSeq, {}, {}, {}};
+        if (m_client.quirks().vanishedNeedsLimit)
+            mode.qresync->knownUids = imap::UidSet::range(Uid(1), Uid(UINT32_MAX));
+    } else if (m_client.capabilities().has("CONDSTORE") || m_client.capabilities().has("QRESYNC")) {
+        asked.way = SyncWay::CondStore;
+    }
 
     const auto selected = co_await m_client.select(m_name, mode);
     if (!selected)
         co_return failure(selected.error());
-    const imap::SelectedMailbox &remote = selected->mailbox;
-    SyncPlan plan
-        = planSync(local, {remote.uidValidity, remote.uidNext, remote.highestModSeq, std::int64_t{remote.exists}},
-                   {full, qresync});
-    // News that came before there was a state to apply it to: only a comparison that starts now includes it.
-    if (m_recheck && (plan.comparison == Comparison::None || plan.comparison == Comparison::Told))
+    const RemoteMailbox remote = remoteMailbox(selected->mailbox, asked.way);
+    SyncPlan plan = planSync(local, remote, asked);
+    const bool wasTold = asked.way == SyncWay::QResync && (!selected->changed.empty() || !selected->vanished.isEmpty());
+    if (plan.comparison == Comparison::None && wasTold)
+        plan.comparison = Comparison::Told; // whatever its counters say
+    // News that came before there was a state to apply it to: only a comparison that starts now includes it. The same
+    // where more was told than could be taken in.
+    if ((m_recheck && (plan.comparison == Comparison::None || plan.comparison == Comparison::Told))
+        || (plan.comparison == Comparison::Told && selected->tooManyChanges))
         plan.comparison = Comparison::UidsAndFlags;
     if (const auto adopted = adopt(remote, plan); !adopted)
         co_return failure(adopted.error());
-    m_outcome.reset = plan.reset;
     const auto news = findNews(local, plan);
     if (!news)
         co_return failure(news.error());
     m_newsFrom = *news;
     if (m_hooks.selected)
         m_hooks.selected();
-    const auto compared = co_await compare(plan.comparison, *selected, local);
+    auto compared = co_await compare(plan, *selected, local);
+    if (compared && !m_relinked.isEmpty())
+        compared = co_await refreshRelinked();
     co_return compared;
 }
 
@@ -75,7 +97,7 @@ async::Task<Result<void>> MailboxSync::open(bool full)
  */
 Result<Uid> MailboxSync::findNews(const LocalMailbox &local, const SyncPlan &plan) const
 {
-    if (plan.reset || !local.uidValidity.isValid())
+    if (plan.forgets() || !local.uidValidity.isValid())
         return Uid();
     const auto bounds = m_store.uidBounds(m_mailbox);
     if (!bounds)
@@ -85,16 +107,19 @@ Result<Uid> MailboxSync::findNews(const LocalMailbox &local, const SyncPlan &pla
     return local.complete ? local.uidNext : Uid();
 }
 
-Result<void> MailboxSync::adopt(const imap::SelectedMailbox &selected, const SyncPlan &plan)
+Result<void> MailboxSync::adopt(const RemoteMailbox &selected, const SyncPlan &plan)
 {
     // A server that keeps no UIDVALIDITY promises nothing about tomorrow: the largest number stands for "this session",
     // and planSync() sees another value next time.
     const UidValidity validity = selected.uidValidity.isValid() ? selected.uidValidity : UidValidity(UINT32_MAX);
     const bool isFirst = !m_state.uidValidity.isValid();
-    if (plan.reset)
-        qCInfo(logSync) << "full resync of mailbox" << m_mailbox << fullResyncReasonText(*plan.reset);
+    if (plan.full)
+        logFullResync(*plan.full);
+    if (plan.forgets())
+        m_outcome.reset = plan.full;
+    m_comparesAll = plan.comparison == Comparison::Uids || plan.comparison == Comparison::UidsAndFlags;
     return m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
-        if (plan.reset || isFirst) {
+        if (plan.forgets() || isFirst) {
             if (auto done = transaction.resetMailbox(m_mailbox, validity); !done)
                 return done;
             const std::int64_t unseen = m_state.unseen;
@@ -124,16 +149,14 @@ void MailboxSync::apply(const imap::MailboxUpdate &update)
     } else if (const auto *flags = std::get_if<imap::FlagsChanged>(&update)) {
         onFlags(*flags);
     } else if (const auto *inconsistent = std::get_if<imap::Inconsistent>(&update)) {
-        qCWarning(logSync) << "the server contradicted itself about mailbox" << m_mailbox << inconsistent->reason;
-        m_resync = true;
-        wake();
+        distrust(FullResyncReason::Contradiction, inconsistent->reason);
     }
 }
 
 void MailboxSync::onVanished(const imap::Vanished &vanished)
 {
     if (vanished.unknown > 0)
-        m_resync = true;
+        distrust(FullResyncReason::Contradiction, QStringLiteral("messages went whose UID was never told"));
     m_state.messages = vanished.exists;
     m_missing.subtract(vanished.uids);
     for (const auto &flight : m_flights)
@@ -141,12 +164,10 @@ void MailboxSync::onVanished(const imap::Vanished &vanished)
     if (!m_open && !m_isComparing) {
         m_recheck = true;
     } else {
-        std::vector<store::UidRange> ranges;
-        for (const imap::NumberRange &range : vanished.uids.ranges())
-            ranges.push_back({Uid(range.first), Uid(range.last)});
+        const std::vector<store::UidRange> ranges = rangesOf(vanished.uids);
         std::vector<Uid> removed;
         noteError(m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
-            auto done = transaction.remove(m_mailbox, m_state.uidValidity, ranges);
+            auto done = transaction.unlink(m_mailbox, m_state.uidValidity, ranges);
             if (!done)
                 return failure(done.error());
             removed = std::move(*done);
@@ -162,7 +183,7 @@ void MailboxSync::onVanished(const imap::Vanished &vanished)
 void MailboxSync::onFlags(const imap::FlagsChanged &flags)
 {
     if (flags.unknown > 0)
-        m_resync = true;
+        distrust(FullResyncReason::Contradiction, QStringLiteral("flags changed of messages whose UID was never told"));
     std::vector<store::FlagUpdate> updates;
     for (const imap::FlagChange &change : flags.changes) {
         for (const auto &flight : m_flights)
@@ -192,8 +213,53 @@ void MailboxSync::onFlags(const imap::FlagsChanged &flags)
 
 Result<void> MailboxSync::confirm()
 {
-    m_state.syncedAt = m_clock.wall().toSecsSinceEpoch();
-    return m_store.write([this](store::CacheTransaction &transaction) { return writeState(transaction); });
+    const auto cached = m_store.countMessages(m_mailbox);
+    if (!cached)
+        return failure(cached.error());
+    if (!m_arrived && !m_resync) {
+        // Messages without a usable header are missing for good: once all was compared, that many may be.
+        const std::int64_t lacking = m_state.messages - *cached;
+        if (m_comparesAll && m_isPass) {
+            m_lacking = lacking;
+            if (lacking != 0)
+                qCWarning(logSync) << "mailbox" << m_mailbox << "cannot be had as a whole; lacking:" << lacking;
+        } else if (lacking != m_lacking) {
+            distrust(FullResyncReason::CountDiffers, QString::number(lacking));
+        }
+    }
+    // Only what the server itself calls the highest, after all that it told: the largest MODSEQ of a FETCH may be ahead
+    // of changes that it has still to tell.
+    const auto selected = m_client.selected();
+    if (!m_resync && selected && selected->name == m_name && m_state.highestModSeq.isValid())
+        m_state.highestModSeq = std::max(m_state.highestModSeq, selected->highestModSeq);
+    const bool isTrue = !m_resync;
+    const bool endsPass = std::exchange(m_isPass, false) && isTrue;
+    if (isTrue)
+        m_state.syncedAt = m_clock.wall().toSecsSinceEpoch();
+    return m_store.write([this, endsPass](store::CacheTransaction &transaction) -> Result<void> {
+        if (endsPass) {
+            auto ended = transaction.endPass(m_mailbox);
+            if (!ended)
+                return ended;
+        }
+        return writeState(transaction);
+    });
+}
+
+/** What is cached is compared as a whole by the next open(), also in another run of the program. */
+void MailboxSync::distrust(FullResyncReason reason, const QString &detail)
+{
+    logFullResync(reason, detail);
+    m_state.complete = false;
+    m_resync = true;
+    if (m_open)
+        noteError(m_store.write([this](store::CacheTransaction &transaction) { return writeState(transaction); }));
+    wake();
+}
+
+void MailboxSync::logFullResync(FullResyncReason reason, const QString &detail) const
+{
+    qCInfo(logSync).noquote() << "full resync of mailbox" << m_mailbox << fullResyncReasonText(reason) << detail;
 }
 
 /** Sees to it that the counts in the row are those of the cache as soon as that knows better than the server's STATUS.

@@ -28,7 +28,7 @@ struct MailboxOutcome {
     std::int64_t removed = 0;
     std::int64_t changed = 0;
     QString path; ///< "full", "plain", "condstore"
-    std::optional<FullResyncReason> reset;
+    std::optional<FullResyncReason> reset; ///< why everything was forgotten first
 };
 
 /** What whoever runs a sync wants to know while it runs. Every function may be empty. Engine thread. */
@@ -92,21 +92,27 @@ public:
     [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
     /** All headers are there and nothing is known to be missing. */
     [[nodiscard]] bool isComplete() const { return m_open && m_missing.isEmpty() && m_flights.empty() && !m_arrived; }
-    /** Notes in the store that the cache equals the server now. */
+    /** Notes in the store that the cache equals the server now; where it does not, needsResync() is true after it. */
     Result<void> confirm();
     [[nodiscard]] const MailboxOutcome &outcome() const { return m_outcome; }
 
 private:
     class Flight;
 
-    async::Task<Result<void>> compare(Comparison comparison, const imap::SelectResult &selected, LocalMailbox local);
+    [[nodiscard]] static RemoteMailbox remoteMailbox(const imap::SelectedMailbox &selected, SyncWay way);
+    async::Task<Result<void>> compare(SyncPlan plan, const imap::SelectResult &selected, LocalMailbox local);
     async::Task<Result<void>> compareUids();
     async::Task<Result<void>> compareFlags();
     async::Task<Result<bool>> compareSince(LocalMailbox local);
     Result<bool> takeTold(const imap::SelectResult &selected, const LocalMailbox &local);
+    Result<bool> finishTold(const std::vector<store::UidRange> &gone);
     Result<bool> addsUp();
+    Result<void> relinkMissing(store::CacheTransaction &transaction);
+    async::Task<Result<void>> refreshRelinked();
+    void distrust(FullResyncReason reason, const QString &detail);
+    void logFullResync(FullResyncReason reason, const QString &detail = {}) const;
     async::Task<Result<void>> fetchInto(std::shared_ptr<Flight> flight);
-    Result<void> adopt(const imap::SelectedMailbox &selected, const SyncPlan &plan);
+    Result<void> adopt(const RemoteMailbox &selected, const SyncPlan &plan);
     async::Task<Result<std::vector<store::UidRange>>> findGone();
     Result<void> finishComparison(const std::vector<store::UidRange> &ranges);
     void launch(imap::UidSet uids);
@@ -144,6 +150,11 @@ private:
     bool m_recheck = false; ///< something happened before the comparison began
     bool m_arrived = false;
     bool m_resync = false;
+    bool m_unseenTold = false; ///< what was told as changed has never been here
+    bool m_comparesAll = false; ///< open() looked at every message
+    bool m_isPass = false; ///< open() was not confirmed yet
+    std::int64_t m_lacking = 0; ///< messages of the server that cannot be had
+    imap::UidSet m_relinked; ///< turned up again; their flags are to be asked for
     std::optional<Error> m_error;
     MailboxOutcome m_outcome;
     async::TaskScope m_scope; ///< last: its tasks use everything above

@@ -9,17 +9,26 @@ namespace kittiwake::sync
 namespace
 {
 
-std::optional<FullResyncReason> resetReason(const LocalMailbox &local, const RemoteMailbox &remote, bool fullAsked)
+/** What SELECT says against what it said before. */
+std::optional<FullResyncReason> contradiction(const LocalMailbox &local, const RemoteMailbox &remote, SyncAsked asked)
 {
     if (!local.uidValidity.isValid())
         return std::nullopt;
+    if (!remote.uidValidity.isValid())
+        return FullResyncReason::UidsNotKept;
     if (local.uidValidity != remote.uidValidity)
         return FullResyncReason::UidValidityChanged;
-    if (fullAsked)
+    if (asked.full)
         return FullResyncReason::Asked;
-    // An empty mailbox may be told without UIDNEXT; a smaller one is another story.
-    if (remote.uidNext.isValid() && local.uidNext.isValid() && remote.uidNext < local.uidNext)
+    const bool hasUidNexts = local.uidNext.isValid() && remote.uidNext.isValid();
+    if (hasUidNexts && remote.uidNext < local.uidNext)
         return FullResyncReason::UidNextWentBack;
+    if (asked.way != SyncWay::Plain && local.highestModSeq.isValid() && remote.highestModSeq.isValid()
+        && remote.highestModSeq < local.highestModSeq)
+        return FullResyncReason::ModSeqWentBack;
+    if (local.complete && hasUidNexts
+        && remote.exists - local.cached > std::int64_t{remote.uidNext.value()} - local.uidNext.value())
+        return FullResyncReason::TooManyMessages;
     return std::nullopt;
 }
 
@@ -32,20 +41,41 @@ bool provenUnchanged(const LocalMailbox &local, const RemoteMailbox &remote)
 
 } // namespace
 
+bool forgetsEverything(FullResyncReason reason)
+{
+    switch (reason) {
+    case FullResyncReason::Asked:
+    case FullResyncReason::UidValidityChanged:
+    case FullResyncReason::UidsNotKept:
+    case FullResyncReason::UidNextWentBack:
+        return true;
+    case FullResyncReason::ModSeqWentBack:
+    case FullResyncReason::TooManyMessages:
+    case FullResyncReason::UnknownMessage:
+    case FullResyncReason::AnswerIncomplete:
+    case FullResyncReason::CountDiffers:
+    case FullResyncReason::Contradiction:
+        break;
+    }
+    return false;
+}
+
 SyncPlan planSync(const LocalMailbox &local, const RemoteMailbox &remote, SyncAsked asked)
 {
     SyncPlan plan;
-    plan.reset = resetReason(local, remote, asked.full);
-    const std::int64_t cached = plan.reset || !local.uidValidity.isValid() ? 0 : local.cached;
+    plan.full = contradiction(local, remote, asked);
+    const std::int64_t cached = plan.forgets() || !local.uidValidity.isValid() ? 0 : local.cached;
     if (remote.exists == 0 && cached == 0) {
         plan.comparison = Comparison::None;
     } else if (cached == 0) {
         plan.comparison = Comparison::Uids;
         plan.newestFirst = true;
+    } else if (plan.full || asked.way == SyncWay::Plain) {
+        plan.comparison = Comparison::UidsAndFlags;
     } else if (provenUnchanged(local, remote)) {
         plan.comparison = Comparison::None;
-    } else if (local.canBeTold() && remote.highestModSeq >= local.highestModSeq) {
-        plan.comparison = asked.qresync ? Comparison::Told : Comparison::ChangedSince;
+    } else if (local.canBeTold() && remote.highestModSeq.isValid()) {
+        plan.comparison = asked.way == SyncWay::QResync ? Comparison::Told : Comparison::ChangedSince;
     }
     return plan;
 }
@@ -57,8 +87,19 @@ QString fullResyncReasonText(FullResyncReason reason)
         return QCoreApplication::translate("core", "you asked for it");
     case FullResyncReason::UidValidityChanged:
         return QCoreApplication::translate("core", "the server renumbered its messages");
+    case FullResyncReason::UidsNotKept:
+        return QCoreApplication::translate("core", "the server does not keep the numbers of its messages");
     case FullResyncReason::UidNextWentBack:
+    case FullResyncReason::ModSeqWentBack:
         return QCoreApplication::translate("core", "the server went back to an older state");
+    case FullResyncReason::TooManyMessages:
+    case FullResyncReason::UnknownMessage:
+        return QCoreApplication::translate("core", "the server has old messages that it had not told of");
+    case FullResyncReason::AnswerIncomplete:
+    case FullResyncReason::CountDiffers:
+        return QCoreApplication::translate("core", "the server did not tell of all changes");
+    case FullResyncReason::Contradiction:
+        return QCoreApplication::translate("core", "the server contradicted itself");
     }
     return {};
 }

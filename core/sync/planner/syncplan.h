@@ -30,16 +30,30 @@ struct LocalMailbox {
 struct RemoteMailbox {
     UidValidity uidValidity; ///< none: the server does not keep UIDs (UIDNOTSTICKY, UIDVALIDITY 0)
     Uid uidNext; ///< none: not told
-    ModSeq highestModSeq;
+    ModSeq highestModSeq; ///< none: not told, or not to be trusted (SyncWay::Plain)
     std::int64_t exists = 0;
 };
 
-/** Why everything that is known of a mailbox is thrown away. */
+/**
+ * Why what is known of a mailbox is not built upon. Every contradiction ends in one of these: it is logged, and what
+ * the server still has is compared with the cache as a whole. Only where UIDs mean other messages than before is
+ * everything forgotten first (forgetsEverything).
+ */
 enum class FullResyncReason {
     Asked, ///< the person asked for it
     UidValidityChanged, ///< RFC 9051 section 2.3.1.1: the old UIDs mean other messages, or none
-    UidNextWentBack, ///< RFC 9051 section 2.3.1.1 forbids it: the server was restored from a backup
+    UidsNotKept, ///< UIDVALIDITY 0 or none, UIDNOTSTICKY (RFC 4315): they mean nothing after the session
+    UidNextWentBack, ///< RFC 9051 section 2.3.1.1 forbids it: restored from a backup, UIDs are given out anew
+    ModSeqWentBack, ///< RFC 7162 section 3.1.2.1 forbids it: what changed since cannot be told by it
+    TooManyMessages, ///< more than came by UIDNEXT: some below it were never seen
+    UnknownMessage, ///< the server told of a UID below UIDNEXT that the cache, which was complete, has never seen
+    AnswerIncomplete, ///< what was told of the changes does not add up to EXISTS
+    CountDiffers, ///< all is fetched, and the cache still holds another number of messages than EXISTS
+    Contradiction, ///< while it was selected: EXISTS shrank without EXPUNGE, "* 0 FETCH", another UIDVALIDITY, …
 };
+
+/** The UIDs of the cache may mean other messages. For all other reasons they are compared. */
+[[nodiscard]] bool forgetsEverything(FullResyncReason reason);
 
 /** How the known messages are compared with the server's. */
 enum class Comparison {
@@ -50,20 +64,25 @@ enum class Comparison {
     UidsAndFlags, ///< UID and FLAGS of every message
 };
 
+/** The ways of RFC 7162, and the one that every server has. */
+enum class SyncWay { Plain, CondStore, QResync };
+
 /** The steps that make a mailbox's cache equal to the server. */
 struct SyncPlan {
-    std::optional<FullResyncReason> reset; ///< first forget everything
+    std::optional<FullResyncReason> full; ///< nothing that is known is built upon
     Comparison comparison = Comparison::UidsAndFlags;
-    /** Where nothing is cached, the newest messages are asked for at once, by their sequence numbers. */
+    /** Where nothing is cached, the newest messages are asked for at once, before it is known which UIDs there are. */
     bool newestFirst = false;
 
+    /** First forget everything. */
+    [[nodiscard]] bool forgets() const { return full && forgetsEverything(*full); }
     bool operator==(const SyncPlan &) const = default;
 };
 
 /** What was asked of the server, besides the mailbox itself. */
 struct SyncAsked {
     bool full = false; ///< the person wants everything thrown away
-    bool qresync = false; ///< SELECT carried the QRESYNC parameter
+    SyncWay way = SyncWay::Plain; ///< QResync: SELECT carried the parameter
 };
 
 /** Pure: the same input gives the same plan. */
