@@ -39,7 +39,11 @@ struct MailboxState {
     bool complete = false;
     std::int64_t messages = 0; ///< as the server last said
     std::int64_t unseen = 0; ///< as the server last said
-    std::int64_t syncedAt = 0; ///< seconds since 1970 UTC at which cache and server were last equal; 0: never
+    /**
+     * Seconds since 1970 UTC; 0: never. When the question was asked whose answer last proved that the cache equals the
+     * server: never ahead of the truth, however long the answer was on its way.
+     */
+    std::int64_t syncedAt = 0;
 
     bool operator==(const MailboxState &) const = default;
 };

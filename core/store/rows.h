@@ -28,8 +28,7 @@ struct MailboxRow {
     Uid uidNext;
     ModSeq highestModSeq;
     bool complete = false; ///< the first sync has got to the oldest message
-    std::int64_t syncedAt
-        = 0; ///< seconds since 1970 UTC at which the cache was last known to equal the server; 0: never
+    std::int64_t syncedAt = 0; ///< "true as of": as MailboxState::syncedAt
 
     bool operator==(const MailboxRow &) const = default;
 };

@@ -37,6 +37,7 @@ TranscriptRunner::TranscriptRunner(const Transcript &transcript, Delivery delive
 {
     m_client->setUpdateHandler([this](const imap::MailboxUpdate &update) { report("update: " + reports::of(update)); });
     m_client->setReportHandler([this](const imap::ServerReport &told) { report("report: " + reports::of(told)); });
+    m_client->setProofHandler([this](std::int64_t askedAt) { m_provenAt = askedAt - m_start; });
     m_client->setAlertHandler([this](const QString &text) { report("alert: " + text.toUtf8()); });
 }
 
@@ -213,8 +214,8 @@ QString TranscriptRunner::action(const QByteArray &text)
         m_scram.emplace(words.value(1) == "sha1" ? QCryptographicHash::Sha1 : QCryptographicHash::Sha256, "alice",
                         words.value(2));
     } else if (m_struck
-               && (verb == "silent" || verb == "trips" || verb == "idling" || verb == "notifying" || verb == "known"
-                   || verb == "selected" || verb == "quirks" || verb == "without")) {
+               && (verb == "silent" || verb == "trips" || verb == "idling" || verb == "notifying" || verb == "proven"
+                   || verb == "known" || verb == "selected" || verb == "quirks" || verb == "without")) {
         return {};
     } else if (verb == "silent") {
         return expectNothingElse();
@@ -224,6 +225,10 @@ QString TranscriptRunner::action(const QByteArray &text)
     } else if (verb == "notifying") {
         if (m_client->isNotifying() != (words.value(1) == "yes"))
             return QStringLiteral("notifying is not as expected");
+    } else if (verb == "proven") {
+        const QByteArray at = QByteArray::number(static_cast<qlonglong>(std::exchange(m_provenAt, -1000) / 1000));
+        if (at != words.value(1))
+            return QStringLiteral("proven as of second ") + QString::fromLatin1(at);
     } else if (verb == "idling") {
         if (m_client->isIdling() != (words.value(1) == "yes"))
             return QStringLiteral("idling is not as expected");

@@ -101,6 +101,8 @@ private:
 
     LargestRandom m_random;
     FakeClock m_clock;
+    const std::int64_t m_start = m_clock.wall().toMSecsSinceEpoch();
+    std::int64_t m_provenAt = -1000; ///< milliseconds since the start; asked for once
     std::shared_ptr<ScriptedWire> m_wire;
     ScriptedFactory m_factory;
     std::unique_ptr<imap::Client> m_client;

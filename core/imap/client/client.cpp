@@ -69,6 +69,11 @@ void Client::setReportHandler(ReportHandler handler)
     d->connection->report = std::move(handler);
 }
 
+void Client::setProofHandler(ProofHandler handler)
+{
+    d->connection->proof = std::move(handler);
+}
+
 void Client::setAlertHandler(AlertHandler handler)
 {
     d->connection->alert = std::move(handler);
@@ -246,7 +251,7 @@ async::Task<Result<CommandReply>> Client::subscribe(const mail::MailboxName &mai
 
 async::Task<Result<CommandReply>> Client::noop()
 {
-    return d->run(Command::noop());
+    return flows::noop(d->connection);
 }
 
 async::Task<Result<CommandReply>> Client::execute(Command command)

@@ -46,6 +46,7 @@ public:
     void setTraceHandler(TraceHandler handler);
     void setUpdateHandler(UpdateHandler handler);
     void setReportHandler(ReportHandler handler);
+    void setProofHandler(ProofHandler handler);
     void setAlertHandler(AlertHandler handler);
 
     /**

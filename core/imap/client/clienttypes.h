@@ -119,6 +119,14 @@ using UpdateHandler = std::function<void(const MailboxUpdate &update)>;
 /** As UpdateHandler, for what NOTIFY brings about other mailboxes. */
 using ReportHandler = std::function<void(const ServerReport &report)>;
 
+/**
+ * A round trip is confirmed: the server has answered a question that it could not answer without having told before all
+ * that had happened in the selected mailbox (the end of IDLE, NOOP: RFC 2177, RFC 9051 section 6.1.2). askedAt is when
+ * that question was sent, in milliseconds since 1970 UTC: never later than the answer was true, however long it was on
+ * its way. What was told has gone to the UpdateHandler already.
+ */
+using ProofHandler = std::function<void(std::int64_t askedAt)>;
+
 /** [ALERT]: the server's sentence, neutralised; it must be shown to the person (RFC 9051 section 7.1). */
 using AlertHandler = std::function<void(const QString &text)>;
 

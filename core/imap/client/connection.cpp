@@ -53,6 +53,7 @@ void Connection::shut()
     setTrace({});
     update = {};
     report = {};
+    proof = {};
     alert = {};
     onTurn = {};
     m_operations.clear();
@@ -239,6 +240,12 @@ void Connection::told(const MailboxUpdate &news)
         update(news);
 }
 
+void Connection::proved(std::int64_t askedAt) const
+{
+    if (!m_end && proof)
+        proof(askedAt);
+}
+
 void Connection::flushSoon()
 {
     if (m_flushTimer == 0)
@@ -255,6 +262,10 @@ void Connection::flush()
         return;
     const bool busy = m_session.isServerBusy();
     const QByteArray output = m_session.takeOutput();
+    if (m_dones != m_session.donesSent()) {
+        m_dones = m_session.donesSent();
+        m_doneAt = now();
+    }
     if (!output.isEmpty()) {
         m_stream->write(output);
         // A large upload takes its time before the server can answer. What is sent to a server that owes an answer

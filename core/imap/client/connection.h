@@ -83,7 +83,15 @@ public:
     void setTrace(TraceHandler trace); ///< may be empty
     UpdateHandler update;
     ReportHandler report;
+    ProofHandler proof;
     std::function<void(const QString &text)> alert;
+
+    /** Milliseconds since 1970 UTC. */
+    [[nodiscard]] std::int64_t now() const { return m_clock.wall().toMSecsSinceEpoch(); }
+    /** When the last DONE was sent. */
+    [[nodiscard]] std::int64_t doneAt() const { return m_doneAt; }
+    /** A question that was asked then is answered. */
+    void proved(std::int64_t askedAt) const;
 
 private:
     static async::Task<void> readLoop(Connection *self);
@@ -106,6 +114,8 @@ private:
     std::unique_ptr<net::ByteStream> m_stream;
     net::ByteCounters m_lastCounters;
     async::Completion<Result<void>> m_greeted;
+    std::uint64_t m_dones = 0; ///< of the session, as of the last flush
+    std::int64_t m_doneAt = 0;
     bool m_established = false;
     bool m_inReadLoop = false;
     std::optional<Error> m_end;

@@ -44,6 +44,7 @@ statuses(ConnectionPtr connection, std::vector<mail::MailboxName> mailboxes, Sta
 [[nodiscard]] async::Task<Result<SelectResult>> select(ConnectionPtr connection, mail::MailboxName mailbox,
                                                        SelectMode mode);
 [[nodiscard]] async::Task<Result<void>> unselect(ConnectionPtr connection);
+[[nodiscard]] async::Task<Result<CommandReply>> noop(ConnectionPtr connection);
 [[nodiscard]] async::Task<Result<UidSet>> search(ConnectionPtr connection, std::vector<SearchKey> keys, bool learn);
 [[nodiscard]] async::Task<Result<CommandReply>> move(ConnectionPtr connection, UidSet uids, mail::MailboxName target,
                                                      bool keep);

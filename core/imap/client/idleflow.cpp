@@ -122,6 +122,7 @@ async::Task<Result<void>> IdleFlow::idleOnce()
 {
     Clock &clock = m_connection->clock();
     const Clock::Duration begun = clock.monotonic();
+    const std::uint64_t donesBefore = m_connection->session().donesSent();
     Operation operation(*m_connection);
     operation.submit(Command::idle());
     bool renewed = false;
@@ -142,6 +143,9 @@ async::Task<Result<void>> IdleFlow::idleOnce()
         co_return Result<void>();
     }
     const bool endedByUs = m_connection->session().wasIdleEndedByUs();
+    // A server that ends IDLE by itself has been asked nothing: nobody knows how old its answer is.
+    if (endedByUs && m_connection->session().donesSent() != donesBefore)
+        m_connection->proved(m_connection->doneAt());
     m_disturbed = endedByUs && !renewed;
     if (endedByUs || clock.monotonic() - begun >= shortestIdle)
         m_shortLived = 0;
@@ -167,7 +171,7 @@ async::Task<Result<void>> IdleFlow::pollOnce(Clock::Duration limit, bool unselec
     const Session &session = m_connection->session();
     if (isOver() || !session.isQuiet() || (!unselected && !session.mailbox().current()))
         co_return Result<void>();
-    const auto asked = co_await flows::run(m_connection, {Command::noop()});
+    const auto asked = co_await flows::noop(m_connection);
     if (!asked && asked.error().kind != ErrorKind::ServerRefused)
         co_return failure(asked.error());
     co_return Result<void>();

@@ -75,6 +75,15 @@ async::Task<Result<void>> unselect(ConnectionPtr connection)
     co_return outcome;
 }
 
+async::Task<Result<CommandReply>> noop(ConnectionPtr connection)
+{
+    const std::int64_t askedAt = connection->now();
+    auto reply = co_await run(connection, {Command::noop()});
+    if (reply)
+        connection->proved(askedAt);
+    co_return reply;
+}
+
 async::Task<Result<UidSet>> search(ConnectionPtr connection, std::vector<SearchKey> keys, bool learn)
 {
     Session::Hints hints;

@@ -250,6 +250,7 @@ void Session::writePieces(Entry &entry)
 void Session::sendDone(Entry &idle)
 {
     idle.doneSent = true;
+    ++m_donesSent;
     m_output += Command::idleDoneLine();
     traceSent(QByteArrayLiteral("DONE"));
 }

@@ -87,6 +87,8 @@ public:
     [[nodiscard]] bool isIdling() const; ///< confirmed by the server, and not being ended
     /** The last IDLE ended because we had said DONE, not because the server had enough of it. */
     [[nodiscard]] bool wasIdleEndedByUs() const { return m_idleEndedByUs; }
+    /** How often DONE was put into the output. */
+    [[nodiscard]] std::uint64_t donesSent() const { return m_donesSent; }
     /** Something was sent whose answer is due now (an undisturbed IDLE is not). */
     [[nodiscard]] bool isWaiting() const;
     /** It has been handed something that it must answer before we can go on. */
@@ -169,6 +171,7 @@ private:
     std::uint64_t m_lastId = 0;
     QByteArray m_output;
     bool m_idleEndedByUs = false;
+    std::uint64_t m_donesSent = 0;
     bool m_notifying = false;
     bool m_outputAsks = false; ///< m_output holds something that somebody waits for
     std::uint64_t m_roundTrips = 0;

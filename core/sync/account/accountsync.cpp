@@ -120,9 +120,11 @@ async::Task<Result<void>> AccountSync::sweep(bool trustCounts)
     const auto before = m_environment.store.mailboxes(m_account.id);
     if (!before)
         co_return failure(before.error());
+    const std::int64_t asked = m_environment.clock.wall().toMSecsSinceEpoch();
     const auto folders = co_await syncFolderList(m_inboxLine.client(), m_environment.store, m_account.id);
     if (!folders)
         co_return failure(folders.error());
+    m_listedAt = asked;
     tellTreeChanges(*before, *folders);
     std::vector<MailboxId> unchanged;
     for (const Folder &folder : *folders) {
@@ -138,10 +140,14 @@ async::Task<Result<void>> AccountSync::sweep(bool trustCounts)
             co_return failure(state.error());
         if (!cached)
             co_return failure(cached.error());
-        const bool isClean = folder.status && *state
-            && !mayHaveChanged(*folder.status, **state, *cached, trustCounts ? Trust::Counts : Trust::Proof);
-        if (isClean)
+        const auto isClean = [&](Trust trust) {
+            return folder.status && *state && !mayHaveChanged(*folder.status, **state, *cached, trust);
+        };
+        // Counts that did not change are good enough not to look, but no proof: flags may have changed.
+        if (isClean(Trust::Proof))
             unchanged.push_back(folder.id);
+        else if (trustCounts && isClean(Trust::Counts))
+            continue;
         else if (!m_workLine.hasOpen(folder.id))
             enqueue(folder.id);
     }
@@ -168,9 +174,9 @@ void AccountSync::tellTreeChanges(const std::vector<store::MailboxRow> &before, 
         tell(WatchEvent::Kind::Mailbox, gone);
 }
 
+/** The listing that was asked for at m_listedAt has proved that their caches are equal to the server. */
 void AccountSync::confirmUnchanged(const std::vector<MailboxId> &mailboxes)
 {
-    const std::int64_t now = m_environment.clock.wall().toSecsSinceEpoch();
     const auto written = m_environment.store.write([&](store::CacheTransaction &transaction) -> Result<void> {
         for (const MailboxId mailbox : mailboxes) {
             auto state = m_environment.store.state(mailbox);
@@ -178,7 +184,7 @@ void AccountSync::confirmUnchanged(const std::vector<MailboxId> &mailboxes)
                 return failure(state.error());
             if (!*state)
                 continue;
-            (*state)->syncedAt = now;
+            (*state)->syncedAt = m_listedAt / 1000;
             if (auto done = transaction.setState(mailbox, **state); !done)
                 return done;
         }
@@ -312,7 +318,7 @@ void AccountSync::settle()
 {
     if (!m_inboxSettled || m_workBusy || !m_queue.empty() || m_openNeedsSync)
         return;
-    m_status.trueAsOf = m_environment.clock.wall().toMSecsSinceEpoch();
+    m_status.trueAsOf = std::max(m_listedAt, m_inboxLine.provenAt());
     setState(AccountStatus::State::UpToDate);
 }
 

@@ -106,6 +106,7 @@ private:
     bool m_sweepWanted = false;
     std::uint64_t m_checks = 0; ///< how often checkNow() was called
     bool m_workBusy = false;
+    std::int64_t m_listedAt = 0; ///< when the last listing that was answered was asked for; milliseconds since 1970 UTC
     MailboxId m_inbox;
     MailboxId m_openMailbox;
     std::optional<mail::MailboxName> m_openName; ///< not resolved to an id yet

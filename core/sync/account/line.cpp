@@ -66,6 +66,8 @@ async::Task<Result<void>> Line::connect()
     if (m_environment.trace)
         m_client->setTraceHandler(m_environment.trace);
     m_client->setUpdateHandler([this](const imap::MailboxUpdate &update) { onUpdate(update); });
+    m_client->setProofHandler([this](std::int64_t askedAt) { onProof(askedAt); });
+    m_provenAt = 0;
     ++m_connections;
     const auto connected = co_await signIn(m_environment, m_account, *m_client);
     co_return connected;
@@ -82,6 +84,7 @@ void Line::disconnect()
     if (m_client) {
         // A borrower may wait on it still: it learns that the connection is gone, and lets go.
         m_client->setUpdateHandler({});
+        m_client->setProofHandler({});
         m_client->die(m_lost.value_or(closedError(m_account)));
         m_client.reset();
     }
@@ -176,6 +179,14 @@ void Line::onUpdate(const imap::MailboxUpdate &update)
     const auto selected = m_client->selected();
     if (m_mailbox && selected && selected->name == m_mailbox->name())
         m_mailbox->apply(update);
+}
+
+void Line::onProof(std::int64_t askedAt)
+{
+    m_provenAt = askedAt;
+    const auto selected = m_client->selected();
+    if (m_mailbox && m_isOpen && selected && selected->name == m_mailbox->name())
+        m_mailbox->proved(askedAt);
 }
 
 void Line::watch()

@@ -68,12 +68,19 @@ public:
     [[nodiscard]] async::Signal &signal() { return m_signal; }
     void wake() { m_signal.set(); }
 
+    /**
+     * When the server was last asked something whose answer proved that all it had told by then is known; milliseconds
+     * since 1970 UTC, 0: never on this connection.
+     */
+    [[nodiscard]] std::int64_t provenAt() const { return m_provenAt; }
+
     /** Figures of all connections this line has had. */
     [[nodiscard]] imap::TransferFigures figures() const;
     [[nodiscard]] int connections() const { return m_connections; }
 
 private:
     void onUpdate(const imap::MailboxUpdate &update);
+    void onProof(std::int64_t askedAt);
     void endLeases();
 
     const Environment &m_environment;
@@ -84,6 +91,7 @@ private:
     bool m_isOpen = false;
     bool m_isWatching = false;
     std::optional<Error> m_lost;
+    std::int64_t m_provenAt = 0;
     std::shared_ptr<LeaseState> m_leases; ///< of the open mailbox
     imap::TransferFigures m_past;
     int m_connections = 0;

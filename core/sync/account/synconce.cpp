@@ -72,6 +72,7 @@ async::Task<Result<SyncReport>> syncOnce(const Environment &environment, account
     const auto known = environment.store.mailboxes(account.id);
     if (!known)
         co_return failure(known.error());
+    const std::int64_t listedAt = environment.clock.wall().toSecsSinceEpoch();
     auto listed = co_await syncFolderList(line.client(), environment.store, account.id);
     if (!listed)
         co_return failure(listed.error());
@@ -96,7 +97,7 @@ async::Task<Result<SyncReport>> syncOnce(const Environment &environment, account
             report.path.emplace_back(folder.name.text, QStringLiteral("condstore"));
             const auto confirmed = environment.store.write([&](store::CacheTransaction &transaction) {
                 store::MailboxState state = **before;
-                state.syncedAt = environment.clock.wall().toSecsSinceEpoch();
+                state.syncedAt = listedAt;
                 return transaction.setState(folder.id, state);
             });
             if (!confirmed)

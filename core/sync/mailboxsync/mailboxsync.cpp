@@ -63,6 +63,8 @@ async::Task<Result<void>> MailboxSync::open(bool full)
         asked.way = SyncWay::CondStore;
     }
 
+    // Before it is sent: the answer is true as of some moment since, and it may be long on its way.
+    m_provenAt = m_clock.wall().toMSecsSinceEpoch();
     const auto selected = co_await m_client.select(m_name, mode);
     if (!selected)
         co_return failure(selected.error());
@@ -235,7 +237,7 @@ Result<void> MailboxSync::confirm()
     const bool isTrue = !m_resync;
     const bool endsPass = std::exchange(m_isPass, false) && isTrue;
     if (isTrue)
-        m_state.syncedAt = m_clock.wall().toSecsSinceEpoch();
+        m_state.syncedAt = m_provenAt / 1000;
     return m_store.write([this, endsPass](store::CacheTransaction &transaction) -> Result<void> {
         if (endsPass) {
             auto ended = transaction.endPass(m_mailbox);
@@ -260,6 +262,16 @@ void MailboxSync::distrust(FullResyncReason reason, const QString &detail)
 void MailboxSync::logFullResync(FullResyncReason reason, const QString &detail) const
 {
     qCInfo(logSync).noquote() << "full resync of mailbox" << m_mailbox << fullResyncReasonText(reason) << detail;
+}
+
+void MailboxSync::proved(std::int64_t askedAt)
+{
+    m_provenAt = askedAt;
+    // Otherwise whoever brings what is missing confirms it then.
+    if (isComplete() && !m_resync && !m_error)
+        noteError(confirm());
+    if (m_error)
+        wake();
 }
 
 /** Sees to it that the counts in the row are those of the cache as soon as that knows better than the server's STATUS.

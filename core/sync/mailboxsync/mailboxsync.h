@@ -92,8 +92,13 @@ public:
     [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
     /** All headers are there and nothing is known to be missing. */
     [[nodiscard]] bool isComplete() const { return m_open && m_missing.isEmpty() && m_flights.empty() && !m_arrived; }
-    /** Notes in the store that the cache equals the server now; where it does not, needsResync() is true after it. */
+    /**
+     * Notes in the store that the cache equals the server, as of the last question whose answer proved it; where it
+     * does not, needsResync() is true after it.
+     */
     Result<void> confirm();
+    /** A round trip is confirmed (imap::ProofHandler): all that had happened before askedAt has been told. */
+    void proved(std::int64_t askedAt);
     [[nodiscard]] const MailboxOutcome &outcome() const { return m_outcome; }
 
 private:
@@ -145,6 +150,7 @@ private:
     Clock::Duration m_lastLanding{};
     Uid m_newsFrom; ///< what is fetched from this UID on has arrived since; the rest is a first sync's
     std::vector<store::FlagUpdate> m_comparing; ///< differences found so far, in the order told
+    std::int64_t m_provenAt = 0; ///< milliseconds since 1970 UTC: what was told since the SELECT is complete up to then
     bool m_isComparing = false;
     bool m_open = false; ///< the comparison is done: updates go to the store
     bool m_recheck = false; ///< something happened before the comparison began

@@ -15,7 +15,8 @@
 #define VERIFY_OK(result)                                                                                              \
     do {                                                                                                               \
         const auto &verified = (result);                                                                               \
-        QVERIFY2(verified.has_value(), verified.has_value() ? "" : qPrintable(test::text(verified.error())));          \
+        QVERIFY2(verified.has_value(),                                                                                 \
+                 verified.has_value() ? "" : qPrintable(::kittiwake::store::test::text(verified.error())));            \
     } while (false)
 
 namespace kittiwake::store::test
