@@ -32,13 +32,14 @@ ExitCode exitCodeOf(const Error &error)
 Context::Context(Options options) : m_options(std::move(options)) { }
 Context::~Context() = default;
 
-engine::Engine *Context::openEngine(bool stayConnected)
+engine::Engine *Context::openEngine(bool stayConnected, bool offline)
 {
     if (m_engine)
         return m_engine.get();
     engine::EngineOptions options;
     options.profile = m_options.profile;
     options.stayConnected = stayConnected;
+    options.offline = offline;
     options.program = QStringLiteral("kittiwakectl");
     if (m_options.verbose)
         options.trace = [](const QString &line) { writeText(stderr, line + QLatin1Char('\n')); };

@@ -17,13 +17,16 @@ using namespace kittiwake::ctl;
 
 using Command = void (*)(Context &, const QStringList &);
 
-constexpr std::array<std::pair<const char *, Command>, 10> commands{{
+constexpr std::array<std::pair<const char *, Command>, 13> commands{{
     {"account", runAccount},
     {"sync", runSync},
     {"mailboxes", runMailboxes},
     {"list", runList},
     {"show", runShow},
     {"watch", runWatch},
+    {"flag", runFlag},
+    {"undo", runUndo},
+    {"pending", runPending},
     {"verify", runVerify},
     {"audit", runAudit},
     {"cache", runCache},
@@ -42,6 +45,10 @@ QString helpText()
                                        "  list MAILBOX                 list messages in the cache, newest first\n"
                                        "  show MAILBOX UID             fetch a message and print it\n"
                                        "  watch                        stay connected and print events\n"
+                                       "  flag MAILBOX UIDS +FLAG...   mark messages, or take marks off (-FLAG)\n"
+                                       "  undo                         bring back what the last action changed\n"
+                                       "  pending [list|retry ID|drop ID]\n"
+                                       "                               what the server has not confirmed yet\n"
                                        "  verify [--repair]            compare the cache with the server\n"
                                        "  verify --fingerprint | --compare FILE\n"
                                        "                               compare the cache with another machine's\n"

@@ -100,6 +100,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions &options)
     Engine *self = engine.get();
     connect(inside.core, &EngineCore::storeChanged, self, &Engine::storeChanged);
     connect(inside.core, &EngineCore::watchEvent, self, &Engine::watchEvent);
+    connect(inside.core, &EngineCore::pendingChanged, self, &Engine::pendingChanged);
     connect(inside.core, &EngineCore::accountStatusChanged, self, [self](const AccountStatus &status) {
         self->d->statuses[status.account] = status;
         Q_EMIT self->accountStatusChanged(status);
@@ -243,6 +244,37 @@ QFuture<Result<QByteArray>> Engine::fetchRaw(const MessageRef &message, bool hea
 {
     return d->request<QByteArray>(
         this, [message, headersOnly](EngineCore &core) { return core.messages().raw(message, headersOnly); });
+}
+
+QFuture<Result<ActionReport>> Engine::changeFlags(const FlagRequest &request)
+{
+    return d->request<ActionReport>(this, [request](EngineCore &core) { return core.actions().changeFlags(request); });
+}
+
+QFuture<Result<ActionReport>> Engine::undo(bool wait)
+{
+    return d->request<ActionReport>(this, [wait](EngineCore &core) { return core.actions().undo(wait); });
+}
+
+QFuture<Result<ActionReport>> Engine::retryAction(OperationId operation)
+{
+    return d->request<ActionReport>(this, [operation](EngineCore &core) { return core.actions().retry(operation); });
+}
+
+QFuture<Result<void>> Engine::dropAction(OperationId operation)
+{
+    return d->request<void>(this, [operation](EngineCore &core) { return core.actions().drop(operation); });
+}
+
+Result<std::vector<PendingAction>> Engine::readPending(const QString &profile)
+{
+    const auto pending = store::PendingStore::open(profile, Secret(), store::PendingStore::Access::ReadOnly);
+    if (!pending)
+        return failure(pending.error());
+    const auto all = (*pending)->list();
+    if (!all)
+        return failure(all.error());
+    return Actions::list(*all);
 }
 
 } // namespace kittiwake::engine

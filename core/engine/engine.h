@@ -4,6 +4,7 @@
 #include "core/accounts/account.h"
 #include "core/base/result.h"
 #include "core/base/secret.h"
+#include "core/engine/actiontypes.h"
 #include "core/engine/messagetypes.h"
 #include "core/mime/messagecontent.h"
 #include "core/store/cachereader.h"
@@ -42,6 +43,7 @@ struct SignInReport {
 struct EngineOptions {
     QString profile; ///< folder of the profile; made with mode 0700 where missing
     bool stayConnected = false; ///< connect all accounts at once and keep them in sync (the window, "watch")
+    bool offline = false; ///< what people do is noted down and not sent
     QString program = QStringLiteral("kittiwake"); ///< named to others that want the same profile
     std::function<void(const QString &line)> trace; ///< protocol lines, secrets redacted; called in the engine thread
 };
@@ -104,11 +106,24 @@ public:
     QFuture<Result<QByteArray>> fetchPart(const MessageRef &message, const QByteArray &section);
     QFuture<Result<QByteArray>> fetchRaw(const MessageRef &message, bool headersOnly);
 
+    /** Marks messages. Answered when that is safe on the disk and shown, or, with request.wait, when the server was
+     * asked. */
+    QFuture<Result<ActionReport>> changeFlags(const FlagRequest &request);
+    /** Brings back what the last action changed. Errors: Input when there is nothing to undo. */
+    QFuture<Result<ActionReport>> undo(bool wait = false);
+    /** Tries a parked or waiting action again. Errors: Input when there is none such. */
+    QFuture<Result<ActionReport>> retryAction(OperationId operation);
+    /** Gives an action up: its messages are shown as the server has them. */
+    QFuture<Result<void>> dropAction(OperationId operation);
+    /** What waits for the server, oldest first; also beside the process that owns the profile. Errors: Storage. */
+    [[nodiscard]] static Result<std::vector<PendingAction>> readPending(const QString &profile);
+
 Q_SIGNALS:
     void storeChanged(const kittiwake::store::StoreChanges &changes);
     void accountStatusChanged(const kittiwake::engine::AccountStatus &status);
     void accountsChanged();
     void watchEvent(const kittiwake::engine::WatchEvent &event);
+    void pendingChanged(const kittiwake::engine::PendingSummary &summary);
 
 private:
     struct Private;

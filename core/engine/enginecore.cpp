@@ -68,7 +68,12 @@ EngineCore::EngineCore(const EngineOptions &options, accounts::AccountRegistry r
                     traceTo(options.trace)},
       m_offload(m_clock), m_messages(*m_cache, m_offload, [this](AccountId account) { return findAccount(account); })
 {
+    m_actions = std::make_unique<Actions>(
+        m_environment, *m_pending, [this](AccountId account) { return findAccount(account); },
+        [this](const PendingSummary &summary) { Q_EMIT pendingChanged(summary); },
+        options.offline ? Actions::Replay::No : Actions::Replay::Yes);
     m_cache->setListener([this](const store::StoreChanges &changes) {
+        m_actions->journal().storeChanged(changes);
         for (const store::MailboxChanges &mailbox : changes.messages) {
             if (mailbox.reset)
                 m_messages.clear();
@@ -83,14 +88,18 @@ EngineCore::EngineCore(const EngineOptions &options, accounts::AccountRegistry r
 EngineCore::~EngineCore()
 {
     m_requests.clear();
-    m_syncs.clear();
     m_cache->setListener({});
+    m_actions.reset();
+    m_syncs.clear();
 }
 
 void EngineCore::begin()
 {
+    if (const auto restored = m_actions->journal().restore(); !restored)
+        qCWarning(logEngine) << restored.error();
     if (!m_options.stayConnected)
         return;
+    m_actions->journal().start();
     for (const accounts::Account &account : m_registry.accounts())
         accountSync(account).start();
 }
@@ -126,7 +135,12 @@ sync::AccountSync &EngineCore::accountSync(const accounts::Account &account)
     auto &entry = m_syncs[account.id];
     if (!entry) {
         sync::AccountHandlers handlers;
-        handlers.status = [this](const sync::AccountStatus &status) { Q_EMIT accountStatusChanged(status); };
+        handlers.status = [this](const sync::AccountStatus &status) {
+            using State = sync::AccountStatus::State;
+            if (status.state == State::Syncing || status.state == State::UpToDate)
+                m_actions->journal().connected(status.account);
+            Q_EMIT accountStatusChanged(status);
+        };
         handlers.event = [this](const sync::WatchEvent &event) { Q_EMIT watchEvent(event); };
         entry = std::make_unique<sync::AccountSync>(m_environment, account, std::move(handlers));
     }
@@ -210,6 +224,8 @@ async::Task<Result<void>> EngineCore::removeAccount(AccountId account)
     // Bodies first: whatever fails below, nothing of this account stays readable in memory.
     m_messages.clear();
     m_syncs.erase(account);
+    if (const auto gone = m_actions->journal().forget(account); !gone)
+        co_return failure(gone.error());
     const auto forgotten = co_await m_passwords.remove(stored);
     if (!forgotten)
         qCWarning(logEngine) << "the password stays in the keychain:" << forgotten.error();
@@ -244,9 +260,12 @@ async::Task<Result<SyncReport>> EngineCore::syncAccounts(SyncRequest request, st
 {
     SyncReport sum;
     for (const accounts::Account &account : accounts) {
+        co_await m_actions->drain(account.id);
         Result<SyncReport> one = co_await sync::syncOnce(m_environment, account, request);
         if (!one)
             co_return failure(one.error());
+        // Once more for what needed the folders first, because the cache had been dropped.
+        co_await m_actions->drain(account.id);
         sum.mailboxes += one->mailboxes;
         sum.messages += one->messages;
         sum.added += one->added;

@@ -7,6 +7,7 @@
 #include "core/base/qtclock.h"
 #include "core/base/random.h"
 #include "core/credentials/keychainstore.h"
+#include "core/engine/actions.h"
 #include "core/engine/engine.h"
 #include "core/engine/messagefetcher.h"
 #include "core/engine/offload.h"
@@ -54,12 +55,14 @@ public:
     void setOpenMailboxByName(AccountId account, const QString &name);
     void checkNow();
     [[nodiscard]] MessageFetcher &messages() { return m_messages; }
+    [[nodiscard]] Actions &actions() { return *m_actions; }
 
 Q_SIGNALS:
     void storeChanged(const kittiwake::store::StoreChanges &changes);
     void accountStatusChanged(const kittiwake::sync::AccountStatus &status);
     void accountsChanged(const std::vector<kittiwake::accounts::Account> &accounts);
     void watchEvent(const kittiwake::sync::WatchEvent &event);
+    void pendingChanged(const kittiwake::engine::PendingSummary &summary);
 
 private:
     EngineCore(const EngineOptions &options, accounts::AccountRegistry registry,
@@ -85,6 +88,7 @@ private:
     MessageFetcher m_messages;
     Clock::TimerId m_checkpointTimer = 0;
     std::map<AccountId, std::unique_ptr<sync::AccountSync>> m_syncs;
+    std::unique_ptr<Actions> m_actions;
     std::map<quint64, std::unique_ptr<async::TaskScope>> m_requests; ///< last: its tasks use everything above
 };
 

@@ -5,6 +5,7 @@
 #include "core/store/mailboxqueries.h"
 #include "core/store/messagequeries.h"
 #include "core/store/migrations.h"
+#include "core/store/overlay.h"
 #include "core/store/profilefiles.h"
 #include "core/store/rowcodec.h"
 #include "core/store/sortkey.h"
@@ -51,6 +52,17 @@ const char *orderSql(SortKey key, bool ascending)
     return "";
 }
 
+template <typename Row>
+Result<std::optional<Row>> shown(Database &database, Result<std::optional<Row>> row)
+{
+    if (!row || !*row)
+        return row;
+    auto laid = layOver(database, std::span(&**row, 1));
+    if (!laid)
+        return failure(std::move(laid.error()));
+    return row;
+}
+
 } // namespace
 
 struct CacheReader::Private {
@@ -85,17 +97,21 @@ Result<std::unique_ptr<CacheReader>> CacheReader::open(const QString &profile, c
 
 Result<std::vector<MailboxRow>> CacheReader::mailboxes(AccountId account) const
 {
-    return readMailboxes(*d->database, account);
+    auto rows = readMailboxes(*d->database, account);
+    if (!rows)
+        return rows;
+    auto laid = layOver(*d->database, std::span(*rows));
+    return laid ? std::move(rows) : failure(std::move(laid.error()));
 }
 
 Result<std::optional<MailboxRow>> CacheReader::mailbox(MailboxId id) const
 {
-    return readMailbox(*d->database, id);
+    return shown(*d->database, readMailbox(*d->database, id));
 }
 
 Result<std::optional<MailboxRow>> CacheReader::findMailbox(AccountId account, const mail::MailboxName &name) const
 {
-    return readMailbox(*d->database, account, name);
+    return shown(*d->database, readMailbox(*d->database, account, name));
 }
 
 Result<std::vector<OrderEntry>> CacheReader::order(MailboxId mailbox, SortKey key, bool ascending, std::int64_t limit,
@@ -104,7 +120,13 @@ Result<std::vector<OrderEntry>> CacheReader::order(MailboxId mailbox, SortKey ke
     const auto count = readCachedCount(*d->database, mailbox);
     if (!count)
         return failure(count.error());
-    auto statement = d->database->prepare(orderSql(key, ascending));
+    const auto hides = hasHidden(*d->database, mailbox);
+    if (!hides)
+        return failure(hides.error());
+    std::string sql = orderSql(key, ascending);
+    if (*hides)
+        sql.insert(sql.find(" ORDER BY"), " AND id NOT IN (SELECT message FROM overlay WHERE hidden = 1)");
+    auto statement = d->database->prepare(sql);
     if (!statement)
         return failure(std::move(statement.error()));
     statement->bind(1, mailbox);
@@ -142,6 +164,9 @@ Result<std::vector<MessageRow>> CacheReader::rows(std::span<const MessageId> ids
             result.push_back(readMessageRow(*statement));
         statement->reset();
     }
+    auto laid = layOver(*d->database, std::span(result));
+    if (!laid)
+        return failure(std::move(laid.error()));
     return result;
 }
 
@@ -155,7 +180,8 @@ Result<std::optional<MessageRow>> CacheReader::findUid(MailboxId mailbox, Uid ui
     const auto row = statement->step();
     if (!row)
         return failure(row.error());
-    return *row ? std::optional(readMessageRow(*statement)) : std::nullopt;
+    Result<std::optional<MessageRow>> found = *row ? std::optional(readMessageRow(*statement)) : std::nullopt;
+    return shown(*d->database, std::move(found));
 }
 
 Result<std::int64_t> CacheReader::countMessages(MailboxId mailbox) const

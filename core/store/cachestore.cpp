@@ -284,6 +284,17 @@ Result<CachedCounts> CacheStore::recount(MailboxId mailbox) const
     return CachedCounts{statement->integer(0), statement->integer(1)};
 }
 
+Result<std::vector<ShownFlags>> CacheStore::shownFlags(MailboxId mailbox, std::span<const UidRange> uids) const
+{
+    return readShownFlags(m_writer->database(), mailbox, uids);
+}
+
+Result<std::vector<Uid>> CacheStore::notAsWanted(MailboxId mailbox, std::span<const UidRange> uids,
+                                                 const mail::FlagChange &change) const
+{
+    return readNotAsWanted(m_writer->database(), mailbox, uids, change);
+}
+
 Result<std::optional<MessageLocation>> CacheStore::locate(MessageId message) const
 {
     auto statement = m_writer->database().prepare(

@@ -109,6 +109,11 @@ public:
     /** Counts the rows themselves, not trusting the counters: 0.4 s for a million. */
     [[nodiscard]] Result<CachedCounts> recount(MailboxId mailbox) const;
 
+    /** UIDs in ranges and their flags as they are shown, pending changes included, ascending within each range. */
+    [[nodiscard]] Result<std::vector<ShownFlags>> shownFlags(MailboxId mailbox, std::span<const UidRange> uids) const;
+    /** Those among uids of which the server has not said that they are as change wants them. */
+    [[nodiscard]] Result<std::vector<Uid>> notAsWanted(MailboxId mailbox, std::span<const UidRange> uids,
+                                                       const mail::FlagChange &change) const;
     [[nodiscard]] Result<std::optional<MessageLocation>> locate(MessageId message) const;
     [[nodiscard]] Result<std::optional<MessageId>> findUid(MailboxId mailbox, Uid uid) const;
 

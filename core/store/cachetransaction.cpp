@@ -151,4 +151,16 @@ Result<void> CacheTransaction::endPass(MailboxId mailbox)
     return within(m_writer, [&](CacheWriter &writer) { return writer.unlinked().endPass(mailbox); });
 }
 
+Result<std::int64_t> CacheTransaction::overlay(MailboxId mailbox, UidValidity uidValidity,
+                                               std::span<const UidRange> uids, const OverlayChange &change)
+{
+    return within(m_writer,
+                  [&](CacheWriter &writer) { return writer.overlay().apply(mailbox, uidValidity, uids, change); });
+}
+
+Result<void> CacheTransaction::clearOverlay(AccountId account)
+{
+    return within(m_writer, [&](CacheWriter &writer) { return writer.overlay().clear(account); });
+}
+
 } // namespace kittiwake::store

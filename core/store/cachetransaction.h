@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/store/mailboxstate.h"
+#include "core/store/overlay.h"
 #include "core/store/rows.h"
 #include "core/store/uidrange.h"
 
@@ -106,6 +107,12 @@ public:
                                                   std::span<const UidRange> uids);
     /** The mailbox was compared as a whole: what was unlinked before the pass that ended now is deleted. */
     [[nodiscard]] Result<void> endPass(MailboxId mailbox);
+
+    /** Lays a pending change over messages, on top of what lies there. Returns how many are in the cache. */
+    [[nodiscard]] Result<std::int64_t> overlay(MailboxId mailbox, UidValidity uidValidity,
+                                               std::span<const UidRange> uids, const OverlayChange &change);
+    /** Nothing lies over an account's messages any more. */
+    [[nodiscard]] Result<void> clearOverlay(AccountId account);
 
 private:
     CacheWriter *m_writer; ///< null once committed, rolled back or moved from

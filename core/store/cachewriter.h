@@ -6,6 +6,7 @@
 #include "core/store/database.h"
 #include "core/store/mailboxwriter.h"
 #include "core/store/messagewriter.h"
+#include "core/store/overlay.h"
 #include "core/store/unlinkedmessages.h"
 
 #include <functional>
@@ -28,6 +29,7 @@ public:
     [[nodiscard]] MailboxWriter &mailboxes() { return m_mailboxes; }
     [[nodiscard]] MessageWriter &messages() { return m_messages; }
     [[nodiscard]] UnlinkedMessages &unlinked() { return m_unlinked; }
+    [[nodiscard]] OverlayWriter &overlay() { return m_overlay; }
     void setListener(Listener listener) { m_listener = std::move(listener); }
 
     [[nodiscard]] Result<void> begin();
@@ -44,6 +46,7 @@ private:
     MailboxWriter m_mailboxes;
     MessageWriter m_messages;
     UnlinkedMessages m_unlinked;
+    OverlayWriter m_overlay;
     Listener m_listener;
     std::optional<Error> m_failed;
     bool m_open = false;

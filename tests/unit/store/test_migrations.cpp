@@ -181,6 +181,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("dump");
         QTest::newRow("v1") << QStringLiteral("cache_v1.sql");
         QTest::newRow("v2") << QStringLiteral("cache_v2.sql");
+        QTest::newRow("v3") << QStringLiteral("cache_v3.sql");
     }
     void oldCachesOpen()
     {

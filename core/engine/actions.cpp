@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/actions.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <map>
+
+namespace kittiwake::engine
+{
+
+namespace
+{
+
+/** "*" and "n:*" with the largest UID that the cache has; an open set would speak of messages nobody has seen. */
+Result<imap::UidSet> closed(const store::CacheStore &store, MailboxId mailbox, const QByteArray &text)
+{
+    auto uids = imap::UidSet::parse(text);
+    if (!uids)
+        return failure(ErrorKind::Input, QString::fromLatin1(text),
+                       QCoreApplication::translate("core", "Messages are named by their UIDs, as in 1,5:9,*."));
+    const std::uint32_t open = uids->numbers().openFrom();
+    if (open == 0)
+        return *uids;
+    const auto bounds = store.uidBounds(mailbox);
+    if (!bounds)
+        return failure(bounds.error());
+    imap::UidSet result = imap::UidSet(imap::SequenceSet::fromRanges(uids->ranges()));
+    if (*bounds) // "n:*" always includes the last one, also where n is larger (RFC 9051 section 9, seq-range).
+        result.addRange(std::min(Uid(open), (*bounds)->last), (*bounds)->last);
+    return result;
+}
+
+} // namespace
+
+Actions::Actions(const sync::Environment &environment, store::PendingStore &pending,
+                 sync::Journal::AccountFinder finder, std::function<void(const PendingSummary &)> changed,
+                 Replay replay)
+    : m_environment(environment), m_pending(pending), m_replay(replay),
+      m_journal(environment, pending, std::move(finder), [this, changed = std::move(changed)] {
+          const sync::PendingSummary summary = m_journal.summary();
+          changed({summary.waiting, summary.failed});
+      })
+{
+    m_journal.setPaused(replay == Replay::No);
+}
+
+Result<std::vector<std::pair<MailboxId, imap::UidSet>>> Actions::messagesOf(const FlagRequest &request) const
+{
+    if (request.messages.empty()) {
+        auto uids = closed(m_environment.store, request.mailbox, request.uids);
+        if (!uids)
+            return failure(std::move(uids.error()));
+        return std::vector<std::pair<MailboxId, imap::UidSet>>{{request.mailbox, std::move(*uids)}};
+    }
+    std::map<MailboxId, std::vector<Uid>> found;
+    for (const MessageId message : request.messages) {
+        const auto location = m_environment.store.locate(message);
+        if (!location)
+            return failure(location.error());
+        if (*location)
+            found[(*location)->mailbox].push_back((*location)->uid);
+    }
+    std::vector<std::pair<MailboxId, imap::UidSet>> result;
+    result.reserve(found.size());
+    for (const auto &[mailbox, uids] : found)
+        result.emplace_back(mailbox, imap::UidSet::fromUids(uids));
+    return result;
+}
+
+async::Task<Result<ActionReport>> Actions::changeFlags(FlagRequest request)
+{
+    const auto messages = messagesOf(request);
+    if (!messages)
+        co_return failure(messages.error());
+    OperationId last;
+    for (const auto &[mailbox, uids] : *messages) {
+        const auto noted = m_journal.changeFlags(mailbox, uids, request.change);
+        if (!noted)
+            co_return failure(noted.error());
+        if (noted->isValid())
+            last = *noted;
+    }
+    Result<ActionReport> done = co_await report(last, request.wait);
+    co_return done;
+}
+
+async::Task<Result<ActionReport>> Actions::undo(bool wait)
+{
+    const auto noted = m_journal.undo();
+    if (!noted)
+        co_return failure(noted.error());
+    Result<ActionReport> done = co_await report(*noted, wait);
+    co_return done;
+}
+
+async::Task<Result<ActionReport>> Actions::retry(OperationId operation)
+{
+    const auto again = m_journal.retry(operation);
+    if (!again)
+        co_return failure(again.error());
+    Result<ActionReport> done = co_await report(operation, true);
+    co_return done;
+}
+
+async::Task<Result<void>> Actions::drop(OperationId operation)
+{
+    co_return m_journal.drop(operation);
+}
+
+async::Task<void> Actions::drain(AccountId account)
+{
+    const auto all = m_pending.list(account);
+    if (!all || m_replay == Replay::No)
+        co_return;
+    OperationId last;
+    for (const store::PendingOperation &operation : *all) {
+        if (operation.state == store::OperationState::Queued)
+            last = operation.id;
+    }
+    if (!last.isValid())
+        co_return;
+    m_journal.start();
+    const store::OperationState state = co_await m_journal.attempted(last);
+    Q_UNUSED(state) // What was refused is in the journal, and what could not be asked is asked again.
+}
+
+async::Task<Result<ActionReport>> Actions::report(OperationId operation, bool wait)
+{
+    if (!operation.isValid())
+        co_return ActionReport{{}, QStringLiteral("none"), {}};
+    if (wait && m_replay == Replay::Yes) {
+        const store::OperationState state = co_await m_journal.attempted(operation);
+        Q_UNUSED(state)
+    }
+    const auto found = m_pending.find(operation);
+    if (!found)
+        co_return failure(found.error());
+    // Without an undo it is forgotten once it is done.
+    if (!*found)
+        co_return ActionReport{operation, store::operationStateName(store::OperationState::Done), {}};
+    co_return ActionReport{operation, store::operationStateName((*found)->state), (*found)->error};
+}
+
+std::vector<PendingAction> Actions::list(const std::vector<store::PendingOperation> &operations)
+{
+    std::vector<PendingAction> result;
+    for (const store::PendingOperation &operation : operations) {
+        if (operation.state == store::OperationState::Done)
+            continue;
+        PendingAction action;
+        action.id = operation.id;
+        action.account = operation.account;
+        action.kind = operation.kind;
+        action.state = store::operationStateName(operation.state);
+        action.attempts = operation.attempts;
+        action.error = operation.error;
+        action.createdAt = operation.createdAt;
+        if (const auto flags = sync::FlagOperation::fromBytes(operation.payload)) {
+            action.mailbox = flags->mailbox.text;
+            for (const sync::FlagGroup &group : flags->groups)
+                action.messages += static_cast<std::int64_t>(group.uids.count());
+        }
+        result.push_back(std::move(action));
+    }
+    return result;
+}
+
+} // namespace kittiwake::engine

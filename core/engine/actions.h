@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/async/task.h"
+#include "core/engine/actiontypes.h"
+#include "core/sync/operations/journal.h"
+
+#include <functional>
+
+namespace kittiwake::engine
+{
+
+/** The person's actions as requests of the engine. Part of EngineCore; engine thread. */
+class Actions
+{
+public:
+    enum class Replay {
+        Yes,
+        No, ///< only note down ("--offline")
+    };
+
+    Actions(const sync::Environment &environment, store::PendingStore &pending, sync::Journal::AccountFinder finder,
+            std::function<void(const PendingSummary &)> changed, Replay replay);
+
+    async::Task<Result<ActionReport>> changeFlags(FlagRequest request);
+    async::Task<Result<ActionReport>> undo(bool wait);
+    async::Task<Result<ActionReport>> retry(OperationId operation);
+    async::Task<Result<void>> drop(OperationId operation);
+    /** Replays what waits for the account, once. */
+    async::Task<void> drain(AccountId account);
+
+    [[nodiscard]] sync::Journal &journal() { return m_journal; }
+
+    /** What pending.db holds, without those that are done. */
+    [[nodiscard]] static std::vector<PendingAction> list(const std::vector<store::PendingOperation> &operations);
+
+private:
+    [[nodiscard]] Result<std::vector<std::pair<MailboxId, imap::UidSet>>> messagesOf(const FlagRequest &request) const;
+    async::Task<Result<ActionReport>> report(OperationId operation, bool wait);
+
+    const sync::Environment &m_environment;
+    store::PendingStore &m_pending;
+    Replay m_replay;
+    sync::Journal m_journal;
+};
+
+} // namespace kittiwake::engine

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/strongid.h"
+#include "core/mail/flagchange.h"
+
+#include <QByteArray>
+#include <QMetaType>
+#include <QString>
+
+#include <cstdint>
+#include <vector>
+
+namespace kittiwake::engine
+{
+
+/** Marks for messages: those in messages, or those of one mailbox by UID. */
+struct FlagRequest {
+    std::vector<MessageId> messages;
+    MailboxId mailbox; ///< with uids, where messages is empty
+    QByteArray uids; ///< an IMAP sequence set; "*" is the largest UID in the cache
+    mail::FlagChange change;
+    bool wait = false; ///< until the server has been asked once; else the answer comes when the action is safe
+};
+
+/** What became of an action. It is on the disk in any case. */
+struct ActionReport {
+    OperationId operation; ///< none: nothing had to be done
+    QString state; ///< "queued", "failed", "done"; "none" without an operation
+    QString error; ///< of the last attempt, a sentence for people
+};
+
+/** An action that the server has not confirmed. */
+struct PendingAction {
+    OperationId id;
+    AccountId account;
+    QString kind; ///< "flag"
+    QString state; ///< "queued", "failed"
+    QString mailbox;
+    std::int64_t messages = 0;
+    int attempts = 0;
+    QString error; ///< of the last attempt, a sentence for people
+    std::int64_t createdAt = 0; ///< milliseconds since 1970 UTC
+};
+
+/** How much waits for the server. */
+struct PendingSummary {
+    std::int64_t waiting = 0;
+    std::int64_t failed = 0; ///< the server refused them: they need the person
+};
+
+} // namespace kittiwake::engine
+
+Q_DECLARE_METATYPE(kittiwake::engine::PendingSummary)

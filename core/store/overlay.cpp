@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/overlay.h"
+
+#include "core/store/changecollector.h"
+#include "core/store/database.h"
+#include "core/store/mailboxerrors.h"
+#include "core/store/rowcodec.h"
+
+#include <algorithm>
+
+namespace kittiwake::store
+{
+
+namespace
+{
+
+OverlayChange readChange(const Statement &statement, int column)
+{
+    return {{parseFlags(static_cast<std::uint32_t>(statement.integer(column)), statement.blob(column + 1)),
+             parseFlags(static_cast<std::uint32_t>(statement.integer(column + 2)), statement.blob(column + 3))},
+            statement.boolean(column + 4)};
+}
+
+} // namespace
+
+Result<bool> hasOverlay(Database &database)
+{
+    const auto some = database.integer("SELECT EXISTS (SELECT 1 FROM overlay)");
+    if (!some)
+        return failure(some.error());
+    return *some != 0;
+}
+
+Result<bool> hasHidden(Database &database, MailboxId mailbox)
+{
+    auto statement = database.prepare("SELECT 1 FROM overlay o JOIN message m ON m.id = o.message "
+                                      "WHERE o.hidden = 1 AND m.mailbox = ?1 LIMIT 1");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, mailbox);
+    auto row = statement->step();
+    if (!row)
+        return failure(std::move(row.error()));
+    return *row;
+}
+
+Result<void> layOver(Database &database, std::span<MessageRow> rows)
+{
+    const auto some = hasOverlay(database);
+    if (!some)
+        return failure(some.error());
+    if (!*some)
+        return {};
+    auto statement = database.prepare("SELECT set_flags, set_keywords, clear_flags, clear_keywords, hidden "
+                                      "FROM overlay WHERE message = ?1");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    for (MessageRow &message : rows) {
+        statement->bind(1, message.id);
+        const auto row = statement->step();
+        if (!row)
+            return failure(row.error());
+        if (*row)
+            message.header.flags = readChange(*statement, 0).flags.appliedTo(std::move(message.header.flags));
+        statement->reset();
+    }
+    return {};
+}
+
+Result<void> layOver(Database &database, std::span<MailboxRow> rows)
+{
+    const auto some = hasOverlay(database);
+    if (!some)
+        return failure(some.error());
+    if (!*some)
+        return {};
+    // 1 is \Seen (mail::SystemFlag): what is unread below and not above, or the other way round.
+    auto statement = database.prepare("SELECT m.mailbox, sum(o.hidden), sum(CASE WHEN o.hidden THEN 0 ELSE "
+                                      "((m.flags & ~o.clear_flags) | o.set_flags) & 1 = 0 END) - sum(m.flags & 1 = 0) "
+                                      "FROM overlay o JOIN message m ON m.id = o.message GROUP BY m.mailbox");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    for (;;) {
+        const auto more = statement->step();
+        if (!more)
+            return failure(more.error());
+        if (!*more)
+            return {};
+        const auto mailbox = statement->id<MailboxId>(0);
+        for (MailboxRow &row : rows) {
+            if (row.id == mailbox) {
+                row.messages = std::max<std::int64_t>(0, row.messages - statement->integer(1));
+                row.unseen = std::max<std::int64_t>(0, row.unseen + statement->integer(2));
+            }
+        }
+    }
+}
+
+Result<std::vector<ShownFlags>> readShownFlags(Database &database, MailboxId mailbox, std::span<const UidRange> uids)
+{
+    auto statement = database.prepare(
+        "SELECT m.uid, m.flags, m.keywords, o.message, o.set_flags, o.set_keywords, o.clear_flags, o.clear_keywords, "
+        "o.hidden FROM message m LEFT JOIN overlay o ON o.message = m.id "
+        "WHERE m.mailbox = ?1 AND m.uid BETWEEN ?2 AND ?3 ORDER BY m.uid");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    std::vector<ShownFlags> result;
+    for (const UidRange &range : uids) {
+        statement->bind(1, mailbox);
+        statement->bind(2, range.first);
+        statement->bind(3, range.last);
+        for (;;) {
+            const auto row = statement->step();
+            if (!row)
+                return failure(row.error());
+            if (!*row)
+                break;
+            mail::Flags flags = parseFlags(static_cast<std::uint32_t>(statement->integer(1)), statement->blob(2));
+            if (statement->integer(3) != 0) {
+                const OverlayChange change = readChange(*statement, 4);
+                if (change.hide)
+                    continue;
+                flags = change.flags.appliedTo(std::move(flags));
+            }
+            result.push_back({statement->id<Uid>(0), std::move(flags)});
+        }
+        statement->reset();
+    }
+    return result;
+}
+
+Result<std::vector<Uid>> readNotAsWanted(Database &database, MailboxId mailbox, std::span<const UidRange> uids,
+                                         const mail::FlagChange &change)
+{
+    auto statement = database.prepare("SELECT uid, flags, keywords FROM message WHERE mailbox = ?1 "
+                                      "AND uid BETWEEN ?2 AND ?3 ORDER BY uid");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    std::vector<Uid> result;
+    for (const UidRange &range : uids) {
+        statement->bind(1, mailbox);
+        statement->bind(2, range.first);
+        statement->bind(3, range.last);
+        for (;;) {
+            const auto row = statement->step();
+            if (!row)
+                return failure(row.error());
+            if (!*row)
+                break;
+            const mail::Flags flags = parseFlags(static_cast<std::uint32_t>(statement->integer(1)), statement->blob(2));
+            if (!change.undoneFor(flags).isEmpty())
+                result.push_back(statement->id<Uid>(0));
+        }
+        statement->reset();
+    }
+    return result;
+}
+
+void OverlayWriter::changed(MailboxId mailbox, MessageId message, bool wasHidden, bool isHidden)
+{
+    MailboxChanges &changes = m_changes.of(mailbox);
+    if (wasHidden == isHidden)
+        changes.changed.push_back(message);
+    else if (isHidden)
+        changes.removed.push_back(message);
+    else
+        changes.added.push_back(message);
+}
+
+Result<std::int64_t> OverlayWriter::apply(MailboxId mailbox, UidValidity uidValidity, std::span<const UidRange> uids,
+                                          const OverlayChange &change)
+{
+    auto owner = m_database.prepare("SELECT uidvalidity FROM mailbox WHERE id = ?1");
+    if (!owner)
+        return failure(std::move(owner.error()));
+    owner->bind(1, mailbox);
+    const auto known = owner->step();
+    if (!known)
+        return failure(known.error());
+    if (!*known)
+        return failure(unknownMailboxError(mailbox));
+    auto same = checkUidValidity(mailbox, owner->id<UidValidity>(0), uidValidity);
+    if (!same)
+        return failure(std::move(same.error()));
+    owner->reset();
+
+    auto read = m_database.prepare(
+        "SELECT m.id, o.message, o.set_flags, o.set_keywords, o.clear_flags, o.clear_keywords, o.hidden "
+        "FROM message m LEFT JOIN overlay o ON o.message = m.id WHERE m.mailbox = ?1 AND m.uid BETWEEN ?2 AND ?3");
+    if (!read)
+        return failure(std::move(read.error()));
+    auto written = m_database.prepare("INSERT OR REPLACE INTO overlay (message, set_flags, set_keywords, clear_flags, "
+                                      "clear_keywords, hidden) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+    if (!written)
+        return failure(std::move(written.error()));
+    // Read to the end before writing: what a SELECT sees of changes made under it is undefined.
+    struct Target {
+        MessageId id;
+        OverlayChange before;
+    };
+    std::vector<Target> targets;
+    for (const UidRange &range : uids) {
+        read->bind(1, mailbox);
+        read->bind(2, range.first);
+        read->bind(3, range.last);
+        for (;;) {
+            const auto row = read->step();
+            if (!row)
+                return failure(row.error());
+            if (!*row)
+                break;
+            targets.push_back({read->id<MessageId>(0), read->integer(1) == 0 ? OverlayChange() : readChange(*read, 2)});
+        }
+        read->reset();
+    }
+    for (const Target &target : targets) {
+        const OverlayChange after{target.before.flags.then(change.flags), target.before.hide || change.hide};
+        const QByteArray added = joinKeywords(after.flags.add);
+        const QByteArray removed = joinKeywords(after.flags.remove);
+        written->bind(1, target.id);
+        written->bind(2, after.flags.add.systemBits());
+        written->bind(3, QByteArrayView(added));
+        written->bind(4, after.flags.remove.systemBits());
+        written->bind(5, QByteArrayView(removed));
+        written->bind(6, after.hide);
+        auto done = written->run();
+        if (!done)
+            return failure(std::move(done.error()));
+        changed(mailbox, target.id, target.before.hide, after.hide);
+    }
+    if (!targets.empty())
+        m_changes.rowChanged(mailbox);
+    return static_cast<std::int64_t>(targets.size());
+}
+
+Result<void> OverlayWriter::clear(AccountId account)
+{
+    auto statement
+        = m_database.prepare("DELETE FROM overlay WHERE message IN (SELECT m.id FROM overlay o JOIN message m ON "
+                             "m.id = o.message JOIN mailbox b ON b.id = m.mailbox WHERE b.account = ?1) "
+                             "RETURNING message, (SELECT mailbox FROM message WHERE id = message), hidden");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, account);
+    for (;;) {
+        const auto row = statement->step();
+        if (!row)
+            return failure(row.error());
+        if (!*row)
+            return {};
+        const auto mailbox = statement->id<MailboxId>(1);
+        changed(mailbox, statement->id<MessageId>(0), statement->boolean(2), false);
+        m_changes.rowChanged(mailbox);
+    }
+}
+
+} // namespace kittiwake::store

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/mail/flagchange.h"
+#include "core/store/rows.h"
+#include "core/store/uidrange.h"
+
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace kittiwake::store
+{
+
+class ChangeCollector;
+class Database;
+
+/** What one action of the person does to messages before the server has confirmed it. */
+struct OverlayChange {
+    mail::FlagChange flags;
+    bool hide = false; ///< moved away or deleted: not in the list any more
+
+    bool operator==(const OverlayChange &) const = default;
+};
+
+/** A message's flags with what is pending. */
+struct ShownFlags {
+    Uid uid;
+    mail::Flags flags;
+};
+
+/** Costs nothing while nothing waits for the server, which is nearly always. */
+[[nodiscard]] Result<bool> hasOverlay(Database &database);
+/** Whether messages of the mailbox are hidden. */
+[[nodiscard]] Result<bool> hasHidden(Database &database, MailboxId mailbox);
+/** Rows as they are shown. Called with the rows that a reader has just read. */
+[[nodiscard]] Result<void> layOver(Database &database, std::span<MessageRow> rows);
+[[nodiscard]] Result<void> layOver(Database &database, std::span<MailboxRow> rows);
+
+/** CacheStore::shownFlags, without those that are hidden. */
+[[nodiscard]] Result<std::vector<ShownFlags>> readShownFlags(Database &database, MailboxId mailbox,
+                                                             std::span<const UidRange> uids);
+/** CacheStore::notAsWanted. */
+[[nodiscard]] Result<std::vector<Uid>> readNotAsWanted(Database &database, MailboxId mailbox,
+                                                       std::span<const UidRange> uids, const mail::FlagChange &change);
+
+/**
+ * The overlay half of CacheTransaction: pending changes laid over cached messages, so that every reader sees them and
+ * the rows below stay what the server said. Derived from pending.db, and made anew from there at every start; losing it
+ * loses nothing. Part of CacheWriter.
+ */
+class OverlayWriter
+{
+public:
+    OverlayWriter(Database &database, ChangeCollector &changes) : m_database(database), m_changes(changes) { }
+
+    /** On top of what lies there already. Messages that are not in the cache are left out. Returns how many were. */
+    [[nodiscard]] Result<std::int64_t> apply(MailboxId mailbox, UidValidity uidValidity, std::span<const UidRange> uids,
+                                             const OverlayChange &change);
+    /** Takes everything off an account's messages. */
+    [[nodiscard]] Result<void> clear(AccountId account);
+
+private:
+    void changed(MailboxId mailbox, MessageId message, bool wasHidden, bool isHidden);
+
+    Database &m_database;
+    ChangeCollector &m_changes;
+};
+
+} // namespace kittiwake::store

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/imap/codec/sequenceset.h"
+#include "core/mail/flagchange.h"
+#include "core/mail/mailboxname.h"
+
+#include <QByteArray>
+
+#include <optional>
+#include <vector>
+
+namespace kittiwake::sync
+{
+
+/** The same change for all of them. */
+struct FlagGroup {
+    imap::UidSet uids;
+    mail::FlagChange change;
+
+    bool operator==(const FlagGroup &) const = default;
+};
+
+/**
+ * "flag" in pending.db: flags and keywords of messages of one mailbox. It speaks of messages by mailbox, UIDVALIDITY
+ * and UID, so that it outlives the cache and can never land on another message.
+ */
+struct FlagOperation {
+    static constexpr const char *kind = "flag";
+
+    mail::MailboxName mailbox;
+    UidValidity uidValidity;
+    std::vector<FlagGroup> groups; ///< applied in order
+
+    /** For PendingOperation::payload: JSON. */
+    [[nodiscard]] QByteArray toBytes() const;
+    /** Nothing when it is something else: a newer program's, or damaged. */
+    [[nodiscard]] static std::optional<FlagOperation> fromBytes(const QByteArray &bytes);
+
+    bool operator==(const FlagOperation &) const = default;
+};
+
+/**
+ * The commands that do what the operations do one after the other: for each message only what is left of all changes
+ * is sent (read and unread again is nothing more than unread), and messages with the same need share a command.
+ * The operations are of one mailbox and one UIDVALIDITY. Costs n log n in the ranges, not the messages.
+ */
+[[nodiscard]] std::vector<FlagGroup> coalesced(const std::vector<FlagOperation> &operations);
+
+} // namespace kittiwake::sync

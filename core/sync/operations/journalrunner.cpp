@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sync/operations/journalrunner.h"
+
+#include "core/base/log.h"
+#include "core/sync/account/accountsync.h"
+#include "core/sync/mailboxsync/comparison.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+/** How the journal is replayed to the server. */
+namespace kittiwake::sync
+{
+
+namespace
+{
+
+/** More are split into several rounds, so that each leaves a trace of what is done. */
+constexpr std::size_t largestBatch = 500;
+
+/** Whether the same command may be accepted later without anybody doing anything. */
+bool isTemporary(const Error &error)
+{
+    switch (error.kind) {
+    case ErrorKind::Network:
+    case ErrorKind::Tls:
+    case ErrorKind::Auth:
+    case ErrorKind::Protocol:
+    case ErrorKind::Cancelled:
+        return true;
+    case ErrorKind::ServerRefused:
+        return imap::isRefusal(error, imap::SimpleCode::Unavailable) || imap::isRefusal(error, imap::SimpleCode::InUse)
+            || imap::isRefusal(error, imap::SimpleCode::Limit) || imap::isRefusal(error, imap::SimpleCode::Throttled)
+            || imap::isRefusal(error, imap::SimpleCode::ServerBug);
+    case ErrorKind::Storage:
+    case ErrorKind::Input:
+        return false;
+    }
+    return false;
+}
+
+/** Milliseconds: 2 s, 4 s, … 5 minutes. */
+std::int64_t pauseAfter(int attempts)
+{
+    return std::min<std::int64_t>(1000LL << std::clamp(attempts, 1, 10), Backoff::longest.count());
+}
+
+Error refusal(const mail::MailboxName &mailbox, const QString &sentence)
+{
+    return {ErrorKind::Input, mailbox.text, sentence, {}};
+}
+
+/** Why the server would not keep the change, before it is asked: STORE says OK to flags that it forgets. */
+std::optional<Error> refusedBefore(const imap::SelectedMailbox &selected, const mail::FlagChange &change)
+{
+    if (selected.readOnly)
+        return refusal(selected.name,
+                       QCoreApplication::translate("core",
+                                                   "This folder cannot be changed with this account: the "
+                                                   "server opens it for reading only."));
+    const std::uint32_t bits = change.add.systemBits() | change.remove.systemBits();
+    bool canKeep = (bits & ~selected.permanentFlags.systemBits()) == 0;
+    for (const QByteArray &keyword : change.add.keywords())
+        canKeep = canKeep && (selected.newKeywords || selected.permanentFlags.hasKeyword(keyword));
+    if (!canKeep)
+        return refusal(selected.name,
+                       QCoreApplication::translate("core", "The server does not keep this mark in this folder."));
+    return std::nullopt;
+}
+
+} // namespace
+
+Journal::Runner &Journal::runner(AccountId account)
+{
+    auto &entry = m_runners[account];
+    if (!entry) {
+        entry = std::make_unique<Runner>(m_environment.clock, m_environment.random);
+        entry->scope.start(run(account));
+    }
+    return *entry;
+}
+
+async::Task<void> Journal::run(AccountId account)
+{
+    Runner &state = *m_runners.at(account);
+    co_await state.signal.wait();
+    while (true) {
+        if (state.mustLay) {
+            state.mustLay = false;
+            if (auto laid = lay(account); !laid)
+                qCWarning(logSync) << laid.error();
+        }
+        auto batch = m_isPaused ? Result<std::optional<Batch>>(std::nullopt) : nextBatch(account, state);
+        if (!batch)
+            qCWarning(logSync) << batch.error();
+        if (!batch || !*batch) {
+            state.isAlone = false;
+            const std::optional<Clock::Duration> pause = untilNextAttempt(account);
+            if (pause) {
+                const bool woken = co_await state.signal.waitFor(*pause);
+                Q_UNUSED(woken)
+            } else {
+                co_await state.signal.wait();
+            }
+            continue;
+        }
+        state.replaying.clear();
+        for (const store::PendingOperation &operation : (*batch)->operations)
+            state.replaying.push_back(operation.id);
+        const Result<void> result = co_await replay(**batch);
+        settle(std::move(**batch), result, state);
+        state.replaying.clear();
+        if (state.isPostponed) {
+            const bool woken = co_await state.signal.waitFor(state.backoff.next());
+            Q_UNUSED(woken) // A new operation is no reason to be more patient with the server than before.
+            state.isPostponed = false;
+        }
+    }
+}
+
+Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, const Runner &state) const
+{
+    const auto all = m_pending.list(account);
+    if (!all)
+        return failure(all.error());
+    Batch batch;
+    const std::int64_t now = m_environment.clock.wall().toMSecsSinceEpoch();
+    std::vector<mail::MailboxName> later;
+    for (const store::PendingOperation &operation : *all) {
+        if (operation.state != store::OperationState::Queued)
+            continue;
+        auto flags = FlagOperation::fromBytes(operation.payload);
+        if (!flags)
+            continue; // A newer program's: it waits for that one.
+        // What waits for its mailbox must not be overtaken there; other mailboxes go on.
+        if (operation.nextAttemptAt > now)
+            later.push_back(flags->mailbox);
+        if (std::find(later.begin(), later.end(), flags->mailbox) != later.end())
+            continue;
+        const bool belongs = batch.flags.empty()
+            || (batch.flags.front().mailbox == flags->mailbox && batch.flags.front().uidValidity == flags->uidValidity);
+        if (!belongs)
+            break;
+        batch.operations.push_back(operation);
+        batch.flags.push_back(std::move(*flags));
+        if (state.isAlone || batch.operations.size() >= largestBatch)
+            break;
+    }
+    if (batch.operations.empty())
+        return std::optional<Batch>();
+    return std::optional(std::move(batch));
+}
+
+std::optional<Clock::Duration> Journal::untilNextAttempt(AccountId account) const
+{
+    const auto all = m_pending.list(account);
+    if (!all)
+        return std::nullopt;
+    const std::int64_t now = m_environment.clock.wall().toMSecsSinceEpoch();
+    std::optional<Clock::Duration> soonest;
+    for (const store::PendingOperation &operation : *all) {
+        if (operation.state != store::OperationState::Queued || operation.nextAttemptAt <= now)
+            continue;
+        const Clock::Duration pause(operation.nextAttemptAt - now);
+        soonest = soonest ? std::min(*soonest, pause) : pause;
+    }
+    return soonest;
+}
+
+async::Task<Result<void>> Journal::replay(const Batch &batch)
+{
+    const FlagOperation &first = batch.flags.front();
+    const AccountId account = batch.operations.front().account;
+    const auto mailbox = m_environment.store.findMailbox(account, first.mailbox);
+    if (!mailbox)
+        co_return failure(mailbox.error());
+    if (!*mailbox) {
+        const auto tree = m_environment.store.mailboxes(account);
+        if (!tree)
+            co_return failure(tree.error());
+        // A cache that was dropped knows no folder at all, and says nothing about those of the server.
+        if (tree->empty())
+            co_return failure(ErrorKind::Cancelled, first.mailbox.text,
+                              QCoreApplication::translate("core", "The folders have to be fetched first."));
+        co_return failure(refusal(first.mailbox,
+                                  QCoreApplication::translate("core",
+                                                              "The folder is not there any more, so its "
+                                                              "messages could not be changed.")));
+    }
+    AccountSync *sync = m_findAccount(account);
+    if (sync == nullptr)
+        co_return failure(ErrorKind::Cancelled, first.mailbox.text,
+                          QCoreApplication::translate("core", "There is no such account."));
+    const MailboxId id = **mailbox;
+    const auto lease = co_await sync->borrow(id);
+    if (!lease)
+        co_return failure(lease.error());
+    // The same UIDs under another UIDVALIDITY are other messages.
+    if (lease->uidValidity() != first.uidValidity)
+        co_return failure(refusal(first.mailbox,
+                                  QCoreApplication::translate("core",
+                                                              "The server has made this folder anew, and the "
+                                                              "messages could not be found in it again.")));
+    Result<void> stored = co_await storeFlags(*lease, id, batch);
+    co_return stored;
+}
+
+async::Task<Result<void>> Journal::storeFlags(const Lease &lease, MailboxId mailbox, const Batch &batch)
+{
+    const UidValidity validity = lease.uidValidity();
+    for (const FlagGroup &group : coalesced(batch.flags)) {
+        for (const auto kind : {imap::StoreChange::Kind::Remove, imap::StoreChange::Kind::Add}) {
+            imap::StoreChange change;
+            change.kind = kind;
+            change.flags = kind == imap::StoreChange::Kind::Add ? group.change.add : group.change.remove;
+            // The answers tell what the messages are like now, with what others have changed meanwhile.
+            change.echo = true;
+            if (change.flags == mail::Flags())
+                continue;
+            imap::Client *client = lease.client();
+            const auto selected = client == nullptr ? std::nullopt : client->selected();
+            if (!selected)
+                co_return failure(ErrorKind::Network, {},
+                                  QCoreApplication::translate("core", "The connection was lost; try again."));
+            if (const auto error = refusedBefore(*selected, group.change))
+                co_return failure(*error);
+            const auto stored = co_await client->store(group.uids, change);
+            if (!stored)
+                co_return failure(stored.error());
+        }
+        // Some servers say OK and nothing else: then ask, or the list would show the old state again.
+        const auto silent = m_environment.store.notAsWanted(mailbox, rangesOf(group.uids), group.change);
+        if (!silent)
+            co_return failure(silent.error());
+        imap::Client *client = lease.client();
+        if (silent->empty() || client == nullptr)
+            continue;
+        imap::FetchItems items;
+        items.flags = true;
+        std::vector<store::FlagUpdate> updates;
+        const imap::FetchSink sink = [&updates](imap::FetchedMessage &&message) {
+            if (message.flags)
+                updates.push_back({message.uid, *message.flags, message.modseq});
+        };
+        const imap::UidSet asked = imap::UidSet::fromUids(*silent);
+        const auto fetched = co_await client->fetch(asked, items, sink);
+        if (!fetched)
+            co_return failure(fetched.error());
+        auto written = m_environment.store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+            const auto done = transaction.setFlags(mailbox, validity, updates);
+            return done ? Result<void>() : failure(done.error());
+        });
+        if (!written)
+            co_return written;
+    }
+    co_return Result<void>();
+}
+
+void Journal::settle(Batch batch, const Result<void> &result, Runner &state)
+{
+    if (!result && !isTemporary(result.error()) && batch.operations.size() > 1) {
+        state.isAlone = true;
+        return;
+    }
+    if (result) {
+        state.backoff.reset();
+        if (auto laid = lay(batch.operations.front().account, state.replaying); !laid)
+            qCWarning(logSync) << laid.error();
+    }
+    const bool isOffline = !result && isTemporary(result.error()) && result.error().kind != ErrorKind::ServerRefused;
+    for (store::PendingOperation &operation : batch.operations) {
+        // Undone or dropped meanwhile: what the server has now is what it is shown as.
+        const auto known = m_pending.find(operation.id);
+        if (!known || !*known)
+            continue;
+        operation = **known;
+        ++operation.attempts;
+        operation.error = result ? QString() : result.error().userText;
+        if (result)
+            operation.state = store::OperationState::Done;
+        else if (!isTemporary(result.error()))
+            operation.state = store::OperationState::Failed;
+        else if (!isOffline)
+            operation.nextAttemptAt = m_environment.clock.wall().toMSecsSinceEpoch() + pauseAfter(operation.attempts);
+        write(operation);
+    }
+    state.isPostponed = isOffline;
+    if (!result && !isTemporary(result.error())) {
+        qCWarning(logSync) << "parked:" << result.error();
+        if (auto laid = lay(batch.operations.front().account); !laid)
+            qCWarning(logSync) << laid.error();
+    }
+    prune();
+    recount();
+}
+
+} // namespace kittiwake::sync

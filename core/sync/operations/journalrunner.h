@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/sync/operations/journal.h"
+
+namespace kittiwake::sync
+{
+
+/** Operations of one mailbox, next to each other in the journal, that share their commands. */
+struct Journal::Batch {
+    std::vector<store::PendingOperation> operations;
+    std::vector<FlagOperation> flags; ///< of each
+};
+
+/** The flow that replays one account's operations, and what it knows. */
+struct Journal::Runner {
+    Runner(Clock &clock, Random &random) : signal(clock), backoff(random) { }
+
+    void wake() { signal.set(); }
+    void tryNow()
+    {
+        isPostponed = false;
+        backoff.reset();
+        signal.set();
+    }
+    void layLater()
+    {
+        mustLay = true;
+        signal.set();
+    }
+    [[nodiscard]] bool isReplaying(OperationId operation) const
+    {
+        for (const OperationId running : replaying) {
+            if (running == operation)
+                return true;
+        }
+        return false;
+    }
+
+    async::Signal signal;
+    Backoff backoff;
+    std::vector<OperationId> replaying;
+    bool isPostponed = false; ///< the last attempt failed for want of a connection: wait for the pause or the person
+    bool isAlone = false; ///< the last batch was refused: one at a time, to find the one that is at fault
+    bool mustLay = false; ///< the cache has rows that the overlay does not know
+    async::TaskScope scope; ///< last: its task uses the rest
+};
+
+} // namespace kittiwake::sync

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/unit/store/cachefixture.h"
+
+#include <QTest>
+
+using namespace kittiwake;
+using namespace kittiwake::store;
+using namespace kittiwake::store::test;
+
+namespace
+{
+
+OverlayChange change(std::initializer_list<const char *> add, std::initializer_list<const char *> remove,
+                     bool hide = false)
+{
+    return {{flags(add), flags(remove)}, hide};
+}
+
+Result<void> lay(CacheFixture &cache, UidRange range, const OverlayChange &what,
+                 UidValidity validity = CacheFixture::validity)
+{
+    return cache.store->write([&](CacheTransaction &transaction) -> Result<void> {
+        const auto done = transaction.overlay(cache.inbox, validity, std::span(&range, 1), what);
+        return done ? Result<void>() : Result<void>(failure(done.error()));
+    });
+}
+
+Result<void> clear(CacheFixture &cache)
+{
+    return cache.store->write(
+        [](CacheTransaction &transaction) { return transaction.clearOverlay(CacheFixture::account); });
+}
+
+} // namespace
+
+class TestOverlay final : public QObject
+{
+    Q_OBJECT
+
+private:
+    std::unique_ptr<CacheFixture> m_cache;
+
+    [[nodiscard]] QByteArrayList shown(std::uint32_t uid) const
+    {
+        const auto reader = m_cache->reader();
+        const auto row = (*reader)->findUid(m_cache->inbox, Uid(uid));
+        return row && *row ? (*row)->header.flags.names() : QByteArrayList{"?"};
+    }
+    [[nodiscard]] MailboxRow box() const
+    {
+        const auto reader = m_cache->reader();
+        const auto row = (*reader)->mailbox(m_cache->inbox);
+        return row && *row ? **row : MailboxRow();
+    }
+    [[nodiscard]] std::size_t listed() const
+    {
+        const auto reader = m_cache->reader();
+        const auto order = (*reader)->order(m_cache->inbox, SortKey::Date);
+        return order ? order->size() : 4711;
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_cache = std::make_unique<CacheFixture>();
+        VERIFY_OK(m_cache->setUp());
+        std::vector<mail::MessageHeader> headers;
+        for (std::uint32_t uid = 1; uid <= 5; ++uid)
+            headers.push_back(header(uid));
+        headers[0].flags = flags({"\\Seen", "work"});
+        VERIFY_OK(m_cache->insert(m_cache->inbox, headers));
+        VERIFY_OK(m_cache->store->write(
+            [&](CacheTransaction &transaction) { return transaction.setServerCounts(m_cache->inbox, 5, 4); }));
+        m_cache->changes.clear();
+    }
+
+    void readersSeeItAndTheRowsBelowStay()
+    {
+        VERIFY_OK(lay(*m_cache, {Uid(1), Uid(2)}, change({"\\Flagged", "later"}, {"\\Seen", "work"})));
+        QCOMPARE(shown(1), QByteArrayList({"\\Flagged", "later"}));
+        QCOMPARE(shown(2), QByteArrayList({"\\Flagged", "later"}));
+        QCOMPARE(shown(3), QByteArrayList());
+        QCOMPARE(box().unseen, 5);
+        QCOMPARE(m_cache->changes.size(), 1U);
+        QCOMPARE(m_cache->changes[0].messages.at(0).changed.size(), 2U);
+        // What the server says is stored below, and shows through where nothing lies over it.
+        const auto updated = m_cache->setFlags({{Uid(1), flags({"\\Seen", "\\Answered"}), {}}});
+        VERIFY_OK(updated);
+        QCOMPARE(shown(1), QByteArrayList({"\\Answered", "\\Flagged", "later"}));
+        VERIFY_OK(clear(*m_cache));
+        QCOMPARE(shown(1), QByteArrayList({"\\Seen", "\\Answered"}));
+        QCOMPARE(box().unseen, 4);
+        QCOMPARE(m_cache->counterMismatch(), QString());
+    }
+
+    void changesAddUp()
+    {
+        VERIFY_OK(lay(*m_cache, {Uid(2), Uid(2)}, change({"\\Seen", "a"}, {})));
+        VERIFY_OK(lay(*m_cache, {Uid(2), Uid(2)}, change({"b"}, {"\\Seen", "a"})));
+        QCOMPARE(shown(2), QByteArrayList({"b"}));
+        VERIFY_OK(m_cache->setFlags({{Uid(2), flags({"\\Seen", "a", "c"}), {}}}));
+        QCOMPARE(shown(2), QByteArrayList({"b", "c"}));
+    }
+
+    void whatIsHiddenIsNeitherListedNorCounted()
+    {
+        VERIFY_OK(lay(*m_cache, {Uid(1), Uid(2)}, change({}, {}, true)));
+        QCOMPARE(listed(), 3U);
+        QCOMPARE(box().messages, 3);
+        QCOMPARE(box().unseen, 3);
+        QCOMPARE(m_cache->changes.back().messages.at(0).removed.size(), 2U);
+        VERIFY_OK(clear(*m_cache));
+        QCOMPARE(listed(), 5U);
+        QCOMPARE(m_cache->changes.back().messages.at(0).added.size(), 2U);
+        QCOMPARE(box().messages, 5);
+    }
+
+    void aMessageThatGoesTakesItAlong()
+    {
+        VERIFY_OK(lay(*m_cache, {Uid(1), Uid(5)}, change({"\\Flagged"}, {})));
+        VERIFY_OK(m_cache->remove({{Uid(1), Uid(5)}}));
+        VERIFY_OK(m_cache->insert(m_cache->inbox, {header(1)}));
+        QCOMPARE(shown(1), QByteArrayList());
+    }
+
+    void anotherUidValidityIsRefused()
+    {
+        const auto done = lay(*m_cache, {Uid(1), Uid(5)}, change({"\\Flagged"}, {}), UidValidity(8));
+        QVERIFY(!done);
+        QCOMPARE(shown(1), QByteArrayList({"\\Seen", "work"}));
+    }
+
+    void shownFlagsAndWhatIsStillMissing()
+    {
+        const UidRange all{Uid(1), Uid(UINT32_MAX)};
+        VERIFY_OK(lay(*m_cache, {Uid(2), Uid(2)}, change({"\\Seen"}, {})));
+        VERIFY_OK(lay(*m_cache, {Uid(3), Uid(3)}, change({}, {}, true)));
+        const auto flagsNow = m_cache->store->shownFlags(m_cache->inbox, std::span(&all, 1));
+        VERIFY_OK(flagsNow);
+        QCOMPARE(flagsNow->size(), 4U); // without the hidden one
+        QVERIFY((*flagsNow)[1].flags.has(mail::SystemFlag::Seen));
+        // Of what the server said only the first is read.
+        const auto missing = m_cache->store->notAsWanted(m_cache->inbox, std::span(&all, 1), {flags({"\\Seen"}), {}});
+        VERIFY_OK(missing);
+        QCOMPARE(*missing, (std::vector<Uid>{Uid(2), Uid(3), Uid(4), Uid(5)}));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestOverlay)
+#include "test_overlay.moc"
