@@ -137,7 +137,7 @@ sync::AccountSync &EngineCore::accountSync(const accounts::Account &account)
         sync::AccountHandlers handlers;
         handlers.status = [this](const sync::AccountStatus &status) {
             using State = sync::AccountStatus::State;
-            if (status.state == State::Syncing || status.state == State::UpToDate)
+            if (m_actions && (status.state == State::Syncing || status.state == State::UpToDate))
                 m_actions->journal().connected(status.account);
             Q_EMIT accountStatusChanged(status);
         };

@@ -8,6 +8,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <array>
 
 /** How the journal is replayed to the server. */
 namespace kittiwake::sync
@@ -209,8 +210,10 @@ async::Task<Result<void>> Journal::replay(const Batch &batch)
 async::Task<Result<void>> Journal::storeFlags(const Lease &lease, MailboxId mailbox, const Batch &batch)
 {
     const UidValidity validity = lease.uidValidity();
-    for (const FlagGroup &group : coalesced(batch.flags)) {
-        for (const auto kind : {imap::StoreChange::Kind::Remove, imap::StoreChange::Kind::Add}) {
+    const std::vector<FlagGroup> groups = coalesced(batch.flags);
+    const std::array<imap::StoreChange::Kind, 2> kinds{imap::StoreChange::Kind::Remove, imap::StoreChange::Kind::Add};
+    for (const FlagGroup &group : groups) {
+        for (const auto kind : kinds) {
             imap::StoreChange change;
             change.kind = kind;
             change.flags = kind == imap::StoreChange::Kind::Add ? group.change.add : group.change.remove;
