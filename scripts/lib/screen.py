@@ -79,7 +79,7 @@ class Screen(Display):
 
     def pixels(self):
         """What is on the screen, to be compared."""
-        return run("import", "-silent", "-window", "root", "rgb:-", env=self.environment())
+        return run("import", "-silent", "-window", "root", "-depth", "8", "rgb:-", env=self.environment())
 
 
 class Window:
@@ -95,7 +95,8 @@ class Window:
         self.identifier = self.wait_for(self._find, timeout, "the window to open")
 
     def _find(self):
-        done = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)],
+        # Whatever is on this screen is the program's; its process may be a child of the one that was started.
+        done = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "."],
                               env=self.screen.environment(), capture_output=True, text=True)
         largest, found = 0, None
         for identifier in done.stdout.split():
