@@ -117,6 +117,8 @@ def unescaped(text):
 
 class TraceScan:
     WRITING = {b"write", b"pwrite64", b"writev", b"pwritev", b"pwritev2", b"sendto", b"sendmsg", b"sendmmsg", b"vmsplice"}
+    # Sockets only (send(2): ENOTSOCK), also where strace does not know which: another thread has just closed it.
+    SENDING = {b"sendto", b"sendmsg", b"sendmmsg"}
     COPYING = {b"sendfile", b"copy_file_range", b"splice", b"tee"}
     MAKING = {b"rename", b"renameat", b"renameat2", b"link", b"linkat", b"symlink", b"symlinkat", b"mknod", b"mknodat"}
     OPENING = {b"open", b"openat", b"openat2", b"creat"}
@@ -144,7 +146,7 @@ class TraceScan:
             self.writes += 1
             target = self.descriptor(arguments)
             data = b"".join(unescaped(piece) for piece, _ in HEX_STRING.findall(arguments))
-            if not self.is_stream(target):
+            if name not in self.SENDING and not self.is_stream(target):
                 self.check_place(where, name, target)
                 self.findings += self.scanner.scan(data, f"{where} {name.decode()} to {target}")
         elif name in self.COPYING:
