@@ -10,6 +10,13 @@
 namespace kittiwake::sync
 {
 
+namespace
+{
+
+constexpr int selectAttempts = 3;
+
+} // namespace
+
 MailboxSync::MailboxSync(Clock &clock, imap::Client &client, store::CacheStore &store, MailboxId mailbox,
                          mail::MailboxName name, MailboxHooks hooks)
     : m_clock(clock), m_client(client), m_store(store), m_mailbox(mailbox), m_name(std::move(name)),
@@ -19,6 +26,19 @@ MailboxSync::MailboxSync(Clock &clock, imap::Client &client, store::CacheStore &
 
 MailboxSync::~MailboxSync() = default;
 
+/** What the store knows of the mailbox now; also taken over as m_state. */
+Result<LocalMailbox> MailboxSync::readLocal()
+{
+    const auto state = m_store.state(m_mailbox);
+    if (!state)
+        return failure(state.error());
+    const auto cached = m_store.countMessages(m_mailbox);
+    if (!cached)
+        return failure(cached.error());
+    m_state = state->value_or(store::MailboxState{});
+    return LocalMailbox{m_state.uidValidity, m_state.uidNext, m_state.highestModSeq, m_state.complete, *cached};
+}
+
 RemoteMailbox MailboxSync::remoteMailbox(const imap::SelectedMailbox &selected, SyncWay way)
 {
     RemoteMailbox remote{selected.uidValidity, selected.uidNext, selected.highestModSeq, std::int64_t{selected.exists}};
@@ -27,6 +47,25 @@ RemoteMailbox MailboxSync::remoteMailbox(const imap::SelectedMailbox &selected, 
     if (way == SyncWay::Plain)
         remote.highestModSeq = {}; // told nevertheless, by servers whose CONDSTORE is not to be trusted
     return remote;
+}
+
+SyncWay MailboxSync::chooseWay(const LocalMailbox &local, bool full) const
+{
+    if (!full && local.canBeTold() && m_client.isEnabled("QRESYNC"))
+        return SyncWay::QResync;
+    const bool hasModSeq = m_client.capabilities().has("CONDSTORE") || m_client.capabilities().has("QRESYNC");
+    return hasModSeq ? SyncWay::CondStore : SyncWay::Plain;
+}
+
+imap::SelectMode MailboxSync::selectMode(const LocalMailbox &local, SyncWay way) const
+{
+    imap::SelectMode mode;
+    if (way != SyncWay::QResync)
+        return mode;
+    mode.qresync = imap::QResyncParameters{local.uidValidity, local.highestModSeq, {}, {}, {}};
+    if (m_client.quirks().vanishedNeedsLimit)
+        mode.qresync->knownUids = imap::UidSet::range(Uid(1), Uid(UINT32_MAX));
+    return mode;
 }
 
 async::Task<Result<void>> MailboxSync::open(bool full)
@@ -44,39 +83,44 @@ async::Task<Result<void>> MailboxSync::open(bool full)
     m_relinked = {};
     m_isPass = true;
 
-    const auto state = m_store.state(m_mailbox);
-    if (!state)
-        co_return failure(state.error());
-    m_state = state->value_or(store::MailboxState{});
-    const auto cached = m_store.countMessages(m_mailbox);
-    if (!cached)
-        co_return failure(cached.error());
-    const LocalMailbox local{m_state.uidValidity, m_state.uidNext, m_state.highestModSeq, m_state.complete, *cached};
+    // Where another connection has been at work in this mailbox meanwhile, the answer may be older than the cache,
+    // which would look like a server that went back: it is asked once more.
+    LocalMailbox local;
     SyncAsked asked{full, SyncWay::Plain};
-    imap::SelectMode mode;
-    if (!full && local.canBeTold() && m_client.isEnabled("QRESYNC")) {
-        asked.way = SyncWay::QResync;
-        mode.qresync = imap::QResyncParameters{local.uidValidity, local.highestModSeq, {}, {}, {}};
-        if (m_client.quirks().vanishedNeedsLimit)
-            mode.qresync->knownUids = imap::UidSet::range(Uid(1), Uid(UINT32_MAX));
-    } else if (m_client.capabilities().has("CONDSTORE") || m_client.capabilities().has("QRESYNC")) {
-        asked.way = SyncWay::CondStore;
+    imap::SelectResult selected;
+    for (int attempt = 0; attempt < selectAttempts; ++attempt) {
+        const auto before = readLocal();
+        if (!before)
+            co_return failure(before.error());
+        asked.way = chooseWay(*before, full);
+        const imap::SelectMode mode = selectMode(*before, asked.way);
+        m_recheck = false;
+        // Before it is sent: the answer is true as of some moment since, and it may be long on its way.
+        m_provenAt = m_clock.wall().toMSecsSinceEpoch();
+        auto answer = co_await m_client.select(m_name, mode);
+        if (!answer)
+            co_return failure(answer.error());
+        selected = std::move(*answer);
+        const auto after = readLocal();
+        if (!after)
+            co_return failure(after.error());
+        local = *after;
+        if (local == *before)
+            break;
+        local.uidNext = {}; // nothing that the answer could contradict
+        local.highestModSeq = {};
+        if (asked.way == SyncWay::QResync)
+            asked.way = SyncWay::CondStore; // what was told is about another state
     }
-
-    // Before it is sent: the answer is true as of some moment since, and it may be long on its way.
-    m_provenAt = m_clock.wall().toMSecsSinceEpoch();
-    const auto selected = co_await m_client.select(m_name, mode);
-    if (!selected)
-        co_return failure(selected.error());
-    const RemoteMailbox remote = remoteMailbox(selected->mailbox, asked.way);
+    const RemoteMailbox remote = remoteMailbox(selected.mailbox, asked.way);
     SyncPlan plan = planSync(local, remote, asked);
-    const bool wasTold = asked.way == SyncWay::QResync && (!selected->changed.empty() || !selected->vanished.isEmpty());
+    const bool wasTold = asked.way == SyncWay::QResync && (!selected.changed.empty() || !selected.vanished.isEmpty());
     if (plan.comparison == Comparison::None && wasTold)
         plan.comparison = Comparison::Told; // whatever its counters say
     // News that came before there was a state to apply it to: only a comparison that starts now includes it. The same
     // where more was told than could be taken in.
     if ((m_recheck && (plan.comparison == Comparison::None || plan.comparison == Comparison::Told))
-        || (plan.comparison == Comparison::Told && selected->tooManyChanges))
+        || (plan.comparison == Comparison::Told && selected.tooManyChanges))
         plan.comparison = Comparison::UidsAndFlags;
     if (const auto adopted = adopt(remote, plan); !adopted)
         co_return failure(adopted.error());
@@ -86,7 +130,7 @@ async::Task<Result<void>> MailboxSync::open(bool full)
     m_newsFrom = *news;
     if (m_hooks.selected)
         m_hooks.selected();
-    auto compared = co_await compare(plan, *selected, local);
+    auto compared = co_await compare(plan, selected, local);
     if (compared && !m_relinked.isEmpty())
         compared = co_await refreshRelinked();
     co_return compared;

@@ -104,6 +104,9 @@ public:
 private:
     class Flight;
 
+    Result<LocalMailbox> readLocal();
+    [[nodiscard]] SyncWay chooseWay(const LocalMailbox &local, bool full) const;
+    [[nodiscard]] imap::SelectMode selectMode(const LocalMailbox &local, SyncWay way) const;
     [[nodiscard]] static RemoteMailbox remoteMailbox(const imap::SelectedMailbox &selected, SyncWay way);
     async::Task<Result<void>> compare(SyncPlan plan, const imap::SelectResult &selected, LocalMailbox local);
     async::Task<Result<void>> compareUids();

@@ -19,6 +19,7 @@ struct LocalMailbox {
     bool complete = false; ///< every message below uidNext was fetched
     std::int64_t cached = 0; ///< headers in the cache
 
+    bool operator==(const LocalMailbox &) const = default;
     /** Knows enough to be told only what changed since (RFC 7162). */
     [[nodiscard]] bool canBeTold() const
     {
