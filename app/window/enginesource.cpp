@@ -104,4 +104,14 @@ QFuture<Result<QByteArray>> EngineSource::fetchRaw(MessageId message, bool heade
     return m_engine.fetchRaw(message, headersOnly);
 }
 
+QFuture<Result<engine::ActionReport>> EngineSource::changeFlags(const engine::FlagRequest &request)
+{
+    return m_engine.changeFlags(request);
+}
+
+QFuture<Result<engine::ActionReport>> EngineSource::undo()
+{
+    return m_engine.undo();
+}
+
 } // namespace kittiwake::app

@@ -28,6 +28,8 @@ public:
     QFuture<Result<mime::MessageContent>> fetchContent(MessageId message) override;
     QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section) override;
     QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) override;
+    QFuture<Result<engine::ActionReport>> changeFlags(const engine::FlagRequest &request) override;
+    QFuture<Result<engine::ActionReport>> undo() override;
 
 private:
     engine::Engine &m_engine;

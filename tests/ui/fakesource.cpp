@@ -115,6 +115,30 @@ void FakeSource::changeFlags(MailboxId mailbox, MessageId message, std::uint32_t
     announce({.mailbox = mailbox, .reset = false, .added = {}, .changed = {message}, .removed = {}});
 }
 
+QFuture<Result<engine::ActionReport>> FakeSource::changeFlags(const engine::FlagRequest &request)
+{
+    m_flagRequests.push_back(request);
+    return later<engine::ActionReport>([this, request]() -> Result<engine::ActionReport> {
+        if (m_actionError)
+            return failure(*m_actionError);
+        for (const MessageId message : request.messages) {
+            for (const store::MessageRow &row : m_store->rows(std::span(&message, 1)))
+                changeFlags(row.mailbox, message, request.change.appliedTo(row.header.flags).systemBits());
+        }
+        return engine::ActionReport{OperationId(1), QStringLiteral("queued"), {}};
+    });
+}
+
+QFuture<Result<engine::ActionReport>> FakeSource::undo()
+{
+    ++m_undos;
+    return later<engine::ActionReport>([this]() -> Result<engine::ActionReport> {
+        if (m_actionError)
+            return failure(*m_actionError);
+        return engine::ActionReport{OperationId(2), QStringLiteral("queued"), {}};
+    });
+}
+
 void FakeSource::announce(const store::MailboxChanges &changes)
 {
     store::StoreChanges all;

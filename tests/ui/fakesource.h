@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace kittiwake::ui::testing
 {
@@ -53,6 +54,13 @@ public:
     QFuture<Result<mime::MessageContent>> fetchContent(MessageId message) override;
     QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section) override;
     QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) override;
+    QFuture<Result<engine::ActionReport>> changeFlags(const engine::FlagRequest &request) override;
+    QFuture<Result<engine::ActionReport>> undo() override;
+    /** What was asked for so far, oldest first. */
+    [[nodiscard]] const std::vector<engine::FlagRequest> &flagRequests() const { return m_flagRequests; }
+    /** The answer to the next action; nothing: it works. */
+    void setActionError(const std::optional<Error> &error) { m_actionError = error; }
+    [[nodiscard]] int undos() const { return m_undos; }
 
     [[nodiscard]] MailboxId openMailbox() const { return m_openMailbox; }
     [[nodiscard]] int checks() const { return m_checks; }
@@ -73,6 +81,9 @@ private:
     bool m_holding = false;
     std::vector<std::function<void()>> m_held;
     MailboxId m_openMailbox;
+    std::vector<engine::FlagRequest> m_flagRequests;
+    std::optional<Error> m_actionError;
+    int m_undos = 0;
     int m_checks = 0;
     int m_fetches = 0;
 };

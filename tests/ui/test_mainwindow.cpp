@@ -126,6 +126,48 @@ private Q_SLOTS:
         QTRY_VERIFY(f.window->messageList().view().hasFocus());
     }
 
+    void readingMarksAsReadAfterAWhileAndMTakesItBack()
+    {
+        Fixture f;
+        f.window->messageList().selectUnread(true);
+        QTRY_VERIFY(f.window->reader().state() == ReaderPane::State::Showing
+                    || f.window->reader().state() == ReaderPane::State::Failed);
+        const MessageId message = f.window->reader().message();
+        const auto isUnread = [&] {
+            const store::MessageRow *row = f.window->messageModel().cachedMessage(message);
+            return row != nullptr && !row->header.flags.has(mail::SystemFlag::Seen);
+        };
+        QVERIFY(isUnread());
+        QVERIFY2(f.source.flagRequests().empty(), "it was marked before anybody could have read it");
+        QTRY_VERIFY(!isUnread());
+        QCOMPARE(f.source.flagRequests().size(), 1U);
+        QCOMPARE(f.source.flagRequests()[0].messages, std::vector<MessageId>{message});
+        QCOMPARE(f.window->actions().toggleRead->text(), QStringLiteral("Mark as unread"));
+        f.window->actions().toggleRead->trigger();
+        QTRY_VERIFY(isUnread());
+        QTRY_COMPARE(f.window->actions().toggleRead->text(), QStringLiteral("Mark as read"));
+        f.window->actions().toggleStar->trigger();
+        QTRY_COMPARE(f.window->actions().toggleStar->text(), QStringLiteral("Remove star"));
+        f.window->actions().undo->trigger();
+        QCOMPARE(f.source.undos(), 1);
+    }
+
+    void anActionThatFailsSaysWhy()
+    {
+        Fixture f;
+        f.window->messageList().selectUnread(true);
+        QTRY_VERIFY(f.window->actions().toggleStar->isEnabled());
+        f.source.setActionError(Error{ErrorKind::Storage, {}, QStringLiteral("The disk is full."), {}});
+        f.window->actions().toggleStar->trigger();
+        auto *banner = f.find<Banner>("actionBanner");
+        QTRY_VERIFY(banner->isVisible());
+        QCOMPARE(banner->text(), QStringLiteral("The disk is full."));
+        f.window->actions().undo->trigger();
+        QTRY_COMPARE(f.source.undos(), 1);
+        banner->findChild<QPushButton *>()->click();
+        QVERIFY(!banner->isVisible());
+    }
+
     void everyControlHasAName()
     {
         Fixture f;

@@ -3,6 +3,7 @@
 
 #include "ui/folders/folderview.h"
 #include "ui/mainwindow/activity.h"
+#include "ui/mainwindow/marks.h"
 #include "ui/mainwindow/switcher.h"
 #include "ui/mainwindow/welcomepage.h"
 #include "ui/messagelist/listheader.h"
@@ -64,7 +65,8 @@ MainWindow::MainWindow(MailSource &source, const QString &profile, QWidget *pare
     : QMainWindow(parent), m_source(source), m_settings(profile), m_queue(source),
       m_tree(new MailboxTreeModel(source, m_queue, this)), m_listModel(new MessageListModel(source, m_queue, this)),
       m_actions(std::make_unique<WindowActions>(this)), m_pages(new QStackedWidget(this)),
-      m_welcome(new WelcomePage(this)), m_accountBanner(new Banner(this)), m_folders(nullptr), m_messages(nullptr),
+      m_welcome(new WelcomePage(this)), m_accountBanner(new Banner(this)), m_actionBanner(new Banner(this)),
+      m_marks(new Marks(source, *m_listModel, this)), m_folders(nullptr), m_messages(nullptr),
       m_reader(new ReaderPane(source, this)), m_activityLine(new ActivityButton(ActivityButton::Form::Line, this)),
       m_activityBrief(new ActivityButton(ActivityButton::Form::Brief, this)),
       m_activityPanel(new ActivityPanel(source, this)), m_switcher(nullptr)
@@ -79,6 +81,8 @@ MainWindow::MainWindow(MailSource &source, const QString &profile, QWidget *pare
     m_reader->setZoomPercent(m_settings.zoomPercent());
     m_reader->menu()->addAction(m_actions->viewSource);
     m_accountBanner->setObjectName(QStringLiteral("accountBanner"));
+    m_actionBanner->setObjectName(QStringLiteral("actionBanner"));
+    m_actionBanner->hide();
     m_activityLine->setObjectName(QStringLiteral("activityLine"));
     m_activityBrief->setObjectName(QStringLiteral("activityBrief"));
 
@@ -88,6 +92,7 @@ MainWindow::MainWindow(MailSource &source, const QString &profile, QWidget *pare
     layout->setSpacing(0);
     layout->addWidget(buildToolbar());
     layout->addWidget(m_accountBanner);
+    layout->addWidget(m_actionBanner);
     m_panes = new PaneLayout(buildFolderPane(), m_messages, m_reader, m_settings, this);
     layout->addWidget(m_panes, 1);
     m_pages->addWidget(m_welcome);
@@ -214,6 +219,8 @@ void MainWindow::connectPanes()
     connect(m_reader, &ReaderPane::nextUnreadRequested, m_actions->nextUnread, &QAction::trigger);
     connect(m_reader, &ReaderPane::pageRequested, this, &MainWindow::pageOn);
     connect(m_reader, &ReaderPane::stateChanged, this, [this] {
+        if (m_reader->state() == ReaderPane::State::Showing)
+            m_marks->shown(m_reader->message());
         updateActions();
         updateTitle();
     });
@@ -336,6 +343,7 @@ void MainWindow::updateTitle()
 
 void MainWindow::showChosen(MessageId message)
 {
+    m_marks->setCurrent(message);
     if (!message.isValid()) {
         m_reader->showNothing();
         return;

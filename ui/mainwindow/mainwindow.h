@@ -19,6 +19,7 @@ class ActivityButton;
 class ActivityPanel;
 class Banner;
 class FolderView;
+class Marks;
 class MessageListPane;
 class ReaderPane;
 class Switcher;
@@ -91,6 +92,8 @@ private:
     QStackedWidget *m_pages;
     WelcomePage *m_welcome;
     Banner *m_accountBanner;
+    Banner *m_actionBanner;
+    Marks *m_marks;
     FolderView *m_folders;
     MessageListPane *m_messages;
     ReaderPane *m_reader;

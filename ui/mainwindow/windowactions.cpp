@@ -59,6 +59,12 @@ WindowActions::WindowActions(QWidget *window)
                         {QKeySequence(Qt::SHIFT | Qt::Key_F6)})),
       back(make(window, "back", text(QT_TRANSLATE_NOOP("ui::actions", "Back")), QStringLiteral("arrow-left"),
                 {QKeySequence(Qt::ALT | Qt::Key_Left), QKeySequence(Qt::Key_Escape)})),
+      toggleRead(make(window, "toggleRead", text(QT_TRANSLATE_NOOP("ui::actions", "Mark as read")),
+                      QStringLiteral("mail-open"), {QKeySequence(Qt::Key_M)})),
+      toggleStar(make(window, "toggleStar", text(QT_TRANSLATE_NOOP("ui::actions", "Star")), QStringLiteral("star"),
+                      {QKeySequence(Qt::Key_S)})),
+      undo(make(window, "undo", text(QT_TRANSLATE_NOOP("ui::actions", "Undo")), QStringLiteral("undo-2"),
+                {QKeySequence(Qt::CTRL | Qt::Key_Z)})),
       viewSource(make(window, "viewSource", text(QT_TRANSLATE_NOOP("ui::actions", "View source")),
                       QStringLiteral("code"), {QKeySequence(Qt::CTRL | Qt::Key_U)})),
       zoomIn(make(window, "zoomIn", text(QT_TRANSLATE_NOOP("ui::actions", "Larger text")), {},
@@ -96,8 +102,9 @@ WindowActions::WindowActions(QWidget *window)
 
 std::vector<QAction *> WindowActions::commands() const
 {
-    return {check,  switcher, nextUnread, previousUnread, nextPane, previousPane, back,  viewSource,
-            zoomIn, zoomOut,  zoomReset,  addAccount,     settings, shortcuts,    about, quit};
+    return {check,      switcher,   nextUnread, previousUnread, nextPane, previousPane, back,
+            toggleRead, toggleStar, undo,       viewSource,     zoomIn,   zoomOut,      zoomReset,
+            addAccount, settings,   shortcuts,  about,          quit};
 }
 
 void WindowActions::fillMenu(QMenu *menu) const
@@ -105,6 +112,11 @@ void WindowActions::fillMenu(QMenu *menu) const
     menu->addAction(check);
     menu->addAction(switcher);
     menu->addSeparator();
+    QMenu *message = menu->addMenu(QCoreApplication::translate("ui::actions", "Message"));
+    message->setIcon(icon(QStringLiteral("mail-open")));
+    message->addActions({toggleRead, toggleStar});
+    message->addSeparator();
+    message->addAction(undo);
     QMenu *view = menu->addMenu(QCoreApplication::translate("ui::actions", "View"));
     view->setIcon(icon(QStringLiteral("columns-3")));
     view->addSection(QCoreApplication::translate("ui::actions", "Arrangement"));

@@ -27,6 +27,9 @@ struct WindowActions {
     QAction *nextPane;
     QAction *previousPane;
     QAction *back;
+    QAction *toggleRead;
+    QAction *toggleStar;
+    QAction *undo;
     QAction *viewSource;
     QAction *zoomIn;
     QAction *zoomOut;

@@ -5,6 +5,7 @@
 #include "ui/folders/folderview.h"
 #include "ui/mainwindow/activity.h"
 #include "ui/mainwindow/mainwindow.h"
+#include "ui/mainwindow/marks.h"
 #include "ui/mainwindow/shortcutsdialog.h"
 #include "ui/mainwindow/switcher.h"
 #include "ui/messagelist/messagelistpane.h"
@@ -36,6 +37,15 @@ void MainWindow::connectActions()
     connect(a.previousPane, &QAction::triggered, this, [this] { cyclePane(false); });
     connect(a.back, &QAction::triggered, this, [this] { m_panes->goBack(); });
     connect(a.viewSource, &QAction::triggered, this, &MainWindow::showSource);
+    connect(a.toggleRead, &QAction::triggered, m_marks, &Marks::toggleRead);
+    connect(a.toggleStar, &QAction::triggered, m_marks, &Marks::toggleStar);
+    connect(a.undo, &QAction::triggered, m_marks, &Marks::undo);
+    connect(m_marks, &Marks::changed, this, &MainWindow::updateActions);
+    connect(m_marks, &Marks::failed, this, [this](const Error &error) {
+        m_actionBanner->showMessage(theme::Tone::Warning, error.userText, tr("Close"));
+        m_actionBanner->setVisible(true);
+    });
+    connect(m_actionBanner, &Banner::actionTriggered, m_actionBanner, &QWidget::hide);
     const auto zoom = [this](int steps) {
         m_reader->changeZoom(steps);
         m_settings.setZoomPercent(m_reader->zoomPercent());
@@ -104,6 +114,11 @@ void MainWindow::updateActions()
 {
     const bool reading = m_reader->message().isValid();
     m_actions->viewSource->setEnabled(reading);
+    const bool chosen = m_messages->currentMessage().isValid();
+    m_actions->toggleRead->setEnabled(chosen);
+    m_actions->toggleRead->setText(chosen && !m_marks->isUnread() ? tr("Mark as unread") : tr("Mark as read"));
+    m_actions->toggleStar->setEnabled(chosen);
+    m_actions->toggleStar->setText(chosen && m_marks->isStarred() ? tr("Remove star") : tr("Star"));
     m_actions->back->setEnabled(m_panes && m_panes->mode() == PaneLayout::Mode::Compact
                                 && m_panes->pane() != PaneLayout::Pane::Folders);
     const bool list = m_listModel->mailbox().isValid();

@@ -68,6 +68,10 @@ public:
     virtual QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section) = 0;
     virtual QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) = 0;
 
+    /** Answered when it is safe on the disk; what is shown changes by storeChanged(). */
+    virtual QFuture<Result<engine::ActionReport>> changeFlags(const engine::FlagRequest &request) = 0;
+    virtual QFuture<Result<engine::ActionReport>> undo() = 0;
+
 Q_SIGNALS:
     void storeChanged(const kittiwake::store::StoreChanges &changes);
     void accountStatusChanged(const kittiwake::engine::AccountStatus &status);
