@@ -153,7 +153,7 @@ class Courier(PrivateServer):
         """What maildrop does: written to tmp, then moved to new (https://cr.yp.to/proto/maildir.html)."""
         folder = self.maildir(user)
         self.deliveries += 1
-        name = f"{int(time.time())}.M{self.deliveries}P{os.getpid()}.test"
+        name = f"{int(time.time())}.M{self.deliveries:08}P{os.getpid()}.test"
         path = folder / "tmp" / name
         path.write_bytes(message.replace(b"\r\n", b"\n"))
         if self.as_root:
@@ -279,9 +279,18 @@ class Courier(PrivateServer):
             pass
 
 
+class Commands(servercommands.Commands):
+    def on_tidy(self, command):
+        """Courier 5.0.13 dies of RENAME where there are access rights of a folder below: it takes their file in
+        courierimaphieracl for a folder (November 2026). The rights are its defaults, so nothing goes with them."""
+        with contextlib.suppress(FileNotFoundError):
+            for path in (self.server.maildir(self.user(command)) / "courierimaphieracl").iterdir():
+                path.unlink()
+
+
 def facts(server):
     return {"imaps_port": server.port, "imap_port": 0, "log_file": ""}
 
 
 if __name__ == "__main__":
-    sys.exit(servercommands.serve(Courier, servercommands.option_parser(__doc__).parse_args(), facts))
+    sys.exit(servercommands.serve(Courier, servercommands.option_parser(__doc__).parse_args(), facts, Commands))

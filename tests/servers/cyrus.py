@@ -62,6 +62,7 @@ imapidlepoll: 1
 idlesocket: {directory}/run/idle
 lmtpsocket: {directory}/run/lmtp
 notifysocket: {directory}/run/notify
+munge8bit: no
 allowplaintext: no
 sasl_mech_list: PLAIN
 sasl_pwcheck_method: saslauthd

@@ -148,6 +148,12 @@ class Running:
         self.wait_until(look, timeout, what)
         return found[0]
 
+    def wait_for_more(self, timeout):
+        """Until another line comes, or for so many seconds."""
+        with self.changed:
+            count = len(self.lines)
+            self.changed.wait_for(lambda: len(self.lines) > count, timeout)
+
     def wait(self, timeout):
         """The exit code; subprocess.TimeoutExpired when it goes on."""
         code = self.process.wait(timeout)

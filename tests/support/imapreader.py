@@ -8,6 +8,7 @@ import email.header
 import email.utils
 import imaplib
 import re
+import socket
 import ssl
 import time
 
@@ -87,6 +88,8 @@ class ImapReader:
     def __init__(self, server, user=0):
         context = ssl.create_default_context(cafile=server.ca_file)
         self.imap = imaplib.IMAP4_SSL("127.0.0.1", server.imaps_port, ssl_context=context, timeout=120)
+        # imaplib writes a literal and its end apart: Nagle's algorithm would hold the end back for 40 ms.
+        self.imap.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         credentials = f"\0{server.user(user)}\0{server.password(user)}".encode()
         self._ok(self.imap.authenticate("PLAIN", lambda _: credentials))
 
@@ -114,6 +117,19 @@ class ImapReader:
     def command(self, *arguments):
         """A UID command in the selected mailbox: command("STORE", "1:5", "+FLAGS", "(\\\\Seen)")."""
         return self._ok(self.imap.uid(*arguments))
+
+    def uids(self):
+        """The UIDs of the selected mailbox, rising."""
+        return sorted(int(uid) for uid in (self.command("SEARCH", "ALL")[0] or b"").split())
+
+    def append(self, mailbox, message, flags=""):
+        data = message.encode().replace(b"\n", b"\r\n")
+        self._ok(self.imap.append(encode_name(mailbox), f"({flags})", None, data))
+
+    def namespace(self):
+        """(delimiter, prefix) of the personal namespace (RFC 2342)."""
+        prefix, delimiter = re.match(rb'\(\("([^"]*)" "(.)"', self._ok(self.imap.namespace())[0]).groups()
+        return delimiter.decode(), prefix.decode()
 
     def create(self, mailbox):
         self._ok(self.imap.create(encode_name(mailbox)))
@@ -144,11 +160,14 @@ class ImapReader:
                 continue
             roles = [ROLES[attribute] for attribute in attributes if attribute in ROLES]
             role = "inbox" if name.upper() == "INBOX" else roles[0] if roles else ""
-            found[name] = {"role": role, **self.status(name)}
+            # Where the server names no roles a client may go by the folders' names.
+            told = {"role": role} if "SPECIAL-USE" in self.imap.capabilities else {}
+            found[name] = {**told, **self.status(name)}
         return found, containers
 
     def status(self, mailbox):
-        wanted = "(MESSAGES UNSEEN UIDVALIDITY UIDNEXT HIGHESTMODSEQ)"
+        mod_seq = " HIGHESTMODSEQ" if "CONDSTORE" in self.imap.capabilities else ""
+        wanted = f"(MESSAGES UNSEEN UIDVALIDITY UIDNEXT{mod_seq})"
         line = self._ok(self.imap.status(encode_name(mailbox), wanted))[-1]
         text = (b" ".join(line) if isinstance(line, tuple) else line).decode()
         return {name.lower(): int(value) for name, value in re.findall(r"([A-Z]+) (\d+)", text.rpartition("(")[2])}
