@@ -14,6 +14,16 @@ Result<std::unique_ptr<ProfileLock>> ProfileLock::acquire(const QString &profile
     lock->m_file.setStaleLockTime(0);
     if (lock->m_file.tryLock(0))
         return lock;
+    if (lock->m_file.error() == QLockFile::LockFailedError) {
+        // QLockFile would wait for ever for a program that was killed after it had made the file and before it wrote
+        // its name there, or whose process number another of its kind has now. What looks old to it, it takes away only
+        // where nobody holds it, by the lock of the operating system on the file itself.
+        lock->m_file.setStaleLockTime(1);
+        const bool taken = lock->m_file.tryLock(0);
+        lock->m_file.setStaleLockTime(0);
+        if (taken)
+            return lock;
+    }
     const QString folder = QDir::toNativeSeparators(profile);
     qint64 process = 0;
     QString host;

@@ -61,6 +61,8 @@ constexpr std::array rows{
     Row{"yandex", "Yandex IMAP4rev1", nullptr, [](Quirks &quirks) { quirks.idleRenewMinutes = 3; }},
     // FairEmail, Core.java (2026-08): MODSEQ of Zoho is -1.
     Row{"zoho", "Zoho Mail", nullptr, [](Quirks &quirks) { quirks.withoutCapabilities << "CONDSTORE"; }},
+    // Seen in Courier 5.0.13 (November 2026): SELECT tells UIDVALIDITY but no UIDNEXT.
+    Row{"courier", "Courier-IMAP", nullptr, [](Quirks &quirks) { quirks.selectWithoutUidNext = true; }},
     // proton-bridge issue 674 (2026-08): LIST with SPECIAL-USE selection or return options is answered with BAD.
     Row{"proton bridge", "Proton Mail Bridge", nullptr,
         [](Quirks &quirks) {

@@ -94,7 +94,10 @@ async::Task<Result<SyncReport>> syncOnce(const Environment &environment, account
             && !mayHaveChanged(*folder.status, **before, *cached, Trust::Proof)) {
             // STATUS has proved that nothing changed: no need to select it.
             report.messages += *cached;
-            report.path.emplace_back(folder.name.text, QStringLiteral("condstore"));
+            // Without CONDSTORE only an empty mailbox can be proved to be the same.
+            report.path.emplace_back(folder.name.text,
+                                     (*before)->highestModSeq.isValid() ? QStringLiteral("condstore")
+                                                                        : QStringLiteral("plain"));
             const auto confirmed = environment.store.write([&](store::CacheTransaction &transaction) {
                 store::MailboxState state = **before;
                 state.syncedAt = listedAt;

@@ -83,6 +83,16 @@ async::Task<Result<void>> MailboxSync::open(bool full)
     m_relinked = {};
     m_isPass = true;
 
+    // Before SELECT: what has arrived after this STATUS is in the comparison, below its UIDNEXT or above.
+    imap::MailboxStatusData counted;
+    if (m_client.quirks().selectWithoutUidNext) {
+        const imap::StatusItems items{imap::StatusItem::UidNext, imap::StatusItem::UidValidity};
+        const auto status = co_await m_client.status(m_name, items);
+        if (!status)
+            co_return failure(status.error());
+        counted = *status;
+    }
+
     // Where another connection has been at work in this mailbox meanwhile, the answer may be older than the cache,
     // which would look like a server that went back: it is asked once more.
     LocalMailbox local;
@@ -112,7 +122,9 @@ async::Task<Result<void>> MailboxSync::open(bool full)
         if (asked.way == SyncWay::QResync)
             asked.way = SyncWay::CondStore; // what was told is about another state
     }
-    const RemoteMailbox remote = remoteMailbox(selected.mailbox, asked.way);
+    RemoteMailbox remote = remoteMailbox(selected.mailbox, asked.way);
+    if (!remote.uidNext.isValid() && counted.uidValidity == remote.uidValidity)
+        remote.uidNext = counted.uidNext;
     SyncPlan plan = planSync(local, remote, asked);
     const bool wasTold = asked.way == SyncWay::QResync && (!selected.changed.empty() || !selected.vanished.isEmpty());
     if (plan.comparison == Comparison::None && wasTold)

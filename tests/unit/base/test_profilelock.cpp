@@ -56,6 +56,30 @@ private Q_SLOTS:
         QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList());
     }
 
+    void theKilledAreNotWaitedFor_data()
+    {
+        QTest::addColumn<QByteArray>("left");
+        QTest::newRow("killed before it wrote its name") << QByteArray();
+        QTest::newRow("killed while it wrote its name") << QByteArray("47");
+        // The test itself, which holds no lock: what a process number that was used again looks like.
+        QTest::newRow("its number is another's now") << QByteArray::number(QCoreApplication::applicationPid())
+                + "\ntest_profilelock\n" + QSysInfo::machineHostName().toUtf8() + "\n" + QSysInfo::machineUniqueId()
+                + "\n" + QSysInfo::bootUniqueId() + "\n";
+    }
+
+    void theKilledAreNotWaitedFor()
+    {
+        QFETCH(QByteArray, left);
+        const QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("profile.lock")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QCOMPARE(file.write(left), left.size());
+        QVERIFY(file.flush());
+        QVERIFY(file.setFileTime(QDateTime::currentDateTime().addSecs(-60), QFileDevice::FileModificationTime));
+        file.close();
+        QVERIFY(ProfileLock::acquire(folder.path()).has_value());
+    }
+
     void profilesAreApart()
     {
         const QTemporaryDir one;

@@ -228,6 +228,8 @@ void TestImapSession::quirks_data()
                             << QByteArrayList{"icloud"};
     QTest::newRow("yahoo") << QByteArray() << QByteArray() << QByteArrayList{"XYMHIGHESTMODSEQ"}
                            << QByteArrayList{"yahoo"};
+    QTest::newRow("courier") << QByteArray("Courier-IMAP ready.") << QByteArray() << QByteArrayList{"UIDPLUS"}
+                             << QByteArrayList{"courier"};
 }
 
 void TestImapSession::quirks()
