@@ -119,12 +119,12 @@ bool mayHaveChanged(const imap::MailboxStatusData &status, const store::MailboxS
         return true;
     if (status.uidValidity != state.uidValidity || *status.messages != cached)
         return true;
-    if (*status.messages == 0)
-        return false;
     if (status.uidNext != state.uidNext)
         return true;
     if (status.highestModSeq && *status.highestModSeq != 0)
         return ModSeq(*status.highestModSeq) != state.highestModSeq;
+    if (*status.messages == 0)
+        return false;
     return trust == Trust::Proof || std::int64_t{status.unseen.value_or(0)} != state.unseen;
 }
 

@@ -167,6 +167,16 @@ private Q_SLOTS:
         status.highestModSeq.reset();
         QVERIFY(mayHaveChanged(status, state, 10, Trust::Proof));
         QVERIFY(!mayHaveChanged(status, state, 10, Trust::Counts));
+        // Mail that came and went leaves an empty mailbox another UIDNEXT and HIGHESTMODSEQ.
+        status.messages = 0;
+        QVERIFY(!mayHaveChanged(status, state, 0, Trust::Proof));
+        status.highestModSeq = 8;
+        QVERIFY(mayHaveChanged(status, state, 0, Trust::Proof));
+        status.highestModSeq.reset();
+        status.uidNext = Uid(12);
+        QVERIFY(mayHaveChanged(status, state, 0, Trust::Proof));
+        status.uidNext = Uid(11);
+        status.messages = 10;
         status.unseen = 2;
         QVERIFY(mayHaveChanged(status, state, 10, Trust::Counts));
         status.unseen = 3;
