@@ -76,6 +76,8 @@ Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions &options)
     Private &inside = *engine->d;
     inside.thread.setObjectName(QStringLiteral("engine"));
     inside.thread.start();
+    if (options.stayConnected)
+        net::SystemSurroundings::watchNetwork();
     QObject starter;
     starter.moveToThread(&inside.thread);
     Result<void> opened;

@@ -12,6 +12,7 @@
 #include "core/engine/messagefetcher.h"
 #include "core/engine/offload.h"
 #include "core/net/qtstreamfactory.h"
+#include "core/net/systemsurroundings.h"
 #include "core/store/cachestore.h"
 #include "core/store/pendingstore.h"
 #include "core/sync/account/accountsync.h"
@@ -78,6 +79,7 @@ private:
     QtClock m_clock;
     SystemRandom m_random;
     net::QtStreamFactory m_streams;
+    net::SystemSurroundings m_surroundings;
     credentials::KeychainStore m_keychain;
     accounts::PasswordSource m_passwords;
     accounts::AccountRegistry m_registry;

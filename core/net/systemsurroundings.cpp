@@ -6,13 +6,17 @@
 namespace kittiwake::net
 {
 
+void SystemSurroundings::watchNetwork()
+{
+    if (!QNetworkInformation::loadDefaultBackend())
+        qCInfo(logNet) << "changes of the network are not told by this system";
+}
+
 SystemSurroundings::SystemSurroundings() : m_sleep([this] { tell(Event::Woke); })
 {
-    if (!QNetworkInformation::loadDefaultBackend() || QNetworkInformation::instance() == nullptr) {
-        qCInfo(logNet) << "changes of the network are not told by this system";
-        return;
-    }
     const QNetworkInformation *information = QNetworkInformation::instance();
+    if (information == nullptr)
+        return;
     m_isReachable = information->reachability() != QNetworkInformation::Reachability::Disconnected;
     QObject::connect(information, &QNetworkInformation::reachabilityChanged, &m_context,
                      [this](QNetworkInformation::Reachability reachability) { reachabilityChanged(reachability); });

@@ -18,6 +18,12 @@ namespace kittiwake::net
 class SystemSurroundings final : public Surroundings
 {
 public:
+    /**
+     * Has Qt load what tells of the network, once a process; without it only sleep is told. In the main thread, where
+     * Qt takes it down again: loaded from another one, the process ended with a damaged heap (Qt 6.4.2, Debian 12).
+     */
+    static void watchNetwork();
+
     SystemSurroundings();
 
 private:

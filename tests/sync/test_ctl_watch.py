@@ -82,8 +82,8 @@ class TestCtlWatch(SyncCase):
         return time.monotonic_ns()
 
     def test_fifty_deliveries(self):
-        # Without COMPRESS=DEFLATE, or the relay would see nothing.
-        server = DovecotServer("--hide-capability=COMPRESS=DEFLATE")
+        # Without COMPRESS=DEFLATE, or the relay would see nothing; without NOTIFY, so that there is IDLE to be seen.
+        server = DovecotServer("--hide-capability=COMPRESS=DEFLATE NOTIFY")
         self.addCleanup(server.close)
         server.fill("INBOX", 100, seed=3)
         log, tls = ServerLog(), server.directory / "tls"

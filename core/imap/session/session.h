@@ -146,6 +146,7 @@ private:
     void searched(const Entry *entry, const SequenceSet &numbers);
     void answer(Entry *entry, Response &&data);
     [[nodiscard]] bool takesReports();
+    void report(MailboxStatusData status);
     void mailboxData(Response &&response);
     void pushUpdates();
     void push(SessionEvent event);

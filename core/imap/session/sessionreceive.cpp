@@ -69,7 +69,7 @@ void Session::receive(const WireMessage &message, Response response)
     } else if (const auto *mailbox = std::get_if<MailboxStatusData>(&response)) {
         Entry *entry = entryOfStatus(*mailbox);
         if ((entry == nullptr || entry->abandoned) && takesReports())
-            push(ReportReceived{*mailbox});
+            report(*mailbox);
         else
             answer(entry, std::move(response));
     } else if (const auto *search = std::get_if<SearchData>(&response)) {
@@ -165,6 +165,18 @@ void Session::answer(Entry *entry, Response &&data)
 {
     if (entry != nullptr && !entry->abandoned)
         push(DataReceived{entry->id, std::move(data)});
+}
+
+/**
+ * Dovecot 2.3 writes names in the STATUS that NOTIFY causes as UTF-8 (seen 2026-11: "* STATUS {16}", then
+ * "Projekte/Größe"), although nobody has enabled that; those of LIST are in modified UTF-7, as they should be.
+ */
+void Session::report(MailboxStatusData status)
+{
+    QByteArray &wire = status.mailbox.wire;
+    if (const QString text = QString::fromUtf8(wire); !wire.isEmpty() && text.toUtf8() == wire)
+        status.mailbox = {text, {}};
+    push(ReportReceived{std::move(status)});
 }
 
 /** Also while NOTIFY is being answered: what it brings may come before its OK (RFC 5465 section 3.1). */

@@ -6,10 +6,13 @@
 #include "core/async/taskscope.h"
 #include "core/sync/account/backoff.h"
 #include "core/sync/account/line.h"
+#include "core/sync/account/statusring.h"
+#include "core/sync/account/workqueue.h"
 #include "core/sync/folderlist/folderlist.h"
 #include "core/sync/reports.h"
 
-#include <deque>
+#include <QHash>
+
 #include <functional>
 #include <map>
 #include <optional>
@@ -25,10 +28,18 @@ struct AccountHandlers {
 };
 
 /**
- * Keeps one account in sync over at most two connections: the inbox line lists the folders, syncs INBOX and watches it;
- * the work line syncs the other mailboxes, the one that the person looks at first, watches that one, and closes when it
- * has nothing to do. A lost connection is made again with growing pauses; what needs a person (password, certificate)
- * waits for checkNow(). Engine thread. Destroying it closes both at once; nothing that was committed is lost.
+ * Keeps one account in sync over one connection where the server tells of everything by itself (NOTIFY), and otherwise
+ * over two, as far as the provider likes that (Quirks::maxConnections):
+ *
+ * - Notified: the main line watches all mailboxes with none selected, and visits those of which it hears. The side line
+ *   is there only while first syncs, or a mailbox that a person waits for, would keep the main line busy.
+ * - Split: the main line stays in INBOX (IDLE) and asks about all others from time to time; the side line syncs those,
+ *   the one on screen first, watches that one, and closes when it has nothing to do.
+ * - Alone: one line does it all.
+ *
+ * The newest page of INBOX comes before anything else. A lost connection is made again with growing pauses, and at once
+ * when the machine wakes or the network is back; what needs a person (password, certificate) waits for checkNow().
+ * Engine thread. Destroying it closes both at once; nothing that was committed is lost.
  */
 class AccountSync
 {
@@ -47,76 +58,134 @@ public:
     void setOpenMailbox(MailboxId mailbox);
     /** Likewise by name, which may not be known yet. */
     void setOpenMailboxByName(const mail::MailboxName &name);
-    /** Tries again at once after an error; asks about all folders otherwise. */
+    /** Tries again at once after an error, unless the provider asked for a pause; asks about all folders otherwise. */
     void checkNow();
 
     /**
-     * A client with the mailbox selected: of a line that has it open, else the work line opens it before anything else
-     * and connects for it if need be. Errors: those of connecting and of SELECT; Input for an unknown mailbox.
+     * A client with the mailbox selected: of a line that has it open, else a line opens it before anything else and
+     * connects for it if need be. Errors: those of connecting and of SELECT; Input for an unknown mailbox.
      */
     async::Task<Result<Lease>> borrow(MailboxId mailbox);
 
 private:
+    using Event = net::Surroundings::Event;
+
     static constexpr std::chrono::minutes sweepInterval{5};
-    static constexpr std::chrono::seconds workLineLinger{60};
+    static constexpr std::chrono::minutes safetySweepInterval{10}; ///< where the server tells by itself
+    static constexpr std::chrono::seconds sideLineLinger{60};
+    static constexpr std::chrono::seconds selectionLinger{15}; ///< a person who read one message reads another
+    static constexpr std::chrono::seconds probeLimit{2};
+    static constexpr std::chrono::minutes steadyAfter{
+        1}; ///< a connection that lived this long was none that is thrown out
+    static constexpr std::chrono::minutes fewerConnectionsFor{60};
+    static constexpr int notifyAttempts = 3; ///< in one connection
+
+    enum class Mode { Notified, Split, Alone };
 
     struct Wish {
         MailboxId mailbox;
         async::Completion<Result<Lease>> done;
     };
+    struct Deferred {
+        int attempts = 0;
+        Clock::TimerId timer = 0;
+    };
 
-    async::Task<void> runInboxLine();
-    async::Task<Result<void>> inboxSession(Backoff &backoff);
+    // Both lines: accountsync.cpp
+    async::Task<void> pauseAfter(Error error, Backoff &backoff, Role role);
+    [[nodiscard]] Line &line(Role role) { return role == Role::Main ? m_main : m_side; }
+    [[nodiscard]] Mode mode() const;
+    void surroundingsChanged(Event event);
+    void wakeBoth();
+
+    // The main line: accountwatch.cpp
+    async::Task<void> runMain();
+    async::Task<Result<void>> mainSession();
+    Result<void> ensureInbox();
+    void startSetUp();
+    static async::Task<void> setUp(AccountSync *self);
+    async::Task<Result<void>> askNotify();
     async::Task<Result<void>> sweep(bool trustCounts);
-    async::Task<void> runWorkLine();
-    async::Task<Result<void>> workSession();
-    /** Opens a mailbox on a line and brings all its headers. False: it made way for something more urgent. */
-    async::Task<Result<bool>> syncOn(Line &line, MailboxId mailbox, mail::MailboxName name);
-    /** Watches the mailbox that is open on a line and follows what the server says, until the line has other work. */
-    async::Task<Result<void>> follow(Line &line, std::function<bool()> hasOtherWork);
-    async::Task<void> pauseAfter(Error error, Backoff &backoff, Line &line);
+    async::Task<Result<void>> ringStep();
+    async::Task<Result<void>> leaveMain();
+    void onReport(const imap::ServerReport &report);
+    void onStatus(const imap::MailboxStatusData &status);
+    void armSweep();
+    void wantSweep();
 
-    [[nodiscard]] MailboxHooks hooksFor(Line &line, MailboxId mailbox, const mail::MailboxName &name);
-    [[nodiscard]] bool hasWork() const;
-    [[nodiscard]] bool hasUrgentWork(MailboxId current) const;
-    [[nodiscard]] std::optional<MailboxId> nextWork() const;
+    // What is done on a line: accountwork.cpp
+    async::Task<Result<void>> serve(Role role);
+    async::Task<Result<void>> work(Role role, MailboxId mailbox);
+    async::Task<Result<void>> rest(Role role);
+    async::Task<Result<void>> follow(Line &line, MailboxSync *mailbox);
+    async::Task<void> runSide();
+    [[nodiscard]] bool hasDuty() const; ///< of the main line, besides jobs
+    [[nodiscard]] std::optional<MailboxId> nextWork(Role role) const;
+    [[nodiscard]] bool takesJob(Role role, const Job &job) const;
+    [[nodiscard]] bool takesUrgent(Role role, MailboxId mailbox) const;
+    [[nodiscard]] bool hasUrgentWork(Role role, MailboxId current) const;
+    [[nodiscard]] MailboxId homeOf(Role role) const;
+    [[nodiscard]] bool isFirstSync(MailboxId mailbox) const;
     [[nodiscard]] std::optional<mail::MailboxName> nameOf(MailboxId mailbox) const;
-    void ensureWorkLine();
-    void enqueue(MailboxId mailbox);
+    [[nodiscard]] MailboxHooks hooksFor(Role role, MailboxId mailbox, const mail::MailboxName &name);
+    void ensureSideLine();
+    void enqueue(MailboxId mailbox, bool first = false);
     void finishWork(MailboxId mailbox);
     void giveUp(MailboxId mailbox);
-    void tellTreeChanges(const std::vector<store::MailboxRow> &before, const std::vector<Folder> &now);
+    void tryLater(MailboxId mailbox);
     void failWishes(const Error &error, MailboxId only = {});
     void grantWishes(const Line &line, MailboxId mailbox);
     void resolveOpenName();
-    void confirmUnchanged(const std::vector<MailboxId> &mailboxes);
+
+    // What is told: accountreports.cpp
+    /** asked: when the counts were asked for, milliseconds since 1970 UTC. */
+    Result<void> takeStatus(const std::vector<Folder> &folders, bool trustCounts, std::int64_t asked);
+    [[nodiscard]] bool waitsForStatus(const Folder &folder, const store::MailboxState &state, bool trustCounts);
+    Result<void> confirmUnchanged(const std::vector<MailboxId> &mailboxes, std::int64_t asked);
+    void tellTreeChanges(const std::vector<store::MailboxRow> &before, const std::vector<Folder> &now);
     void setState(AccountStatus::State state, std::optional<Error> error = {}, std::int64_t retryAt = 0);
     void publishProgress(std::int64_t done, std::int64_t total, const mail::MailboxName &name);
     void settle();
     void tell(WatchEvent::Kind kind, const QString &mailbox = {}, std::vector<Uid> uids = {}, const QString &text = {});
-    void armSweep();
 
     const Environment &m_environment;
     accounts::Account m_account;
     AccountHandlers m_handlers;
     AccountStatus m_status;
     bool m_staysConnected = false;
-    bool m_workLineRuns = false;
+    bool m_sideLineRuns = false;
     bool m_inboxSettled = false;
+    bool m_mainIsBusy = false;
+    bool m_sideIsBusy = false;
     bool m_sweepWanted = false;
-    std::uint64_t m_checks = 0; ///< how often checkNow() was called
-    bool m_workBusy = false;
+    bool m_notifyLost = false; ///< the server tells nothing any more: ask it again
+    int m_retriesAsked = 0; ///< each ends the pauses between attempts
     std::int64_t m_listedAt = 0; ///< when the last listing that was answered was asked for; milliseconds since 1970 UTC
     MailboxId m_inbox;
     MailboxId m_openMailbox;
     std::optional<mail::MailboxName> m_openName; ///< not resolved to an id yet
     bool m_openNeedsSync = false;
-    std::deque<MailboxId> m_queue; ///< mailboxes that may have changed
+    WorkQueue m_queue;
     std::vector<Wish> m_wishes;
+    std::map<MailboxId, Deferred> m_deferred; ///< mailboxes that the server would not open
+    std::vector<mail::MailboxName> m_left; ///< of which nothing was heard while they were selected
+    QHash<QString, imap::MailboxStatusData> m_lastCounts; ///< told when the mailbox was left last
+    StatusRing m_ring; ///< where the server cannot tell all counts in one answer
+    int m_notifyAttemptsLeft = notifyAttempts;
+    int m_connectionLimit = 2; ///< as the provider's quirks say
+    Clock::Duration m_oneConnectionUntil{0}; ///< the provider would not have two
+    Clock::Duration m_mainKeptUntil{0}; ///< a mailbox stays selected although there is nothing to do in it
+    Clock::Duration m_sideKeptUntil{0};
+    Clock::Duration m_throttledUntil{0};
+    std::optional<Error> m_throttledBy;
     Clock::TimerId m_sweepTimer = 0;
-    Line m_inboxLine;
-    Line m_workLine;
-    async::TaskScope m_scope; ///< last: its tasks use everything above
+    Clock::TimerId m_ringTimer = 0;
+    net::Surroundings::Subscription m_subscription = 0;
+    std::optional<async::Completion<Result<void>>> m_setUpDone;
+    Line m_main;
+    Line m_side;
+    async::TaskScope m_setUpScope; ///< with the next one last: their tasks use everything above
+    async::TaskScope m_scope;
 };
 
 } // namespace kittiwake::sync

@@ -1,132 +1,292 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/log.h"
 #include "core/sync/account/accountsync.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
 
-/** The work line: what is to be done on it, in which order, and for whom. */
+/** What is done on a line: mailboxes that may have changed, those that a person waits for, and watching. */
 namespace kittiwake::sync
 {
 
-void AccountSync::ensureWorkLine()
+void AccountSync::ensureSideLine()
 {
-    if (m_workLineRuns)
+    if (m_sideLineRuns)
         return;
-    m_workLineRuns = true;
-    m_scope.start(runWorkLine());
+    m_sideLineRuns = true;
+    m_scope.start(runSide());
 }
 
-async::Task<void> AccountSync::runWorkLine()
+async::Task<void> AccountSync::runSide()
 {
     Backoff backoff(m_environment.random);
     while (true) {
-        if (!hasWork()) {
-            if (!m_workLine.isConnected()) {
-                co_await m_workLine.signal().wait();
+        // A mailbox on screen is watched as long as the line is there, but alone it is not worth connecting for.
+        if (!nextWork(Role::Side) && !(m_side.isConnected() && homeOf(Role::Side).isValid())) {
+            if (!m_side.isConnected()) {
+                co_await m_side.signal().wait();
             } else {
-                const bool woken = co_await m_workLine.signal().waitFor(workLineLinger);
-                if (!woken)
-                    m_workLine.disconnect();
+                const bool woken = co_await m_side.signal().waitFor(sideLineLinger);
+                if (!woken || mode() == Mode::Alone)
+                    m_side.disconnect();
             }
             continue;
         }
         Result<void> result;
-        if (!m_workLine.isConnected())
-            result = co_await m_workLine.connect();
-        if (result) {
-            backoff.reset();
-            result = co_await workSession();
-        }
-        m_workBusy = false;
+        if (!m_side.isConnected())
+            result = co_await m_side.connect();
+        if (result)
+            result = co_await serve(Role::Side);
+        m_sideIsBusy = false;
+        m_queue.release(Role::Side);
         if (!result) {
-            m_workLine.disconnect();
-            failWishes(result.error());
-            if (hasWork())
-                co_await pauseAfter(result.error(), backoff, m_workLine);
+            if (!m_side.isConnected())
+                m_side.disconnect();
+            // Where two connections are too many, the other line grants them.
+            if (!m_main.isConnected() || mode() != Mode::Alone)
+                failWishes(result.error());
+            if (nextWork(Role::Side))
+                co_await pauseAfter(result.error(), backoff, Role::Side);
+            if (mode() == Mode::Alone)
+                m_main.wake();
         }
     }
 }
 
-async::Task<Result<void>> AccountSync::workSession()
+/** Does what there is to do; the main line ends only with an error, the side line when there is nothing more to do. */
+async::Task<Result<void>> AccountSync::serve(Role role)
 {
+    Line &own = line(role);
     while (true) {
-        const std::optional<MailboxId> work = nextWork();
-        if (!work) {
-            m_workBusy = false;
+        if (own.lost())
+            co_return failure(*own.lost());
+        Result<void> done;
+        if (role == Role::Main && m_notifyLost) {
+            m_notifyLost = false;
+            done = co_await askNotify();
+            m_sweepWanted = true;
+        } else if (role == Role::Main && m_sweepWanted) {
+            done = co_await sweep(true);
+        } else if (const auto mailbox = nextWork(role)) {
+            done = co_await work(role, *mailbox);
+        } else if (role == Role::Main && m_ring.isDue()) {
+            done = co_await ringStep();
+        } else {
             settle();
-            if (!m_workLine.hasOpen(m_openMailbox) || !m_staysConnected)
+            if (role == Role::Side && own.mailbox() == nullptr && !homeOf(Role::Side).isValid())
                 co_return Result<void>();
-            const std::function<bool()> otherWork
-                = [this] { return nextWork().has_value() || !m_workLine.hasOpen(m_openMailbox); };
-            const auto followed = co_await follow(m_workLine, otherWork);
-            if (!followed)
-                co_return failure(followed.error());
-            continue;
+            done = co_await rest(role);
         }
-        const MailboxId mailbox = *work;
-        const std::optional<mail::MailboxName> name = nameOf(mailbox);
-        if (!name) {
-            giveUp(mailbox);
-            failWishes(Error{ErrorKind::Input,
-                             m_account.email,
-                             QCoreApplication::translate("core", "This folder is not there any more."),
-                             {}},
-                       mailbox);
-            continue;
-        }
-        m_workBusy = true;
-        const auto synced = co_await syncOn(m_workLine, mailbox, *name);
-        if (!synced) {
-            // One mailbox that cannot be opened must not keep the others waiting.
-            if (synced.error().kind != ErrorKind::ServerRefused || !m_workLine.isConnected())
-                co_return failure(synced.error());
-            tell(WatchEvent::Kind::Error, name->text, {}, synced.error().userText);
-            giveUp(mailbox);
-            failWishes(synced.error(), mailbox);
-            continue;
-        }
+        if (!done)
+            co_return failure(done.error());
+    }
+}
+
+bool AccountSync::hasDuty() const
+{
+    return m_sweepWanted || m_notifyLost || m_ring.isDue();
+}
+
+/** Brings one mailbox up to date. Errors are those of the connection; what is wrong with the mailbox is dealt with. */
+async::Task<Result<void>> AccountSync::work(Role role, MailboxId mailbox)
+{
+    Line &own = line(role);
+    const std::optional<mail::MailboxName> name = nameOf(mailbox);
+    if (!name) {
+        giveUp(mailbox);
+        failWishes(Error{ErrorKind::Input,
+                         m_account.email,
+                         QCoreApplication::translate("core", "This folder is not there any more."),
+                         {}},
+                   mailbox);
+        co_return Result<void>();
+    }
+    bool &busy = role == Role::Main ? m_mainIsBusy : m_sideIsBusy;
+    busy = true;
+    // Also what a person waits for stands in the queue while it is done, so that the other line leaves it alone.
+    m_queue.add(mailbox, isFirstSync(mailbox));
+    m_queue.claim(mailbox, role);
+    if (role == Role::Main && m_main.isNotified() && std::find(m_left.begin(), m_left.end(), *name) == m_left.end())
+        m_left.push_back(*name);
+    if (mailbox == m_openMailbox && m_openNeedsSync)
+        (role == Role::Main ? m_mainKeptUntil : m_sideKeptUntil) = m_environment.clock.monotonic() + selectionLinger;
+    const MailboxHooks hooks = hooksFor(role, mailbox, *name);
+    const auto synced = co_await own.bringUpToDate(mailbox, *name, false, hooks);
+    busy = false;
+    m_queue.release(role);
+    if (synced) {
         if (*synced)
             finishWork(mailbox);
+        co_return Result<void>();
     }
+    // One mailbox that cannot be opened must not keep the others waiting.
+    if (synced.error().kind != ErrorKind::ServerRefused || !own.isConnected())
+        co_return failure(synced.error());
+    tell(WatchEvent::Kind::Error, name->text, {}, synced.error().userText);
+    giveUp(mailbox);
+    tryLater(mailbox);
+    failWishes(synced.error(), mailbox);
+    co_return Result<void>();
 }
 
-bool AccountSync::hasWork() const
+/** Until there is something to do. */
+async::Task<Result<void>> AccountSync::rest(Role role)
 {
-    if (nextWork())
-        return true;
-    return m_staysConnected && m_openMailbox.isValid() && m_openMailbox != m_inbox && m_workLine.isConnected();
+    Line &own = line(role);
+    if (const MailboxId home = homeOf(role); home.isValid()) {
+        MailboxSync *mailbox = own.mailbox();
+        if (mailbox == nullptr || mailbox->mailbox() != home) {
+            // It would not open: nothing can be watched here until it does.
+            co_await own.signal().wait();
+            co_return Result<void>();
+        }
+        const auto followed = co_await follow(own, mailbox);
+        co_return followed;
+    }
+    // Somebody has read a message here a moment ago and may read the next one.
+    Clock::Duration &keptUntil = role == Role::Main ? m_mainKeptUntil : m_sideKeptUntil;
+    if (MailboxSync *mailbox = own.mailbox()) {
+        if (own.isLent())
+            keptUntil = m_environment.clock.monotonic() + selectionLinger;
+        const auto left = keptUntil - m_environment.clock.monotonic();
+        if (left > Clock::Duration::zero()) {
+            const Clock::TimerId timer = m_environment.clock.callAfter(left, [&own] { own.wake(); });
+            const auto followed = co_await follow(own, mailbox);
+            m_environment.clock.cancel(timer);
+            co_return followed;
+        }
+    }
+    if (role == Role::Side) {
+        const auto left = co_await own.leave();
+        co_return left;
+    }
+    if (own.mailbox() != nullptr || !m_left.empty()) {
+        const auto left = co_await leaveMain();
+        co_return left;
+    }
+    own.watchAll();
+    if (!own.lost())
+        co_await own.signal().wait();
+    co_return Result<void>();
 }
 
-std::optional<MailboxId> AccountSync::nextWork() const
+/** Watches the open mailbox and follows what the server says about it, until the line is woken for something else. */
+async::Task<Result<void>> AccountSync::follow(Line &own, MailboxSync *mailbox)
 {
-    if (!m_wishes.empty())
-        return m_wishes.front().mailbox;
-    if (m_openNeedsSync)
+    if (mailbox->error())
+        co_return failure(*mailbox->error());
+    if (mailbox->needsResync()) {
+        enqueue(mailbox->mailbox(), true);
+        co_return Result<void>();
+    }
+    if (mailbox->needsCatchUp()) {
+        const auto caught = co_await mailbox->catchUp();
+        if (!caught)
+            co_return failure(caught.error());
+        const auto confirmed = mailbox->confirm();
+        co_return confirmed;
+    }
+    own.watch();
+    co_await own.signal().wait();
+    co_return Result<void>();
+}
+
+std::optional<MailboxId> AccountSync::nextWork(Role role) const
+{
+    for (const Wish &wish : m_wishes) {
+        if (takesUrgent(role, wish.mailbox) && !m_queue.isClaimed(wish.mailbox))
+            return wish.mailbox;
+    }
+    if (m_openNeedsSync && takesUrgent(role, m_openMailbox) && !m_queue.isClaimed(m_openMailbox))
         return m_openMailbox;
-    if (!m_queue.empty())
-        return m_queue.front();
-    if (m_staysConnected && m_openMailbox.isValid() && m_openMailbox != m_inbox && !m_workLine.hasOpen(m_openMailbox))
-        return m_openMailbox;
+    if (role == Role::Main || m_staysConnected) {
+        if (const auto next = m_queue.next([this, role](const Job &job) { return takesJob(role, job); }))
+            return next;
+    }
+    const MailboxId home = homeOf(role);
+    const Line &own = role == Role::Main ? m_main : m_side;
+    if (home.isValid() && own.isConnected() && !own.hasOpen(home) && !m_deferred.contains(home))
+        return home;
     return std::nullopt;
 }
 
-bool AccountSync::hasUrgentWork(MailboxId current) const
+bool AccountSync::takesJob(Role role, const Job &job) const
 {
-    if (!m_wishes.empty())
-        return m_wishes.front().mailbox != current;
-    return m_openNeedsSync && m_openMailbox != current;
+    switch (mode()) {
+    case Mode::Alone:
+        return role == Role::Main;
+    case Mode::Split:
+        return (role == Role::Main) == (job.mailbox == m_inbox);
+    case Mode::Notified:
+        if (job.mailbox == m_inbox)
+            return role == Role::Main;
+        return role == Role::Main ? !job.isFirstSync : (job.isFirstSync || m_mainIsBusy);
+    }
+    return false;
 }
 
-void AccountSync::enqueue(MailboxId mailbox)
+/** Who does what a person waits for. */
+bool AccountSync::takesUrgent(Role role, MailboxId mailbox) const
 {
-    if (std::find(m_queue.begin(), m_queue.end(), mailbox) == m_queue.end())
-        m_queue.push_back(mailbox);
+    if (!m_staysConnected)
+        return role == Role::Side;
+    switch (mode()) {
+    case Mode::Alone:
+        return role == Role::Main;
+    case Mode::Split:
+        return role == Role::Side;
+    case Mode::Notified:
+        if (isFirstSync(mailbox))
+            return role == Role::Side;
+        return role == Role::Main || m_mainIsBusy || m_main.isLent();
+    }
+    return false;
+}
+
+bool AccountSync::hasUrgentWork(Role role, MailboxId current) const
+{
+    if (!m_wishes.empty() && takesUrgent(role, m_wishes.front().mailbox))
+        return m_wishes.front().mailbox != current;
+    return m_openNeedsSync && m_openMailbox != current && takesUrgent(role, m_openMailbox);
+}
+
+/** The mailbox that a line watches when there is nothing to do; none: it watches all, or closes. */
+MailboxId AccountSync::homeOf(Role role) const
+{
+    const MailboxId open = m_openMailbox != m_inbox ? m_openMailbox : MailboxId();
+    switch (mode()) {
+    case Mode::Notified:
+        return {};
+    case Mode::Split:
+        return role == Role::Main ? m_inbox : m_staysConnected ? open : MailboxId();
+    case Mode::Alone:
+        return role == Role::Side || m_main.isNotified() ? MailboxId() : open.isValid() ? open : m_inbox;
+    }
+    return {};
+}
+
+bool AccountSync::isFirstSync(MailboxId mailbox) const
+{
+    const auto state = m_environment.store.state(mailbox);
+    return !state || !*state || !(*state)->complete;
+}
+
+void AccountSync::enqueue(MailboxId mailbox, bool first)
+{
+    m_queue.add(mailbox, isFirstSync(mailbox), first);
+    const bool isForSide = m_queue.next([this](const Job &job) { return takesJob(Role::Side, job); }).has_value();
+    if (isForSide && m_staysConnected)
+        ensureSideLine();
 }
 
 void AccountSync::finishWork(MailboxId mailbox)
 {
-    std::erase(m_queue, mailbox);
+    m_queue.finish(mailbox);
+    if (const auto deferred = m_deferred.find(mailbox); deferred != m_deferred.end()) {
+        m_environment.clock.cancel(deferred->second.timer);
+        m_deferred.erase(deferred);
+    }
     if (mailbox == m_openMailbox)
         m_openNeedsSync = false;
 }
@@ -134,9 +294,25 @@ void AccountSync::finishWork(MailboxId mailbox)
 /** Also where it is the one on screen: it would be tried for ever. The person's next click tries again. */
 void AccountSync::giveUp(MailboxId mailbox)
 {
-    finishWork(mailbox);
-    if (mailbox == m_openMailbox)
+    m_queue.finish(mailbox);
+    if (mailbox == m_openMailbox) {
+        m_openNeedsSync = false;
         m_openMailbox = {};
+    }
+}
+
+/** A mailbox that is locked, or not available now (RFC 5530), is tried again after a minute, two, four … an hour. */
+void AccountSync::tryLater(MailboxId mailbox)
+{
+    constexpr int mostDoublings = 6;
+    Deferred &deferred = m_deferred[mailbox];
+    m_environment.clock.cancel(deferred.timer);
+    const Clock::Duration pause = std::chrono::minutes(1) * (1 << std::min(deferred.attempts++, mostDoublings));
+    deferred.timer = m_environment.clock.callAfter(pause, [this, mailbox] {
+        m_deferred[mailbox].timer = 0;
+        enqueue(mailbox);
+        wakeBoth();
+    });
 }
 
 void AccountSync::failWishes(const Error &error, MailboxId only)
@@ -160,18 +336,28 @@ void AccountSync::grantWishes(const Line &line, MailboxId mailbox)
     });
 }
 
-async::Task<Result<Lease>> AccountSync::borrow(MailboxId mailbox)
+std::optional<mail::MailboxName> AccountSync::nameOf(MailboxId mailbox) const
 {
-    for (Line *line : {&m_inboxLine, &m_workLine}) {
-        if (line->hasOpen(mailbox))
-            co_return Result<Lease>(line->lend());
-    }
-    const async::Completion<Result<Lease>> done(m_environment.clock);
-    m_wishes.push_back({mailbox, done});
-    ensureWorkLine();
-    m_workLine.wake();
-    Result<Lease> lease = co_await done;
-    co_return lease;
+    const auto row = m_environment.store.mailbox(mailbox);
+    if (!row || !*row || (*row)->account != m_account.id || !(*row)->selectable)
+        return std::nullopt;
+    return (*row)->name;
+}
+
+MailboxHooks AccountSync::hooksFor(Role role, MailboxId mailbox, const mail::MailboxName &name)
+{
+    MailboxHooks hooks;
+    hooks.progress = [this, name](std::int64_t done, std::int64_t total) { publishProgress(done, total, name); };
+    hooks.changed
+        = [this, text = name.text](WatchEvent::Kind kind, const std::vector<Uid> &uids) { tell(kind, text, uids); };
+    hooks.selected = [this, role, mailbox] { grantWishes(line(role), mailbox); };
+    // INBOX goes on where the other line can do what is urgent.
+    hooks.yields = [this, role, mailbox] {
+        return (role == Role::Side || mode() == Mode::Alone) && hasUrgentWork(role, mailbox);
+    };
+    if (role == Role::Main && mailbox == m_inbox && !m_setUpDone)
+        hooks.firstPage = [this] { startSetUp(); };
+    return hooks;
 }
 
 } // namespace kittiwake::sync

@@ -6,6 +6,7 @@
 #include "core/base/random.h"
 #include "core/imap/client/clienttypes.h"
 #include "core/net/bytestream.h"
+#include "core/net/surroundings.h"
 #include "core/store/cachestore.h"
 
 #include <QByteArray>
@@ -22,6 +23,7 @@ struct Environment {
     Random &random;
     QByteArray version; ///< of the program, for ID
     imap::TraceHandler trace; ///< may be empty
+    net::Surroundings *surroundings = nullptr; ///< may be null: then sleep and changes of the network go unnoticed
 };
 
 } // namespace kittiwake::sync

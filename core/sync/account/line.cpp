@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sync/account/line.h"
 
+#include "core/async/awaiters.h"
 #include "core/base/log.h"
 
 #include <QCoreApplication>
@@ -68,14 +69,49 @@ async::Task<Result<void>> Line::connect()
     m_client->setUpdateHandler([this](const imap::MailboxUpdate &update) { onUpdate(update); });
     m_client->setProofHandler([this](std::int64_t askedAt) { onProof(askedAt); });
     m_provenAt = 0;
+    m_client->setReportHandler([this](const imap::ServerReport &report) {
+        if (m_reports)
+            m_reports(report);
+    });
     ++m_connections;
+    m_isConnecting = true;
     const auto connected = co_await signIn(m_environment, m_account, *m_client);
+    m_isConnecting = false;
+    m_connectedAt = m_environment.clock.monotonic();
+    m_lostAt = connected ? Clock::Duration(0) : m_connectedAt;
     co_return connected;
+}
+
+void Line::drop()
+{
+    if (!m_client)
+        return;
+    m_client->die(closedError(m_account));
+    if (!m_isConnecting && !m_lost) {
+        m_lost = closedError(m_account);
+        m_lostAt = m_environment.clock.monotonic();
+    }
+    m_signal.set();
+}
+
+void Line::giveUpConnecting()
+{
+    if (m_isConnecting && m_client)
+        m_client->die(closedError(m_account));
+}
+
+Clock::Duration Line::age() const
+{
+    if (!m_client || m_isConnecting)
+        return Clock::Duration::zero();
+    return (m_lost || m_lostAt != Clock::Duration(0) ? m_lostAt : m_environment.clock.monotonic()) - m_connectedAt;
 }
 
 void Line::disconnect()
 {
     endLeases();
+    m_isConnecting = false;
+    m_probeScope.cancelAll();
     m_watchScope.cancelAll();
     m_isWatching = false;
     m_isOpen = false;
@@ -85,6 +121,7 @@ void Line::disconnect()
         // A borrower may wait on it still: it learns that the connection is gone, and lets go.
         m_client->setUpdateHandler({});
         m_client->setProofHandler({});
+        m_client->setReportHandler({});
         m_client->die(m_lost.value_or(closedError(m_account)));
         m_client.reset();
     }
@@ -172,6 +209,7 @@ void Line::onUpdate(const imap::MailboxUpdate &update)
 {
     if (const auto *gone = std::get_if<imap::Disconnected>(&update)) {
         m_lost = gone->error;
+        m_lostAt = m_environment.clock.monotonic();
         m_signal.set();
         return;
     }
@@ -189,25 +227,76 @@ void Line::onProof(std::int64_t askedAt)
         m_mailbox->proved(askedAt);
 }
 
+async::Task<Result<void>> Line::leave()
+{
+    stopWatching();
+    while (isLent())
+        co_await m_signal.wait();
+    endLeases();
+    m_isOpen = false;
+    m_mailbox.reset();
+    if (!isConnected())
+        co_return failure(m_lost.value_or(closedError(m_account)));
+    const auto left = co_await m_client->unselect();
+    co_return left;
+}
+
 void Line::watch()
+{
+    startWatching(false);
+}
+
+void Line::watchAll()
+{
+    startWatching(true);
+}
+
+void Line::startWatching(bool all)
 {
     if (m_isWatching || !isConnected())
         return;
     m_isWatching = true;
-    const auto run = [](Line &line) -> async::Task<void> {
-        const auto ended = co_await line.m_client->idle();
+    const auto run = [](Line &line, bool notified) -> async::Task<void> {
+        imap::IdleOptions options;
+        options.notified = notified;
+        options.random = &line.m_environment.random;
+        const auto ended = co_await line.m_client->idle(options);
         line.m_isWatching = false;
-        if (!ended && !line.m_lost)
+        if (!ended && !line.m_lost) {
             line.m_lost = ended.error();
+            line.m_lostAt = line.m_environment.clock.monotonic();
+        }
         line.m_signal.set();
     };
-    m_watchScope.start(run(*this));
+    m_watchScope.start(run(*this, all));
 }
 
 void Line::stopWatching()
 {
     if (m_isWatching && m_client)
         m_client->stopIdle();
+}
+
+void Line::probe(Clock::Duration limit)
+{
+    if (isConnected() && m_probeScope.isEmpty())
+        m_probeScope.start(ask(this, limit));
+}
+
+async::Task<void> Line::ask(Line *line, Clock::Duration limit)
+{
+    // Held, since a sync that is under way may end the connection while the answer is waited for.
+    const std::shared_ptr<imap::Client> client = line->m_client;
+    const std::uint64_t before = client->figures().bytesReceived;
+    const auto answered = co_await async::withTimeout(line->m_environment.clock, limit, client->noop());
+    // Behind a large answer NOOP waits its turn: what comes is a sign of life too.
+    if (!answered && client->figures().bytesReceived == before && client->isConnected())
+        client->die(closedError(line->m_account));
+    if (!client->isConnected() && !line->m_lost) {
+        line->m_lost = closedError(line->m_account);
+        line->m_lostAt = line->m_environment.clock.monotonic();
+        line->m_signal.set();
+    }
 }
 
 } // namespace kittiwake::sync

@@ -40,6 +40,8 @@ public:
     /** Closes at once; what still waits on the client ends with error. Never from within one of the client's calls. */
     void disconnect();
     [[nodiscard]] bool isConnected() const { return m_client && m_client->isConnected() && !m_lost; }
+    /** It tells of all mailboxes by itself. */
+    [[nodiscard]] bool isNotified() const { return isConnected() && m_client->isNotifying(); }
     [[nodiscard]] imap::Client &client() { return *m_client; }
     /** Why the connection went, once it has. */
     [[nodiscard]] const std::optional<Error> &lost() const { return m_lost; }
@@ -60,9 +62,33 @@ public:
     /** Of the open mailbox; only while hasOpen(). */
     [[nodiscard]] Lease lend() const { return Lease(m_leases); }
 
+    /** Somebody borrows the client: the mailbox stays open. */
+    [[nodiscard]] bool isLent() const { return m_leases && m_leases->count > 0; }
+    /** UNSELECTs: from then on NOTIFY tells of this mailbox too. Waits for leases. */
+    async::Task<Result<void>> leave();
+
     /** Watches the open mailbox (IDLE, or NOOP) until stopWatching(), open() or the end of the connection. */
     void watch();
+    /** Keeps the connection alive while nothing is open and NOTIFY tells of everything; ends as watch() does. */
+    void watchAll();
     void stopWatching();
+
+    /**
+     * Is the other side still there? If nothing comes within limit, the connection is lost. Nothing is done where it
+     * is being asked already. Returns at once.
+     */
+    void probe(Clock::Duration limit);
+    /** The connection is not wanted any more: what waits on it ends with Network, and whoever runs the line sees that.
+     */
+    void drop();
+    /** A connection that is being made is given up: connect() fails with Network. */
+    void giveUpConnecting();
+    [[nodiscard]] bool isConnecting() const { return m_isConnecting; }
+    /** How long the connection has been signed in; zero when it is not, and kept after it was lost. */
+    [[nodiscard]] Clock::Duration age() const;
+
+    /** What NOTIFY brings; set before connect(). Must not destroy the line, nor disconnect it. */
+    void setReportHandler(imap::ReportHandler handler) { m_reports = std::move(handler); }
 
     /** Set by updates, by the loss of the connection, and by wake(): whoever runs the line looks again. */
     [[nodiscard]] async::Signal &signal() { return m_signal; }
@@ -81,6 +107,8 @@ public:
 private:
     void onUpdate(const imap::MailboxUpdate &update);
     void onProof(std::int64_t askedAt);
+    void startWatching(bool all);
+    static async::Task<void> ask(Line *line, Clock::Duration limit);
     void endLeases();
 
     const Environment &m_environment;
@@ -90,12 +118,17 @@ private:
     std::unique_ptr<MailboxSync> m_mailbox;
     bool m_isOpen = false;
     bool m_isWatching = false;
+    bool m_isConnecting = false;
+    Clock::Duration m_connectedAt{0};
+    Clock::Duration m_lostAt{0};
+    imap::ReportHandler m_reports;
     std::optional<Error> m_lost;
     std::int64_t m_provenAt = 0;
     std::shared_ptr<LeaseState> m_leases; ///< of the open mailbox
     imap::TransferFigures m_past;
     int m_connections = 0;
-    async::TaskScope m_watchScope; ///< last: its task uses the client
+    async::TaskScope m_probeScope; ///< with the next one last: their tasks use the client
+    async::TaskScope m_watchScope;
 };
 
 } // namespace kittiwake::sync

@@ -11,15 +11,6 @@ namespace kittiwake::sync
 namespace
 {
 
-imap::StatusItems wantedStatus(const imap::Client &client)
-{
-    imap::StatusItems items{imap::StatusItem::Messages, imap::StatusItem::UidNext, imap::StatusItem::UidValidity,
-                            imap::StatusItem::Unseen};
-    if (client.capabilities().has("CONDSTORE") || client.capabilities().has("QRESYNC"))
-        items.push_back(imap::StatusItem::HighestModSeq);
-    return items;
-}
-
 /** INBOX, then the roles that people look at, then the rest; All Mail last, since it repeats the others. */
 int syncRank(const Folder &folder)
 {
@@ -62,10 +53,21 @@ Result<void> forgetMessages(const store::CacheStore &store, store::CacheTransact
 
 } // namespace
 
-async::Task<Result<std::vector<Folder>>> syncFolderList(imap::Client &client, store::CacheStore &store,
-                                                        AccountId account)
+imap::StatusItems countedItems(const imap::Client &client)
 {
-    const imap::StatusItems items = wantedStatus(client);
+    imap::StatusItems items{imap::StatusItem::Messages, imap::StatusItem::UidNext, imap::StatusItem::UidValidity,
+                            imap::StatusItem::Unseen};
+    if (client.capabilities().has("CONDSTORE") || client.capabilities().has("QRESYNC"))
+        items.push_back(imap::StatusItem::HighestModSeq);
+    return items;
+}
+
+async::Task<Result<std::vector<Folder>>> syncFolderList(imap::Client &client, store::CacheStore &store,
+                                                        AccountId account, Counts counts)
+{
+    imap::StatusItems items;
+    if (counts == Counts::InListOrEach || client.capabilities().has("LIST-STATUS"))
+        items = countedItems(client);
     const auto listed = co_await client.list(items);
     if (!listed)
         co_return failure(listed.error());
@@ -126,6 +128,36 @@ bool mayHaveChanged(const imap::MailboxStatusData &status, const store::MailboxS
     if (*status.messages == 0)
         return false;
     return trust == Trust::Proof || std::int64_t{status.unseen.value_or(0)} != state.unseen;
+}
+
+Result<void> storeCounts(store::CacheStore &store, const std::vector<Folder> &folders)
+{
+    return store.write([&folders](store::CacheTransaction &transaction) -> Result<void> {
+        for (const Folder &folder : folders) {
+            if (!folder.status || !folder.status->messages)
+                continue;
+            auto done
+                = transaction.setServerCounts(folder.id, *folder.status->messages, folder.status->unseen.value_or(0));
+            if (!done)
+                return done;
+        }
+        return {};
+    });
+}
+
+bool bringsNews(const imap::MailboxStatusData &status, const store::MailboxState &state, std::int64_t cached)
+{
+    if (!state.complete)
+        return false;
+    if (status.uidValidity.isValid() && status.uidValidity != state.uidValidity)
+        return true;
+    if (status.messages && *status.messages != cached)
+        return true;
+    if (status.uidNext.isValid() && status.uidNext != state.uidNext && status.messages.value_or(1) != 0)
+        return true;
+    if (status.highestModSeq && *status.highestModSeq != 0 && state.highestModSeq.isValid())
+        return ModSeq(*status.highestModSeq) != state.highestModSeq;
+    return status.unseen && std::int64_t{*status.unseen} != state.unseen;
 }
 
 } // namespace kittiwake::sync

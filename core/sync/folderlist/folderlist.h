@@ -22,13 +22,25 @@ struct Folder {
     bool operator==(const Folder &) const = default;
 };
 
+/** Where the counts of a listing come from. */
+enum class Counts {
+    InList, ///< LIST … RETURN (STATUS …) where the server can; else there are none
+    InListOrEach, ///< where it cannot, STATUS of each mailbox
+};
+
+/** What is asked about a mailbox that is not selected, as far as the server knows it. */
+[[nodiscard]] imap::StatusItems countedItems(const imap::Client &client);
+
 /**
  * Lists the account's mailboxes with their counts and makes the store's tree equal to it, in one transaction. Returned
  * in the order in which they are to be synced: INBOX, those with a role, the others. Errors: those of the client;
  * Storage; Protocol when the server lists not even INBOX (then nothing is removed).
  */
-[[nodiscard]] async::Task<Result<std::vector<Folder>>> syncFolderList(imap::Client &client, store::CacheStore &store,
-                                                                      AccountId account);
+[[nodiscard]] async::Task<Result<std::vector<Folder>>>
+syncFolderList(imap::Client &client, store::CacheStore &store, AccountId account, Counts counts = Counts::InListOrEach);
+
+/** Writes the counts of folders that have any, for whoever looks at the tree. */
+[[nodiscard]] Result<void> storeCounts(store::CacheStore &store, const std::vector<Folder> &folders);
 
 /** How much STATUS is believed where the server has no HIGHESTMODSEQ. */
 enum class Trust {
@@ -39,5 +51,12 @@ enum class Trust {
 /** Whether STATUS leaves open that something changed since the cache was true. */
 [[nodiscard]] bool mayHaveChanged(const imap::MailboxStatusData &status, const store::MailboxState &state,
                                   std::int64_t cached, Trust trust);
+
+/**
+ * Whether a STATUS that tells only some of it (NOTIFY, RFC 5465 section 5.2) differs from the cache. A mailbox whose
+ * first sync is not over is no news.
+ */
+[[nodiscard]] bool bringsNews(const imap::MailboxStatusData &status, const store::MailboxState &state,
+                              std::int64_t cached);
 
 } // namespace kittiwake::sync

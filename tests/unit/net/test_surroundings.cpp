@@ -74,6 +74,7 @@ void TestSurroundings::listenersMayLeave()
 /** That the real one can be made and taken down, whatever this system has. */
 void TestSurroundings::asksTheSystem()
 {
+    SystemSurroundings::watchNetwork();
     SystemSurroundings surroundings;
     int told = 0;
     const auto subscription = surroundings.subscribe([&](Surroundings::Event) { ++told; });
