@@ -14,10 +14,12 @@ class Relay:
 
     With `certificate` (certificate file, key file) it ends TLS towards the client; with `ca_file` it speaks TLS to the
     server. on_server_data(bytes, time.monotonic_ns()) is called, in the relay's thread, with what the server says.
+    Everything takes `delay` seconds on its way, in each direction: a round trip takes twice as long.
     """
 
-    def __init__(self, target, certificate=None, ca_file=None, on_server_data=None):
+    def __init__(self, target, certificate=None, ca_file=None, on_server_data=None, delay=0.0):
         self.target = target
+        self.delay = delay
         self.on_server_data = on_server_data
         self.server_context = self.client_context = None
         if certificate:
@@ -105,11 +107,26 @@ class Relay:
                     self.connections.discard(end)
                     end.transport.abort()
 
-    @staticmethod
-    async def _pump(reader, writer, told):
-        while data := await reader.read(1 << 16):
-            if told:
-                told(data, time.monotonic_ns())
+    async def _pump(self, reader, writer, told):
+        queue = asyncio.Queue(256)
+        sender = asyncio.ensure_future(self._send(queue, writer))
+        try:
+            while data := await reader.read(1 << 16):
+                if told:
+                    told(data, time.monotonic_ns())
+                await queue.put((self.loop.time() + self.delay, data))
+            await queue.put((self.loop.time() + self.delay, b""))
+            await sender
+        finally:
+            sender.cancel()
+        raise ConnectionResetError
+
+    async def _send(self, queue, writer):
+        while True:
+            due, data = await queue.get()
+            if due > self.loop.time():
+                await asyncio.sleep(due - self.loop.time())
+            if not data:
+                return
             writer.write(data)
             await writer.drain()
-        raise ConnectionResetError

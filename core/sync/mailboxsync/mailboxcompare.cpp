@@ -38,6 +38,8 @@ async::Task<Result<void>> MailboxSync::compare(SyncPlan plan, const imap::Select
         m_open = true;
     } else if (comparison == Comparison::Uids) {
         m_outcome.path = QStringLiteral("full");
+        if (plan.newestFirst)
+            launchNewest();
         compared = co_await compareUids();
     } else {
         m_outcome.path = QStringLiteral("plain");
@@ -148,6 +150,10 @@ async::Task<Result<void>> MailboxSync::compareUids()
     if (!found)
         co_return failure(found.error());
     m_missing = *found;
+    for (const auto &flight : m_flights) { // launchNewest()
+        flight->limitTo(*found);
+        m_missing.subtract(flight->uids());
+    }
     const auto finished = finishComparison({});
     co_return finished;
 }
@@ -208,7 +214,7 @@ Result<void> MailboxSync::finishComparison(const std::vector<store::UidRange> &r
                 return failure(done.error());
             changed = std::move(*done);
         }
-        m_state.complete = m_missing.isEmpty();
+        m_state.complete = m_missing.isEmpty() && m_flights.empty();
         return writeState(transaction);
     });
     m_comparing.clear();

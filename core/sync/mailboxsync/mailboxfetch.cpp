@@ -20,6 +20,20 @@ void MailboxSync::launch(imap::UidSet uids)
     m_scope.start(run(*this, m_flights.back()));
 }
 
+/**
+ * Most mailboxes have no gaps at their end, so the newest page is asked for before it is known which UIDs there are:
+ * one round trip less before there is something to read. What the guess misses comes with the rest.
+ */
+void MailboxSync::launchNewest()
+{
+    const std::uint32_t next = m_state.uidNext.value();
+    if (next <= 1)
+        return;
+    const std::uint32_t first = next > firstPageSize ? next - static_cast<std::uint32_t>(firstPageSize) : 1;
+    launch(imap::UidSet::range(Uid(first), Uid(next - 1)));
+    m_firstPageAsked = true;
+}
+
 void MailboxSync::launchMore()
 {
     if (m_hooks.yields && m_hooks.yields())
@@ -93,7 +107,8 @@ Result<void> MailboxSync::storePiece(const std::shared_ptr<Flight> &flight)
     const auto inserted = insert(batch, false);
     if (!inserted)
         return inserted;
-    if (isOver && m_hooks.firstPage)
+    const bool hasFirstPage = m_outcome.added >= static_cast<std::int64_t>(firstPageSize);
+    if (isOver && hasFirstPage && m_hooks.firstPage)
         std::exchange(m_hooks.firstPage, nullptr)();
     return reportProgress();
 }

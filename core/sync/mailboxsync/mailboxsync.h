@@ -124,6 +124,7 @@ private:
     async::Task<Result<std::vector<store::UidRange>>> findGone();
     Result<void> finishComparison(const std::vector<store::UidRange> &ranges);
     void launch(imap::UidSet uids);
+    void launchNewest();
     void launchMore();
     Result<void> storePiece(const std::shared_ptr<Flight> &flight);
     void noteLowestFetched();

@@ -7,7 +7,8 @@ Both run in turns against the same warm Dovecot (a throw-away pass fills its ind
 once with COMPRESS=DEFLATE, which the client uses where it is offered, and once with a server that does not offer it.
 Wall time is that of the whole process, start and sign-in included, on both sides.
 
-  bench_firstsync.py [--messages N] [--runs N] [--format mdbox|sdbox|maildir] [--json FILE]
+  bench_firstsync.py [--messages N] [--runs N] [--rtt MS] [--format mdbox|sdbox|maildir] [--json FILE]
+With --rtt, a relay lets every round trip of both take that long.
 The environment variable KITTIWAKECTL names the program, beside which bench_drain and bench_measure lie; otherwise the
 newest build below build/ is taken.
 """
@@ -27,6 +28,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "support"))
 
 from ctl import Ctl, program  # noqa: E402
+from relay import Relay  # noqa: E402
 from testservers import DovecotServer  # noqa: E402
 
 
@@ -66,8 +68,10 @@ class Bench:
         hide = [] if compressed else ["--hide-capability=COMPRESS=DEFLATE"]
         self.server = DovecotServer("--format", options.format, *hide)
         self.server.fill("INBOX", options.messages, seed=7)
+        self.relay = Relay(self.server.imaps_port, delay=options.rtt / 2000) if options.rtt else None
+        self.port = self.relay.port if self.relay else self.server.imaps_port
         self.ctl = Ctl()
-        self.ctl.add_account(self.server, host="localhost")
+        self.ctl.add_account(self.server, host="localhost", port=self.port)
         self.fresh = self.ctl.sandbox.root / "fresh"
         shutil.copytree(self.ctl.sandbox.profile, self.fresh)
         self.commands = self.ctl.sandbox.root / "commands"
@@ -81,6 +85,8 @@ class Bench:
         self.client()
 
     def close(self):
+        if self.relay:
+            self.relay.close()
         self.server.close()
         self.ctl.sandbox.remove()
 
@@ -94,7 +100,7 @@ class Bench:
 
     def floor(self):
         compress = ["--compress"] if self.compressed else []
-        return measure([beside("bench_drain"), "localhost", str(self.server.imaps_port), self.server.ca_file,
+        return measure([beside("bench_drain"), "localhost", str(self.port), self.server.ca_file,
                         self.server.user(), str(self.ctl.sandbox.root / "password"), str(self.commands), *compress])
 
     def take_turns(self):
@@ -116,11 +122,11 @@ def row(name, runs):
             f"{median(runs, 'system'):>8.3f}{median(runs, 'peak') / 1e6:>10.1f}")
 
 
-def report(bench, second):
+def report(bench, second, rtt):
     client, floor = bench.clients, bench.floors
     last, drained = client[-1].facts, floor[-1].facts
     ratios = {field: median(client, field) / median(floor, field) for field in ("wall", "cpu")}
-    print(f"\n{bench.messages} messages, "
+    print(f"\n{bench.messages} messages, " + (f"{rtt} ms round trip, " if rtt else "")
           + ("COMPRESS=DEFLATE" if bench.compressed else "no compression") + f", medians of {len(client)} runs")
     print(f"  {'':<26}{'wall s':>8}{'min':>8}{'max':>8}{'user s':>9}{'sys s':>8}{'peak MB':>10}")
     print(row("floor (bench_drain)", floor))
@@ -129,6 +135,8 @@ def report(bench, second):
           f"{median(client, 'cpu') / bench.messages * 1e6:.1f} µs of CPU a message")
     print(f"  received: floor {drained['bytes_received']} bytes ({drained['bytes_inflated']} inflated), "
           f"client {last['bytes_received']}; {last['round_trips']} round trips, first page after {last['first_page_ms']} ms")
+    if bench.compressed:
+        print(f"  compressed {drained['bytes_inflated'] / drained['bytes_received']:.1f} to 1")
     print(f"  second sync, nothing changed: {second.wall:.3f} s, {second.cpu:.3f} s CPU, {second.facts['round_trips']} "
           f"round trips, {second.facts['bytes_received']} bytes received, {second.facts['bytes_sent']} sent")
     return {"messages": bench.messages, "compressed": bench.compressed, "ratio_wall": ratios["wall"],
@@ -140,6 +148,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--messages", type=int, default=10_000)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--rtt", type=int, default=0, metavar="MS", help="milliseconds that a round trip takes")
     parser.add_argument("--format", choices=("mdbox", "sdbox", "maildir"), default="mdbox")
     parser.add_argument("--json", metavar="FILE", help="also write all figures there")
     options = parser.parse_args()
@@ -150,7 +159,7 @@ def main():
         for _ in range(options.runs):
             for bench in benches:
                 bench.take_turns()
-        results = [report(bench, bench.second_sync()) for bench in benches]
+        results = [report(bench, bench.second_sync(), options.rtt) for bench in benches]
         # What compression costs a client on a machine where bytes are free.
         print(f"\n  compressed client beside the floor without compression: "
               f"{median(benches[0].clients, 'wall') / median(benches[1].floors, 'wall'):.2f} in wall time")
