@@ -9,8 +9,9 @@ namespace kittiwake::store
 namespace
 {
 
-constexpr qsizetype mostRecent = 16'384; // half a megabyte of memory
+constexpr qsizetype mostRecent = 65'536; // 2 megabytes of memory
 constexpr qsizetype mostKnown = 16'384;
+constexpr int manyLookUps = 5000; // reading the keys of a million messages costs as much as ten thousand of them
 
 std::int64_t stored(std::uint64_t key)
 {
@@ -24,10 +25,17 @@ void ThreadLinks::forget()
     m_isLoaded = false;
     m_recent.clear();
     m_known.clear();
+    m_filter = {};
+    m_hasFilter = false;
+    m_lookUps = 0;
 }
 
 Result<void> ThreadLinks::load()
 {
+    const auto any = m_database.integer("SELECT EXISTS (SELECT 1 FROM thread_link)");
+    if (!any)
+        return failure(any.error());
+    m_hasFilter = *any == 0;
     auto statement = m_database.prepare("SELECT key, thread FROM thread_link_recent");
     if (!statement)
         return failure(std::move(statement.error()));
@@ -61,6 +69,13 @@ Result<std::optional<ThreadId>> ThreadLinks::find(std::uint64_t key)
         return std::optional(*recent);
     if (const auto known = m_known.constFind(key); known != m_known.constEnd())
         return std::optional(*known);
+    if (!m_hasFilter && ++m_lookUps > manyLookUps) {
+        auto filled = fillFilter();
+        if (!filled)
+            return failure(std::move(filled.error()));
+    }
+    if (m_hasFilter && !m_filter.mayContain(key))
+        return std::optional<ThreadId>();
     auto statement = m_database.prepare("SELECT thread FROM thread_link WHERE key = ?1");
     if (!statement)
         return failure(std::move(statement.error()));
@@ -106,7 +121,28 @@ Result<void> ThreadLinks::moveRecent()
         if (!done)
             return done;
     }
+    if (m_hasFilter) {
+        for (auto recent = m_recent.constBegin(); recent != m_recent.constEnd(); ++recent)
+            m_filter.add(recent.key());
+    }
     m_recent.clear();
+    return {};
+}
+
+Result<void> ThreadLinks::fillFilter()
+{
+    auto statement = m_database.prepare("SELECT key FROM thread_link");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    for (;;) {
+        const auto row = statement->step();
+        if (!row)
+            return failure(row.error());
+        if (!*row)
+            break;
+        m_filter.add(static_cast<std::uint64_t>(statement->integer(0)));
+    }
+    m_hasFilter = true;
     return {};
 }
 

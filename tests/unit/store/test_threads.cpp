@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/keyfilter.h"
 #include "tests/unit/store/cachefixture.h"
 
 #include <algorithm>
@@ -189,6 +190,56 @@ private Q_SLOTS:
     }
 
     /** Whatever the order of arrival, messages are in one thread exactly if references connect them. */
+    void theKeyFilterForgetsNothingAndErrsSeldom()
+    {
+        KeyFilter filter;
+        QVERIFY(!filter.mayContain(7));
+        std::mt19937_64 random(20261122);
+        std::vector<std::uint64_t> keys(1'000'000);
+        std::generate(keys.begin(), keys.end(), [&random] { return random(); });
+        for (const std::uint64_t key : keys)
+            filter.add(key);
+        QVERIFY(std::all_of(keys.begin(), keys.end(), [&](std::uint64_t key) { return filter.mayContain(key); }));
+        int wrong = 0;
+        for (int i = 0; i < 100'000; ++i)
+            wrong += filter.mayContain(random()) ? 1 : 0;
+        QVERIFY2(wrong < 2000, qPrintable(QString::number(wrong)));
+    }
+
+    /** More links than are held in memory, and a program that begins anew with them. */
+    void oldLinksAreFoundAmongMany()
+    {
+        CacheFixture cache;
+        VERIFY_OK(cache.setUp());
+        std::uint32_t uid = 0;
+        const auto insertMany = [&](std::uint32_t count) -> Result<InsertReport> {
+            std::vector<mail::MessageHeader> headers;
+            for (std::uint32_t i = 0; i < count; ++i) {
+                ++uid;
+                headers.push_back(message(uid, QByteArray::number(uid).constData(), {}));
+            }
+            return cache.insert(cache.inbox, headers);
+        };
+        for (int batch = 0; batch < 9; ++batch)
+            VERIFY_OK(insertMany(10'000));
+        VERIFY_OK(cache.insert(cache.inbox, {message(++uid, "reply to an old one", {"5"})}));
+        QCOMPARE(threadOf(cache, uid), threadOf(cache, 5));
+        VERIFY_OK(cache.insert(cache.inbox, {message(++uid, "reply to a new one", {"89999"})}));
+        QCOMPARE(threadOf(cache, uid), threadOf(cache, 89'999));
+
+        cache.store.reset();
+        auto again = CacheStore::open(cache.profile(), Secret());
+        VERIFY_OK(again);
+        cache.store = std::move(*again);
+        VERIFY_OK(cache.insert(cache.inbox, {message(++uid, "the first after the start", {"17"})}));
+        QCOMPARE(threadOf(cache, uid), threadOf(cache, 17));
+        VERIFY_OK(insertMany(6000)); // enough for the filter to be filled
+        VERIFY_OK(
+            cache.insert(cache.inbox, {message(++uid, "after that", {"23"}), message(uid + 1, "too", {"95000"})}));
+        QCOMPARE(threadOf(cache, uid), threadOf(cache, 23));
+        QCOMPARE(cache.counterMismatch(), QString());
+    }
+
     void anyOrderGivesTheSameThreads_data()
     {
         QTest::addColumn<unsigned>("seed");
