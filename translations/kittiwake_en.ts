@@ -59,4 +59,63 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>ui::verify</name>
+    <message numerus="yes">
+        <source>%Ln message(s) of the server are not here</source>
+        <translation>
+            <numerusform>%Ln message of the server is not here</numerusform>
+            <numerusform>%Ln messages of the server are not here</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) shown here are gone on the server</source>
+        <translation>
+            <numerusform>%Ln message shown here is gone on the server</numerusform>
+            <numerusform>%Ln messages shown here are gone on the server</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) have other flags on the server</source>
+        <translation>
+            <numerusform>%Ln message has other flags on the server</numerusform>
+            <numerusform>%Ln messages have other flags on the server</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) are damaged here</source>
+        <translation>
+            <numerusform>%Ln message is damaged here</numerusform>
+            <numerusform>%Ln messages are damaged here</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The server told nothing of %Ln message(s)</source>
+        <translation>
+            <numerusform>The server told nothing of %Ln message</numerusform>
+            <numerusform>The server told nothing of %Ln messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Compared %Ln message(s) with the server.</source>
+        <translation>
+            <numerusform>Compared %Ln message with the server.</numerusform>
+            <numerusform>Compared %Ln messages with the server.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln folder(s) were repaired.</source>
+        <translation>
+            <numerusform>%Ln folder was repaired.</numerusform>
+            <numerusform>%Ln folders were repaired.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln folder(s) are not as on the server.</source>
+        <translation>
+            <numerusform>%Ln folder is not as on the server.</numerusform>
+            <numerusform>%Ln folders are not as on the server.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

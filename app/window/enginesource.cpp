@@ -79,6 +79,11 @@ QFuture<Result<void>> EngineSource::removeAccount(AccountId account)
     return m_engine.removeAccount(account);
 }
 
+QFuture<Result<engine::VerifyReport>> EngineSource::verify(const engine::VerifyRequest &request)
+{
+    return m_engine.verify(request);
+}
+
 void EngineSource::setOpenMailbox(MailboxId mailbox)
 {
     m_engine.setOpenMailbox(mailbox);

@@ -23,6 +23,7 @@ public:
     QFuture<Result<AccountId>> addAccount(const accounts::Account &account, const Secret &password) override;
     QFuture<Result<void>> changePassword(AccountId account, const Secret &password) override;
     QFuture<Result<void>> removeAccount(AccountId account) override;
+    QFuture<Result<engine::VerifyReport>> verify(const engine::VerifyRequest &request) override;
     void setOpenMailbox(MailboxId mailbox) override;
     void checkNow() override;
     QFuture<Result<mime::MessageContent>> fetchContent(MessageId message) override;

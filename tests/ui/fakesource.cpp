@@ -239,6 +239,18 @@ QFuture<Result<void>> FakeSource::removeAccount(AccountId account)
     });
 }
 
+QFuture<Result<engine::VerifyReport>> FakeSource::verify(const engine::VerifyRequest &request)
+{
+    m_verifyRequest = request;
+    return later<engine::VerifyReport>([this, request]() -> Result<engine::VerifyReport> {
+        if (request.progress)
+            request.progress(1, 2, QStringLiteral("INBOX"));
+        for (engine::MailboxVerdict &verdict : m_verifyReport.mailboxes)
+            verdict.repaired = verdict.repaired || (request.repair && !verdict.isOk());
+        return m_verifyReport;
+    });
+}
+
 QFuture<Result<mime::MessageContent>> FakeSource::fetchContent(MessageId message)
 {
     ++m_fetches;

@@ -34,6 +34,10 @@ public:
     void setHolding(bool holding) { m_holding = holding; }
     void releaseHeld();
 
+    /** What verify() finds; a request to repair mends it. */
+    void setVerifyReport(const engine::VerifyReport &report) { m_verifyReport = report; }
+    [[nodiscard]] const engine::VerifyRequest &verifyRequest() const { return m_verifyRequest; }
+
     /** Change the store and say so. */
     MessageId deliver(MailboxId mailbox, const mail::MessageHeader &header, ThreadId thread = {});
     void expunge(MailboxId mailbox, const std::vector<MessageId> &messages);
@@ -49,6 +53,7 @@ public:
     QFuture<Result<AccountId>> addAccount(const accounts::Account &account, const Secret &password) override;
     QFuture<Result<void>> changePassword(AccountId account, const Secret &password) override;
     QFuture<Result<void>> removeAccount(AccountId account) override;
+    QFuture<Result<engine::VerifyReport>> verify(const engine::VerifyRequest &request) override;
     void setOpenMailbox(MailboxId mailbox) override { m_openMailbox = mailbox; }
     void checkNow() override { ++m_checks; }
     QFuture<Result<mime::MessageContent>> fetchContent(MessageId message) override;
@@ -77,6 +82,8 @@ private:
     QHash<MessageId, Result<mime::MessageContent>> m_contents;
     QHash<QByteArray, QByteArray> m_parts;
     QHash<MessageId, QByteArray> m_raw;
+    engine::VerifyReport m_verifyReport;
+    engine::VerifyRequest m_verifyRequest;
     QByteArray m_password = "right";
     bool m_holding = false;
     std::vector<std::function<void()>> m_held;

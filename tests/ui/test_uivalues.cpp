@@ -191,6 +191,11 @@ private Q_SLOTS:
         refused.error = Error{ErrorKind::Auth, {}, QStringLiteral("No."), {}};
         QCOMPARE(summarize({good, busy, refused}, english).brief, QStringLiteral("Sign-in refused"));
         QCOMPARE(summarize({}, english).line, QStringLiteral("No account yet"));
+        // The line tells of the folder that is looked at, never of a later moment than that.
+        const std::int64_t shown = good.trueAsOf / 1000 - 600;
+        QCOMPARE(summarize({good}, english, shown).line, QStringLiteral("Up to date, 13:53:22"));
+        QCOMPARE(summarize({good}, english, 0).line, QStringLiteral("Not compared with the server yet"));
+        QCOMPARE(summarize({good, busy}, english, shown).line, QStringLiteral("Fetching 1,200 of 10,000"));
     }
 
     void textCanBeRead_data()

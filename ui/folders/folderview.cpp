@@ -6,6 +6,7 @@
 #include "ui/widgets/theme.h"
 
 #include <QKeyEvent>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
 
@@ -192,8 +193,33 @@ void FolderView::drawRow(QPainter *painter, const QStyleOptionViewItem &option, 
     itemDelegate()->paint(painter, line, index);
 }
 
+/** What can be done with a folder or an account. The line need not be the open one. */
+void FolderView::contextMenuEvent(QContextMenuEvent *event)
+{
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+    const QModelIndex index = byKey ? currentIndex() : indexAt(event->pos());
+    const MailboxNode *node = m_model.node(index);
+    if (!node || node->kind == MailboxNode::Kind::Group)
+        return;
+    const bool whole = node->kind == MailboxNode::Kind::Account;
+    const AccountId account = node->account;
+    const QString mailbox = whole ? QString() : node->row.name.text;
+    const QString label = node->label;
+    auto *menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("folderMenu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(icon(QStringLiteral("refresh-cw")), tr("Check mail"), this, &FolderView::checkRequested);
+    menu->addSeparator();
+    menu->addAction(icon(QStringLiteral("circle-check")), whole ? tr("Verify all folders…") : tr("Verify this folder…"),
+                    this, [this, account, mailbox, label] { Q_EMIT verifyRequested(account, mailbox, label); });
+    const QPoint at = byKey ? viewport()->mapToGlobal(visualRect(index).center()) : event->globalPos();
+    menu->popup(at);
+}
+
 void FolderView::mousePressEvent(QMouseEvent *event)
 {
+    if (event->button() == Qt::RightButton)
+        return; // the menu is about the line below the pointer and opens nothing
     const QModelIndex index = indexAt(event->position().toPoint());
     if (index.isValid() && event->button() == Qt::LeftButton) {
         const QRect mark = m_delegate->foldMark(visualRect(index), index);

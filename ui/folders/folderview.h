@@ -42,6 +42,9 @@ public:
 Q_SIGNALS:
     void mailboxChosen(kittiwake::MailboxId mailbox);
     void foldingChanged();
+    void checkRequested();
+    /** From the menu of a line; an empty name: all mailboxes of the account. what: as people call it. */
+    void verifyRequested(kittiwake::AccountId account, const QString &mailbox, const QString &what);
 
 protected:
     void drawBranches(QPainter *, const QRect &, const QModelIndex &) const override { }
@@ -49,6 +52,7 @@ protected:
     void mousePressEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
     void rowsInserted(const QModelIndex &parent, int start, int end) override;
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
 

@@ -43,6 +43,8 @@ QSize ActivityButton::sizeHint() const
     const int text = QFontMetrics(small).horizontalAdvance(shownText());
     if (m_form == Form::Line)
         return {120, fontMetrics().height() + 18};
+    if (m_summary.mood == ActivitySummary::Mood::Good)
+        return {36, 32}; // the tick alone: the line below the folders has the words
     return {16 + 8 + text + 24, 32};
 }
 
@@ -74,6 +76,8 @@ void ActivityButton::paintEvent(QPaintEvent *)
     const auto mirrored = [this](const QRect &part) { return QStyle::visualRect(layoutDirection(), rect(), part); };
     const int left = line ? 12 : 10;
     paintIcon(painter, mirrored(QRect(left, 0, 16, height())), m_summary.icon, mark, 15);
+    if (!line && m_summary.mood == ActivitySummary::Mood::Good)
+        return;
     painter.setFont(theme::scaled(font(), 0.92));
     painter.setPen(ink);
     const QRect room = mirrored(QRect(left + 24, 0, width() - left - 24 - 8, height()));

@@ -5,6 +5,7 @@
 #include "ui/mainwindow/activity.h"
 #include "ui/mainwindow/marks.h"
 #include "ui/mainwindow/switcher.h"
+#include "ui/mainwindow/switcherfield.h"
 #include "ui/mainwindow/welcomepage.h"
 #include "ui/messagelist/listheader.h"
 #include "ui/messagelist/messagelistpane.h"
@@ -142,9 +143,10 @@ QWidget *MainWindow::buildToolbar()
     row->addWidget(toolButton(m_actions->previousUnread, bar));
     row->addWidget(toolButton(m_actions->nextUnread, bar));
     row->addStretch(1);
+    row->addWidget(new SwitcherField(m_actions->switcher, bar), 4);
+    row->addStretch(1);
     row->addWidget(m_activityBrief);
     row->addSpacing(4);
-    row->addWidget(toolButton(m_actions->switcher, bar));
 
     auto *menu = new QMenu(this);
     m_actions->fillMenu(menu);
@@ -194,6 +196,8 @@ void MainWindow::connectPanes()
     });
     connect(m_folders, &FolderView::foldingChanged, this,
             [this] { m_settings.setFoldedFolders(m_folders->foldedKeys()); });
+    connect(m_folders, &FolderView::checkRequested, m_actions->check, &QAction::trigger);
+    connect(m_folders, &FolderView::verifyRequested, this, &MainWindow::verify);
     connect(m_tree, &MailboxTreeModel::treeRead, this, &MainWindow::handleTree);
 
     connect(m_messages, &MessageListPane::messageChosen, this, &MainWindow::showChosen);
@@ -273,6 +277,7 @@ void MainWindow::handleTree()
     if (open.isValid() && m_tree->mailbox(open)) {
         m_folders->select(open);
         updateHead();
+        handleStatus(); // it may be true as of later
         return;
     }
     // What was open last, or INBOX.
@@ -365,7 +370,9 @@ void MainWindow::handleStatus()
     std::vector<engine::AccountStatus> statuses;
     for (const accounts::Account &account : m_source.accounts())
         statuses.push_back(m_source.status(account.id));
-    const ActivitySummary summary = summarize(statuses, locale());
+    const store::MailboxRow *shown = m_tree->mailbox(m_listModel->mailbox());
+    const ActivitySummary summary
+        = summarize(statuses, locale(), shown ? std::optional<std::int64_t>(shown->syncedAt) : std::nullopt);
     m_activityLine->setSummary(summary);
     m_activityBrief->setSummary(summary);
 
@@ -381,8 +388,8 @@ void MainWindow::handleStatus()
         return;
     }
     const bool needsUser = wrong->state == State::NeedsUser;
-    const bool shown = m_bannerAccount == wrong->account;
-    if (!needsUser && !shown && sender() != &m_bannerDelay) {
+    const bool told = m_bannerAccount == wrong->account;
+    if (!needsUser && !told && sender() != &m_bannerDelay) {
         if (!m_bannerDelay.isActive())
             m_bannerDelay.start();
         return;

@@ -77,6 +77,7 @@ private:
     void showSource();
     void openSwitcher();
     void addAccount();
+    void verify(AccountId account, const QString &mailbox, const QString &what);
     void changePassword(AccountId account);
     void openSettings();
     void showAbout();

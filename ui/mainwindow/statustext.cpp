@@ -114,7 +114,8 @@ QString statusLine(const engine::AccountStatus &status, const QLocale &locale)
     return {};
 }
 
-ActivitySummary summarize(const std::vector<engine::AccountStatus> &statuses, const QLocale &locale)
+ActivitySummary summarize(const std::vector<engine::AccountStatus> &statuses, const QLocale &locale,
+                          std::optional<std::int64_t> shownSyncedAt)
 {
     ActivitySummary result;
     if (statuses.empty()) {
@@ -128,6 +129,14 @@ ActivitySummary summarize(const std::vector<engine::AccountStatus> &statuses, co
         return rank(a.state) != rank(b.state) ? rank(a.state) < rank(b.state) : a.trueAsOf > b.trueAsOf;
     });
     result.line = statusLine(*worst, locale);
+    if (worst->state == State::UpToDate && shownSyncedAt) {
+        // What is looked at counts: the account may know more of other folders.
+        if (*shownSyncedAt > 0)
+            result.line = translated(QT_TRANSLATE_NOOP("ui::status", "Up to date, %1"))
+                              .arg(timeOf(*shownSyncedAt * 1000, locale, true));
+        else
+            result.line = translated(QT_TRANSLATE_NOOP("ui::status", "Not compared with the server yet"));
+    }
     switch (worst->state) {
     case State::UpToDate:
         result.mood = ActivitySummary::Mood::Good;

@@ -6,6 +6,7 @@
 #include <QLocale>
 #include <QString>
 
+#include <optional>
 #include <vector>
 
 namespace kittiwake::ui
@@ -23,7 +24,11 @@ struct ActivitySummary {
 
 /** One account: a phrase without its name. */
 [[nodiscard]] QString statusLine(const engine::AccountStatus &status, const QLocale &locale);
-/** All accounts: what most needs to be known. */
-[[nodiscard]] ActivitySummary summarize(const std::vector<engine::AccountStatus> &statuses, const QLocale &locale);
+/**
+ * All accounts: what most needs to be known. shownSyncedAt: when the folder on screen was last proved to be as on the
+ * server (store::MailboxRow::syncedAt, seconds; 0: never); nothing: no folder is shown.
+ */
+[[nodiscard]] ActivitySummary summarize(const std::vector<engine::AccountStatus> &statuses, const QLocale &locale,
+                                        std::optional<std::int64_t> shownSyncedAt = std::nullopt);
 
 } // namespace kittiwake::ui

@@ -102,8 +102,7 @@ void Switcher::open(std::vector<SwitcherEntry> entries)
     filter();
     const QWidget *window = parentWidget();
     const int width = qMin(560, window->width() - 32);
-    const int height = qMin(420, window->height() - 80);
-    setGeometry((window->width() - width) / 2, 56, width, height);
+    setGeometry((window->width() - width) / 2, 6, width, heightFor(m_list->count()));
     show();
     raise();
     m_typed->setFocus(Qt::PopupFocusReason);
@@ -130,6 +129,17 @@ void Switcher::filter()
         m_shown.push_back(at);
     }
     m_list->setCurrentRow(0);
+    if (isVisible())
+        resize(width(), heightFor(m_list->count()));
+}
+
+/** As high as what it lists, and no higher than the window. */
+int Switcher::heightFor(int lines) const
+{
+    constexpr int most = 10;
+    const int line = fontMetrics().height() + 14;
+    const int around = m_typed->sizeHint().height() + 10 + 8 + 8 + 2;
+    return qMin(around + qBound(1, lines, most) * line, parentWidget()->height() - 40);
 }
 
 void Switcher::run(int row)
@@ -178,7 +188,8 @@ void Switcher::paintEvent(QPaintEvent *)
     QPainter painter(this);
     painter.setPen(theme::mix(theme::border(palette()), palette().color(QPalette::Text), 0.15));
     painter.setBrush(palette().color(QPalette::Base));
-    painter.drawRect(rect().adjusted(0, 0, -1, -1));
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme::radius, theme::radius);
 }
 
 } // namespace kittiwake::ui

@@ -39,6 +39,7 @@ protected:
 private:
     void filter();
     void run(int row);
+    [[nodiscard]] int heightFor(int lines) const;
 
     QLineEdit *m_typed;
     QListWidget *m_list;

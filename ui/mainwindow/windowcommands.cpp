@@ -13,6 +13,7 @@
 #include "ui/reader/readerpane.h"
 #include "ui/reader/sourcewindow.h"
 #include "ui/settings/settingsdialog.h"
+#include "ui/verify/verifydialog.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/safetext.h"
@@ -78,6 +79,15 @@ void MainWindow::connectActions()
         action->setChecked(action->data().toInt() == static_cast<int>(m_settings.layout()));
     for (QAction *action : a.schemes->actions())
         action->setChecked(action->data().toInt() == static_cast<int>(m_settings.scheme()));
+}
+
+void MainWindow::verify(AccountId account, const QString &mailbox, const QString &what)
+{
+    engine::VerifyRequest request;
+    request.account = account;
+    if (!mailbox.isEmpty())
+        request.mailboxes = {mailbox};
+    (new VerifyDialog(m_source, request, what, this))->show();
 }
 
 void MainWindow::setNow(const std::function<QDateTime()> &now)

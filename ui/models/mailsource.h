@@ -59,6 +59,9 @@ public:
     virtual QFuture<Result<void>> changePassword(AccountId account, const Secret &password) = 0;
     virtual QFuture<Result<void>> removeAccount(AccountId account) = 0;
 
+    /** As engine::Engine::verify; progress is called in any thread. */
+    virtual QFuture<Result<engine::VerifyReport>> verify(const engine::VerifyRequest &request) = 0;
+
     /** The mailbox that the person looks at; it is kept fresh first. */
     virtual void setOpenMailbox(MailboxId mailbox) = 0;
     /** Asks the servers now. */
