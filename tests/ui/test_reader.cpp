@@ -64,6 +64,23 @@ class TestReader final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aFalseSenderIsPointedOut()
+    {
+        Fixture f;
+        mail::MessageHeader header;
+        header.subject = QStringLiteral("Invoice");
+        header.from = {{QStringLiteral("Boss <ceo@bank.example>"), QStringLiteral("x@evil.example")}};
+        header.replyTo = {{{}, QStringLiteral("y@<b>elsewhere</b>.example")}};
+        f.show(f.add(header, {}));
+        Banner *banner = f.banner("senderBanner");
+        QVERIFY(banner->isVisible());
+        QVERIFY2(banner->text().contains(QStringLiteral("x@evil.example")), qPrintable(banner->text()));
+        QVERIFY2(banner->text().contains(QStringLiteral("<b>elsewhere</b>")), qPrintable(banner->text())); // as text
+        // The next message is an ordinary one.
+        f.show(f.sample.plain);
+        QVERIFY(!banner->isVisible());
+    }
+
     void plainTextIsShownAsText()
     {
         Fixture f;

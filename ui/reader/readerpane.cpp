@@ -5,6 +5,7 @@
 #include "ui/reader/attachmentbar.h"
 #include "ui/reader/headercard.h"
 #include "ui/reader/readerbody.h"
+#include "ui/reader/sendertext.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/icon.h"
@@ -35,16 +36,17 @@ constexpr int loadingDelayMs = 250;
 
 ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     : QWidget(parent), m_source(source), m_card(new HeaderCard(this)), m_cardArea(new QWidget(this)),
-      m_remoteBanner(new Banner(this)), m_defectBanner(new Banner(this)), m_errorBanner(new Banner(this)),
-      m_attachments(new AttachmentBar(source, this)), m_body(new ReaderBody(this)), m_stack(new QStackedLayout),
-      m_empty(new EmptyState(this)), m_pageButton(new QToolButton(this)), m_moreButton(new QToolButton(this)),
-      m_menu(new QMenu(this)), m_plainAction(nullptr)
+      m_senderBanner(new Banner(this)), m_remoteBanner(new Banner(this)), m_defectBanner(new Banner(this)),
+      m_errorBanner(new Banner(this)), m_attachments(new AttachmentBar(source, this)), m_body(new ReaderBody(this)),
+      m_stack(new QStackedLayout), m_empty(new EmptyState(this)), m_pageButton(new QToolButton(this)),
+      m_moreButton(new QToolButton(this)), m_menu(new QMenu(this)), m_plainAction(nullptr)
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     setFocusPolicy(Qt::ClickFocus);
     setAccessibleName(tr("Message"));
     m_card->setObjectName(QStringLiteral("headerCard"));
+    m_senderBanner->setObjectName(QStringLiteral("senderBanner"));
     m_remoteBanner->setObjectName(QStringLiteral("remoteBanner"));
     m_defectBanner->setObjectName(QStringLiteral("defectBanner"));
     m_errorBanner->setObjectName(QStringLiteral("errorBanner"));
@@ -77,7 +79,7 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_cardArea);
-    for (Banner *banner : {m_errorBanner, m_defectBanner, m_remoteBanner})
+    for (Banner *banner : {m_senderBanner, m_errorBanner, m_defectBanner, m_remoteBanner})
         layout->addWidget(banner);
     layout->addWidget(m_body, 1);
     m_stack->addWidget(m_empty);
@@ -197,6 +199,7 @@ void ReaderPane::showMessage(const store::MessageRow &row)
     m_row = row;
     m_content = {};
     m_card->setHeader(row.header);
+    updateSenderBanner();
     m_attachments->setAttachments(row.id, {});
     m_body->showBlank();
     setState(State::Loading);
@@ -239,6 +242,19 @@ void ReaderPane::takeContent(const Result<mime::MessageContent> &content)
     updateButtons();
     if (hasFocus())
         focusText();
+}
+
+/** Before the text is there: who is deceived by a sender is so before reading. */
+void ReaderPane::updateSenderBanner()
+{
+    QStringList ownDomains;
+    for (const accounts::Account &account : m_source.accounts())
+        ownDomains.append(account.email.section(QLatin1Char('@'), -1));
+    const SenderNotice notice = noticeOf(mime::remarksOnSender(m_row.header, ownDomains));
+    if (notice.text.isEmpty())
+        m_senderBanner->setVisible(false);
+    else
+        m_senderBanner->showMessage(notice.tone, notice.text);
 }
 
 void ReaderPane::updateBanners()

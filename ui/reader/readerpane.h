@@ -78,6 +78,7 @@ private:
     void fetch();
     void takeContent(const Result<mime::MessageContent> &content);
     void updateBanners();
+    void updateSenderBanner();
     void updateButtons();
     void setState(State state);
 
@@ -93,6 +94,7 @@ private:
 
     HeaderCard *m_card;
     QWidget *m_cardArea;
+    Banner *m_senderBanner;
     Banner *m_remoteBanner;
     Banner *m_defectBanner;
     Banner *m_errorBanner;

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mime/senderremarks.h"
+
+#include "core/mime/headers.h"
+
+#include <QSet>
+#include <QUrl>
+
+#include <array>
+
+namespace kittiwake::mime
+{
+
+namespace
+{
+
+constexpr qsizetype longestDomain = 253; // RFC 1035 section 2.3.4
+
+struct Confusable {
+    char16_t letter;
+    char16_t latin;
+};
+
+/// Letters of other alphabets that cannot be told from a Latin small letter in the usual fonts (Unicode UTS #39,
+/// confusables, as far as domain names may hold them).
+constexpr std::array confusables{
+    // Cyrillic
+    Confusable{u'\u0430', u'a'},
+    Confusable{u'\u0441', u'c'},
+    Confusable{u'\u0501', u'd'},
+    Confusable{u'\u0435', u'e'},
+    Confusable{u'\u0450', u'e'},
+    Confusable{u'\u0451', u'e'},
+    Confusable{u'\u04bb', u'h'},
+    Confusable{u'\u0456', u'i'},
+    Confusable{u'\u0457', u'i'},
+    Confusable{u'\u0458', u'j'},
+    Confusable{u'\u043a', u'k'},
+    Confusable{u'\u04cf', u'l'},
+    Confusable{u'\u043c', u'm'},
+    Confusable{u'\u043f', u'n'},
+    Confusable{u'\u043e', u'o'},
+    Confusable{u'\u0440', u'p'},
+    Confusable{u'\u051b', u'q'},
+    Confusable{u'\u0433', u'r'},
+    Confusable{u'\u0455', u's'},
+    Confusable{u'\u0442', u't'},
+    Confusable{u'\u0475', u'v'},
+    Confusable{u'\u051d', u'w'},
+    Confusable{u'\u0445', u'x'},
+    Confusable{u'\u0443', u'y'},
+    // Greek
+    Confusable{u'\u03b1', u'a'},
+    Confusable{u'\u03b9', u'i'},
+    Confusable{u'\u03ba', u'k'},
+    Confusable{u'\u03bd', u'v'},
+    Confusable{u'\u03bf', u'o'},
+    Confusable{u'\u03c1', u'p'},
+    Confusable{u'\u03c4', u't'},
+    Confusable{u'\u03c5', u'u'},
+    Confusable{u'\u03c7', u'x'},
+    Confusable{u'\u03b3', u'y'},
+    Confusable{u'\u03c9', u'w'},
+    // Armenian
+    Confusable{u'\u0585', u'o'},
+    Confusable{u'\u057d', u'u'},
+    Confusable{u'\u0570', u'h'},
+    Confusable{u'\u0578', u'n'},
+    Confusable{u'\u0566', u'q'},
+    // Latin, without and with marks that are easily overlooked
+    Confusable{u'\u0131', u'i'},
+    Confusable{u'\u0142', u'l'},
+    Confusable{u'\u0111', u'd'},
+    Confusable{u'\u0127', u'h'},
+    Confusable{u'\u00f8', u'o'},
+    // Digits
+    Confusable{u'0', u'o'},
+    Confusable{u'1', u'l'},
+};
+
+QString domainOf(const QString &address)
+{
+    const qsizetype at = address.lastIndexOf(QLatin1Char('@'));
+    QString domain = at < 0 ? QString() : address.mid(at + 1).toLower();
+    while (domain.endsWith(QLatin1Char('.')))
+        domain.chop(1);
+    return domain.size() > longestDomain ? QString() : domain;
+}
+
+/** Letters instead of "xn--", below every top-level domain; unchanged where it is no domain name ("[192.0.2.1]"). */
+QString inLetters(const QString &domain)
+{
+    const QString letters = QUrl::fromAce(QUrl::toAce(domain, QUrl::IgnoreIDNWhitelist), QUrl::IgnoreIDNWhitelist);
+    return letters.isEmpty() ? domain : letters;
+}
+
+/** What a registrant chooses: "example.co.uk" of "mail.example.co.uk". A guess that needs no list of suffixes. */
+QString registered(const QString &domain)
+{
+    const QStringList labels = domain.split(QLatin1Char('.'));
+    if (labels.size() <= 2)
+        return domain;
+    const bool shortSecond = labels.last().size() == 2 && labels.at(labels.size() - 2).size() <= 3;
+    return labels.mid(labels.size() - (shortSecond ? 3 : 2)).join(QLatin1Char('.'));
+}
+
+/** Which alphabets are mixed by writing systems themselves: UTS #39 section 5.2, "highly restrictive". */
+bool belongTogether(const QSet<QChar::Script> &scripts)
+{
+    if (scripts.size() < 2)
+        return true;
+    using S = QChar;
+    const std::array<QSet<QChar::Script>, 3> systems{
+        QSet<QChar::Script>{S::Script_Latin, S::Script_Han, S::Script_Hiragana, S::Script_Katakana},
+        QSet<QChar::Script>{S::Script_Latin, S::Script_Han, S::Script_Bopomofo},
+        QSet<QChar::Script>{S::Script_Latin, S::Script_Han, S::Script_Hangul},
+    };
+    return std::any_of(systems.begin(), systems.end(),
+                       [&scripts](const auto &system) { return system.contains(scripts); });
+}
+
+bool mixesScripts(const QString &domain)
+{
+    const QStringList labels = domain.split(QLatin1Char('.'));
+    return std::any_of(labels.begin(), labels.end(), [](const QString &label) {
+        QSet<QChar::Script> scripts;
+        for (const char32_t letter : label.toStdU32String()) {
+            const QChar::Script script = QChar::script(letter);
+            if (script != QChar::Script_Common && script != QChar::Script_Inherited)
+                scripts.insert(script);
+        }
+        return !belongTogether(scripts);
+    });
+}
+
+/** Whether a domain below a Latin top level is all made of Latin doubles: "аррӏе.com", but not "пример.com". */
+bool isAllDoubles(const QString &domain)
+{
+    const QString top = domain.section(QLatin1Char('.'), -1);
+    if (std::any_of(top.begin(), top.end(), [](QChar c) { return c.unicode() >= 0x80; }))
+        return false;
+    const QString label = registered(domain).section(QLatin1Char('.'), 0, 0);
+    bool foreign = false;
+    for (const QChar c : label) {
+        if (c.unicode() < 0x80)
+            continue;
+        foreign = true;
+        if (QChar::script(c.unicode()) == QChar::Script_Latin) // "ø" is no trick in a Danish name
+            return false;
+        if (std::none_of(confusables.begin(), confusables.end(),
+                         [c](const Confusable &one) { return one.letter == c.unicode(); }))
+            return false;
+    }
+    return foreign;
+}
+
+} // namespace
+
+QString misreadDomain(const QString &domain)
+{
+    // Marks that sit on a letter count as not seen: "é" is "e".
+    const QString letters = inLetters(domain.left(longestDomain)).toLower().normalized(QString::NormalizationForm_D);
+    QString result;
+    for (const QChar c : letters) {
+        if (c.category() == QChar::Mark_NonSpacing)
+            continue;
+        const auto known = std::find_if(confusables.begin(), confusables.end(),
+                                        [c](const Confusable &one) { return one.letter == c.unicode(); });
+        result += known == confusables.end() ? c : QChar(known->latin);
+    }
+    result.replace(QLatin1String("rn"), QLatin1String("m"));
+    result.replace(QLatin1String("vv"), QLatin1String("w"));
+    return result;
+}
+
+std::vector<SenderRemark> remarksOnSender(const mail::MessageHeader &header, const QStringList &ownDomains)
+{
+    using Kind = SenderRemark::Kind;
+    std::vector<SenderRemark> remarks;
+    if (header.from.empty() || !header.from.front().isValid()) {
+        remarks.push_back({Kind::NoAddress, header.from.empty() ? QString() : header.from.front().address, {}});
+        return remarks;
+    }
+    const mail::Address &sender = header.from.front();
+    const QString domain = domainOf(sender.address);
+    const QString letters = inLetters(domain);
+    if (mixesScripts(letters))
+        remarks.push_back(
+            {Kind::MixedScripts, letters, QString::fromLatin1(QUrl::toAce(domain, QUrl::IgnoreIDNWhitelist))});
+    const QString misread = misreadDomain(domain);
+    const auto imitated = std::find_if(ownDomains.begin(), ownDomains.end(), [&](const QString &own) {
+        // A domain below our own is ours.
+        return domain != own.toLower() && registered(misread) == registered(misreadDomain(own))
+            && registered(letters) != registered(inLetters(own.toLower()));
+    });
+    if (imitated != ownDomains.end())
+        remarks.push_back({Kind::LooksLike, letters, imitated->toLower()});
+    else if (remarks.empty() && isAllDoubles(letters))
+        remarks.push_back({Kind::LooksLike, letters, misread});
+    if (nameImitatesAddress(sender))
+        remarks.push_back({Kind::NameImitatesAddress, sender.address, {}});
+    if (header.from.size() > 1)
+        remarks.push_back({Kind::SeveralSenders, {}, {}});
+
+    for (const mail::Address &reply : header.replyTo) {
+        const QString target = domainOf(reply.address);
+        if (target.isEmpty() || registered(target) == registered(domain))
+            continue;
+        // Mailing lists ask for answers to themselves, where the message went.
+        const auto isReply = [&reply](const mail::Address &person) {
+            return person.address.compare(reply.address, Qt::CaseInsensitive) == 0;
+        };
+        if (std::any_of(header.to.begin(), header.to.end(), isReply)
+            || std::any_of(header.cc.begin(), header.cc.end(), isReply))
+            continue;
+        remarks.push_back({Kind::RepliesElsewhere, reply.address, {}});
+        break;
+    }
+    return remarks;
+}
+
+} // namespace kittiwake::mime
