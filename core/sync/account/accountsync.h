@@ -123,6 +123,7 @@ private:
     [[nodiscard]] std::optional<MailboxId> nextWork(Role role) const;
     [[nodiscard]] bool takesJob(Role role, const Job &job) const;
     [[nodiscard]] bool takesUrgent(Role role, MailboxId mailbox) const;
+    [[nodiscard]] bool isMainHeldUp() const;
     [[nodiscard]] bool hasUrgentWork(Role role, MailboxId current) const;
     [[nodiscard]] MailboxId homeOf(Role role) const;
     [[nodiscard]] bool isFirstSync(MailboxId mailbox) const;
@@ -156,6 +157,7 @@ private:
     bool m_sideLineRuns = false;
     bool m_inboxSettled = false;
     bool m_mainIsBusy = false;
+    bool m_mainTakesLong = false; ///< with a first sync
     bool m_sideIsBusy = false;
     bool m_sweepWanted = false;
     bool m_notifyLost = false; ///< the server tells nothing any more: ask it again

@@ -31,6 +31,7 @@ async::Task<void> AccountSync::runMain()
         }
         m_inboxSettled = false;
         m_mainIsBusy = false;
+        m_mainTakesLong = false;
         m_queue.release(Role::Main);
         // A provider that asks for a pause may leave the connection open: signing in again would only be more of it.
         if (!m_main.isConnected()) {

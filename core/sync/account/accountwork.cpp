@@ -107,6 +107,7 @@ async::Task<Result<void>> AccountSync::work(Role role, MailboxId mailbox)
     // Also what a person waits for stands in the queue while it is done, so that the other line leaves it alone.
     m_queue.add(mailbox, isFirstSync(mailbox));
     m_queue.claim(mailbox, role);
+    m_mainTakesLong = m_mainTakesLong || (role == Role::Main && isFirstSync(mailbox));
     if (role == Role::Main && m_main.isNotified() && std::find(m_left.begin(), m_left.end(), *name) == m_left.end())
         m_left.push_back(*name);
     if (mailbox == m_openMailbox && m_openNeedsSync)
@@ -114,6 +115,8 @@ async::Task<Result<void>> AccountSync::work(Role role, MailboxId mailbox)
     const MailboxHooks hooks = hooksFor(role, mailbox, *name);
     const auto synced = co_await own.bringUpToDate(mailbox, *name, false, hooks);
     busy = false;
+    if (role == Role::Main)
+        m_mainTakesLong = false;
     m_queue.release(role);
     if (synced) {
         if (*synced)
@@ -221,9 +224,15 @@ bool AccountSync::takesJob(Role role, const Job &job) const
     case Mode::Notified:
         if (job.mailbox == m_inbox)
             return role == Role::Main;
-        return role == Role::Main ? !job.isFirstSync : (job.isFirstSync || m_mainIsBusy);
+        return role == Role::Main ? !job.isFirstSync : (job.isFirstSync || isMainHeldUp());
     }
     return false;
+}
+
+/** It will not be free for another mailbox soon. A visit is over within a few round trips. */
+bool AccountSync::isMainHeldUp() const
+{
+    return m_mainTakesLong || m_main.isLent();
 }
 
 /** Who does what a person waits for. */
@@ -239,7 +248,7 @@ bool AccountSync::takesUrgent(Role role, MailboxId mailbox) const
     case Mode::Notified:
         if (isFirstSync(mailbox))
             return role == Role::Side;
-        return role == Role::Main || m_mainIsBusy || m_main.isLent();
+        return role == Role::Main || isMainHeldUp();
     }
     return false;
 }
@@ -278,6 +287,7 @@ void AccountSync::enqueue(MailboxId mailbox, bool first)
     const bool isForSide = m_queue.next([this](const Job &job) { return takesJob(Role::Side, job); }).has_value();
     if (isForSide && m_staysConnected)
         ensureSideLine();
+    wakeBoth();
 }
 
 void AccountSync::finishWork(MailboxId mailbox)

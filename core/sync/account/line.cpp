@@ -63,6 +63,8 @@ async::Task<Result<void>> Line::connect()
 {
     disconnect();
     m_lost.reset();
+    m_connectedAt.reset();
+    m_endedAt.reset();
     m_client = std::make_shared<imap::Client>(m_environment.clock, m_environment.streams);
     if (m_environment.trace)
         m_client->setTraceHandler(m_environment.trace);
@@ -77,8 +79,8 @@ async::Task<Result<void>> Line::connect()
     m_isConnecting = true;
     const auto connected = co_await signIn(m_environment, m_account, *m_client);
     m_isConnecting = false;
-    m_connectedAt = m_environment.clock.monotonic();
-    m_lostAt = connected ? Clock::Duration(0) : m_connectedAt;
+    if (connected)
+        m_connectedAt = m_environment.clock.monotonic();
     co_return connected;
 }
 
@@ -87,11 +89,10 @@ void Line::drop()
     if (!m_client)
         return;
     m_client->die(closedError(m_account));
-    if (!m_isConnecting && !m_lost) {
-        m_lost = closedError(m_account);
-        m_lostAt = m_environment.clock.monotonic();
-    }
-    m_signal.set();
+    if (m_isConnecting)
+        m_signal.set();
+    else
+        noteLoss(closedError(m_account));
 }
 
 void Line::giveUpConnecting()
@@ -102,13 +103,28 @@ void Line::giveUpConnecting()
 
 Clock::Duration Line::age() const
 {
-    if (!m_client || m_isConnecting)
+    if (!m_connectedAt)
         return Clock::Duration::zero();
-    return (m_lost || m_lostAt != Clock::Duration(0) ? m_lostAt : m_environment.clock.monotonic()) - m_connectedAt;
+    return m_endedAt.value_or(m_environment.clock.monotonic()) - *m_connectedAt;
+}
+
+void Line::noteLoss(const Error &error)
+{
+    if (!m_lost)
+        m_lost = error;
+    noteEnd();
+    m_signal.set();
+}
+
+void Line::noteEnd()
+{
+    if (m_connectedAt && !m_endedAt)
+        m_endedAt = m_environment.clock.monotonic();
 }
 
 void Line::disconnect()
 {
+    noteEnd();
     endLeases();
     m_isConnecting = false;
     m_probeScope.cancelAll();
@@ -208,9 +224,7 @@ async::Task<Result<bool>> Line::bringUpToDate(MailboxId mailbox, mail::MailboxNa
 void Line::onUpdate(const imap::MailboxUpdate &update)
 {
     if (const auto *gone = std::get_if<imap::Disconnected>(&update)) {
-        m_lost = gone->error;
-        m_lostAt = m_environment.clock.monotonic();
-        m_signal.set();
+        noteLoss(gone->error);
         return;
     }
     // While another mailbox is being selected, the news may still be of the one before.
@@ -262,11 +276,10 @@ void Line::startWatching(bool all)
         options.random = &line.m_environment.random;
         const auto ended = co_await line.m_client->idle(options);
         line.m_isWatching = false;
-        if (!ended && !line.m_lost) {
-            line.m_lost = ended.error();
-            line.m_lostAt = line.m_environment.clock.monotonic();
-        }
-        line.m_signal.set();
+        if (!ended)
+            line.noteLoss(ended.error());
+        else
+            line.m_signal.set();
     };
     m_watchScope.start(run(*this, all));
 }
@@ -292,11 +305,8 @@ async::Task<void> Line::ask(Line *line, Clock::Duration limit)
     // Behind a large answer NOOP waits its turn: what comes is a sign of life too.
     if (!answered && client->figures().bytesReceived == before && client->isConnected())
         client->die(closedError(line->m_account));
-    if (!client->isConnected() && !line->m_lost) {
-        line->m_lost = closedError(line->m_account);
-        line->m_lostAt = line->m_environment.clock.monotonic();
-        line->m_signal.set();
-    }
+    if (!client->isConnected())
+        line->noteLoss(closedError(line->m_account));
 }
 
 } // namespace kittiwake::sync

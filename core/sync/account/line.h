@@ -84,7 +84,7 @@ public:
     /** A connection that is being made is given up: connect() fails with Network. */
     void giveUpConnecting();
     [[nodiscard]] bool isConnecting() const { return m_isConnecting; }
-    /** How long the connection has been signed in; zero when it is not, and kept after it was lost. */
+    /** How long the connection has been signed in, or was before it ended; zero where it never was. */
     [[nodiscard]] Clock::Duration age() const;
 
     /** What NOTIFY brings; set before connect(). Must not destroy the line, nor disconnect it. */
@@ -107,6 +107,8 @@ public:
 private:
     void onUpdate(const imap::MailboxUpdate &update);
     void onProof(std::int64_t askedAt);
+    void noteLoss(const Error &error);
+    void noteEnd();
     void startWatching(bool all);
     static async::Task<void> ask(Line *line, Clock::Duration limit);
     void endLeases();
@@ -119,8 +121,8 @@ private:
     bool m_isOpen = false;
     bool m_isWatching = false;
     bool m_isConnecting = false;
-    Clock::Duration m_connectedAt{0};
-    Clock::Duration m_lostAt{0};
+    std::optional<Clock::Duration> m_connectedAt; ///< signed in
+    std::optional<Clock::Duration> m_endedAt;
     imap::ReportHandler m_reports;
     std::optional<Error> m_lost;
     std::int64_t m_provenAt = 0;

@@ -8,6 +8,7 @@
 #include <QSet>
 
 #include <algorithm>
+#include <utility>
 
 namespace kittiwake::sync
 {
@@ -59,85 +60,173 @@ std::int64_t countOfGone(const std::vector<store::MailboxRow> &known, const std:
     return count;
 }
 
+/** One sync, while it runs. Outlives its flows. */
+struct Run {
+    const Environment &environment;
+    const accounts::Account &account;
+    const SyncRequest &request;
+    Line &line;
+    Clock::Duration started{0};
+    std::int64_t listedAt = 0; ///< seconds since 1970 UTC
+    SyncReport report = {};
+    std::optional<Error> refused = {}; ///< the first mailbox that would not open
+    std::function<void()> firstPage = {}; ///< INBOX has its newest messages
+};
+
+using Listing = async::Completion<Result<std::vector<Folder>>>;
+
+async::Task<void> listInto(Run *run, Listing done)
+{
+    run->listedAt = run->environment.clock.wall().toSecsSinceEpoch();
+    auto listed = co_await syncFolderList(run->line.client(), run->environment.store, run->account.id);
+    done.complete(std::move(listed));
+}
+
+/**
+ * INBOX, where it is wanted and is not all in the cache: then its newest page comes before anything is listed. It is
+ * there whatever the server lists (RFC 9051 section 5.1), so its row need not wait for that.
+ */
+Result<std::optional<Folder>> coldInbox(const Run &run)
+{
+    const QStringList &wanted = run.request.mailboxes;
+    if (!wanted.isEmpty() && !wanted.contains(QLatin1String("INBOX"), Qt::CaseInsensitive))
+        return std::nullopt;
+    Folder inbox{{}, mail::MailboxName::inbox(), mail::MailboxRole::Inbox, true, {}};
+    const auto known = run.environment.store.findMailbox(run.account.id, inbox.name);
+    if (!known)
+        return failure(known.error());
+    if (*known) {
+        inbox.id = **known;
+        const auto state = run.environment.store.state(inbox.id);
+        if (!state)
+            return failure(state.error());
+        return *state && (*state)->complete ? std::optional<Folder>() : std::optional<Folder>(inbox);
+    }
+    const auto written = run.environment.store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+        store::MailboxListing listing;
+        listing.name = inbox.name;
+        listing.role = inbox.role;
+        const auto made = transaction.putMailbox(run.account.id, listing);
+        if (!made)
+            return failure(made.error());
+        inbox.id = *made;
+        return {};
+    });
+    if (!written)
+        return failure(written.error());
+    return std::optional<Folder>(inbox);
+}
+
+/** Brings one mailbox up to date and counts what that did. Errors: those that end the whole sync. */
+async::Task<Result<void>> syncFolder(Run *run, Folder folder)
+{
+    const Environment &environment = run->environment;
+    SyncReport &report = run->report;
+    const auto before = environment.store.state(folder.id);
+    const auto cached = environment.store.countMessages(folder.id);
+    if (!before)
+        co_return failure(before.error());
+    if (!cached)
+        co_return failure(cached.error());
+    ++report.mailboxes;
+    if (!run->request.full && folder.status && *before
+        && !mayHaveChanged(*folder.status, **before, *cached, Trust::Proof)) {
+        // STATUS has proved that nothing changed: no need to select it.
+        report.messages += *cached;
+        // Without CONDSTORE only an empty mailbox can be proved to be the same.
+        report.path.emplace_back(folder.name.text,
+                                 (*before)->highestModSeq.isValid() ? QStringLiteral("condstore")
+                                                                    : QStringLiteral("plain"));
+        co_return environment.store.write([&](store::CacheTransaction &transaction) {
+            store::MailboxState state = **before;
+            state.syncedAt = run->listedAt;
+            return transaction.setState(folder.id, state);
+        });
+    }
+    MailboxHooks hooks;
+    if (run->request.progress) {
+        hooks.progress = [run, text = folder.name.text](std::int64_t done, std::int64_t total) {
+            run->request.progress(done, total, text);
+        };
+    }
+    if (folder.name.isInbox()) {
+        hooks.firstPage = [run] {
+            run->report.firstPageMs = (run->environment.clock.monotonic() - run->started).count();
+            if (run->firstPage)
+                run->firstPage();
+        };
+    }
+    const auto synced = co_await run->line.bringUpToDate(folder.id, folder.name, run->request.full, hooks);
+    if (!synced) {
+        if (synced.error().kind != ErrorKind::ServerRefused || !run->line.isConnected())
+            co_return failure(synced.error());
+        run->refused = run->refused.value_or(synced.error());
+        co_return Result<void>();
+    }
+    const MailboxOutcome &outcome = run->line.mailbox()->outcome();
+    report.added += outcome.added;
+    report.removed += outcome.removed;
+    // Messages that the server renumbered are other messages: all of the old ones went.
+    if (outcome.reset)
+        report.removed += *cached;
+    report.changed += outcome.changed;
+    report.path.emplace_back(folder.name.text, outcome.path);
+    const auto now = environment.store.countMessages(folder.id);
+    if (!now)
+        co_return failure(now.error());
+    report.messages += *now;
+    co_return Result<void>();
+}
+
 } // namespace
 
 async::Task<Result<SyncReport>> syncOnce(const Environment &environment, accounts::Account account, SyncRequest request)
 {
-    const auto started = environment.clock.monotonic();
-    SyncReport report;
     Line line(environment, account);
+    Run run{environment, account, request, line};
+    run.started = environment.clock.monotonic();
     const auto connected = co_await line.connect();
     if (!connected)
         co_return failure(connected.error());
     const auto known = environment.store.mailboxes(account.id);
     if (!known)
         co_return failure(known.error());
-    const std::int64_t listedAt = environment.clock.wall().toSecsSinceEpoch();
-    auto listed = co_await syncFolderList(line.client(), environment.store, account.id);
+    const auto early = coldInbox(run);
+    if (!early)
+        co_return failure(early.error());
+
+    // The listing goes out behind the newest page of INBOX, beside its other headers.
+    const Listing listing(environment.clock);
+    async::TaskScope scope;
+    bool listingAsked = false;
+    const auto list = [&run, &listing, &scope, &listingAsked] {
+        if (!std::exchange(listingAsked, true))
+            scope.start(listInto(&run, listing));
+    };
+    if (*early) {
+        run.firstPage = list;
+        const auto synced = co_await syncFolder(&run, **early);
+        run.firstPage = nullptr;
+        if (!synced)
+            co_return failure(synced.error());
+    }
+    list();
+    auto listed = co_await listing;
     if (!listed)
         co_return failure(listed.error());
-    report.removed += countOfGone(*known, *listed);
+    run.report.removed += countOfGone(*known, *listed);
     const auto folders = chooseFolders(std::move(*listed), request.mailboxes);
     if (!folders)
         co_return failure(folders.error());
-
-    std::optional<Error> refused;
     for (const Folder &folder : *folders) {
-        const auto before = environment.store.state(folder.id);
-        const auto cached = environment.store.countMessages(folder.id);
-        if (!before)
-            co_return failure(before.error());
-        if (!cached)
-            co_return failure(cached.error());
-        ++report.mailboxes;
-        if (!request.full && folder.status && *before
-            && !mayHaveChanged(*folder.status, **before, *cached, Trust::Proof)) {
-            // STATUS has proved that nothing changed: no need to select it.
-            report.messages += *cached;
-            // Without CONDSTORE only an empty mailbox can be proved to be the same.
-            report.path.emplace_back(folder.name.text,
-                                     (*before)->highestModSeq.isValid() ? QStringLiteral("condstore")
-                                                                        : QStringLiteral("plain"));
-            const auto confirmed = environment.store.write([&](store::CacheTransaction &transaction) {
-                store::MailboxState state = **before;
-                state.syncedAt = listedAt;
-                return transaction.setState(folder.id, state);
-            });
-            if (!confirmed)
-                co_return failure(confirmed.error());
+        if (*early && folder.id == (*early)->id)
             continue;
-        }
-        MailboxHooks hooks;
-        if (request.progress) {
-            hooks.progress = [&request, &folder](std::int64_t done, std::int64_t total) {
-                request.progress(done, total, folder.name.text);
-            };
-        }
-        if (folder.name.isInbox()) {
-            hooks.firstPage = [&report, &environment, started] {
-                report.firstPageMs = (environment.clock.monotonic() - started).count();
-            };
-        }
-        const auto synced = co_await line.bringUpToDate(folder.id, folder.name, request.full, hooks);
-        if (!synced) {
-            if (synced.error().kind != ErrorKind::ServerRefused || !line.isConnected())
-                co_return failure(synced.error());
-            refused = refused.value_or(synced.error());
-            continue;
-        }
-        const MailboxOutcome &outcome = line.mailbox()->outcome();
-        report.added += outcome.added;
-        report.removed += outcome.removed;
-        // Messages that the server renumbered are other messages: all of the old ones went.
-        if (outcome.reset)
-            report.removed += *cached;
-        report.changed += outcome.changed;
-        report.path.emplace_back(folder.name.text, outcome.path);
-        const auto now = environment.store.countMessages(folder.id);
-        if (!now)
-            co_return failure(now.error());
-        report.messages += *now;
+        const auto synced = co_await syncFolder(&run, folder);
+        if (!synced)
+            co_return failure(synced.error());
     }
+
+    SyncReport &report = run.report;
     const auto left = co_await line.client().logout();
     Q_UNUSED(left) // Everything is committed; a server that hangs up without a word takes nothing away.
     const imap::TransferFigures figures = line.figures();
@@ -145,9 +234,9 @@ async::Task<Result<SyncReport>> syncOnce(const Environment &environment, account
     report.bytesSent = figures.bytesSent;
     report.roundTrips = static_cast<std::int64_t>(figures.roundTrips);
     report.connections = line.connections();
-    report.elapsedMs = (environment.clock.monotonic() - started).count();
-    if (refused)
-        co_return failure(*refused);
+    report.elapsedMs = (environment.clock.monotonic() - run.started).count();
+    if (run.refused)
+        co_return failure(*run.refused);
     co_return report;
 }
 
