@@ -110,6 +110,22 @@ class CourierServer(MailServer):
         self.command("tidy", **more)
 
 
+class PersonalityServer(MailServer):
+    """tests/servers/personality.py; change() takes its commands for what another client does."""
+
+    def __init__(self, name, *arguments):
+        super().__init__("personality.py", "--personality", name, *arguments)
+
+    def change(self, name, mailbox, **more):
+        self.command(name, mailbox=mailbox, **more)
+
+    def contents(self):
+        return self.command("contents")["mailboxes"]
+
+    def log(self):
+        return self.command("log")["lines"]
+
+
 class OddServer(ServerProcess):
     """tests/servers/oddserver.py of one kind."""
 

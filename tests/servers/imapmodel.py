@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mailboxes in memory for the scripted servers (scriptedimap.py), and how IMAP describes a message."""
+
+import email
+import email.policy
+import email.utils
+import itertools
+import re
+import time
+
+from messagegenerator import internal_date
+
+CRLF = b"\r\n"
+
+
+class Content:
+    """What is the same in every mailbox that shows a message: Gmail shows one in All Mail and under each label."""
+
+    numbers = itertools.count(1_700_000_000_000_000_001)
+
+    def __init__(self, data, flags, date):
+        self.data, self.flags, self.date = data, set(flags), date
+        self.number = next(self.numbers)
+        self.header, _, self.text = data.partition(CRLF * 2)
+        self.header += CRLF * 2
+
+    def is_poison(self):
+        return b"\r\nX-Poison:" in b"\r\n" + self.header
+
+    def parsed(self):
+        return email.message_from_bytes(self.data, policy=email.policy.compat32)
+
+
+class Entry:
+    def __init__(self, uid, content, modseq):
+        self.uid, self.content, self.modseq = uid, content, modseq
+
+
+class Mailbox:
+    def __init__(self, name, attributes, validity):
+        self.name, self.attributes, self.validity = name, list(attributes), validity
+        self.next, self.modseq = 1, 1
+        self.entries = []
+        self.expunged = []  # (UID, MODSEQ)
+
+    def add(self, content):
+        self.modseq += 1
+        self.entries.append(Entry(self.next, content, self.modseq))
+        self.next += 1
+        return self.next - 1
+
+    def remove(self, uids):
+        gone = [entry for entry in self.entries if entry.uid in uids]
+        if gone:
+            self.modseq += 1
+            self.expunged += [(entry.uid, self.modseq) for entry in gone]
+            self.entries = [entry for entry in self.entries if entry.uid not in uids]
+        return gone
+
+    def unseen(self):
+        return sum("\\Seen" not in entry.content.flags for entry in self.entries)
+
+
+class Account:
+    def __init__(self, folders):
+        self.validity = int(time.time())
+        self.mailboxes = {}
+        for name, attributes in folders:
+            self.create(name, attributes)
+
+    def create(self, name, attributes=()):
+        self.validity += 1
+        self.mailboxes[name] = Mailbox(name, attributes, self.validity)
+
+    def rename(self, old, new, delimiter):
+        for name in [name for name in self.mailboxes if name == old or name.startswith(old + delimiter)]:
+            mailbox = self.mailboxes.pop(name)
+            mailbox.name = new + name[len(old):]
+            self.mailboxes[mailbox.name] = mailbox
+
+    def set_flags(self, contents, change):
+        """change(flags) of each; every mailbox that shows one of them says so."""
+        for content in contents:
+            content.flags = change(content.flags)
+        wanted = set(map(id, contents))
+        for mailbox in self.mailboxes.values():
+            touched = [entry for entry in mailbox.entries if id(entry.content) in wanted]
+            for entry in touched:
+                mailbox.modseq += 1
+                entry.modseq = mailbox.modseq
+
+
+def quoted(value):
+    if value is None:
+        return b"NIL"
+    data = value if isinstance(value, bytes) else value.encode("utf-8", "surrogateescape")
+    if re.search(rb'[\r\n"\\\x80-\xff]', data):
+        return b"{%d}\r\n%s" % (len(data), data)
+    return b'"' + data + b'"'
+
+
+def in_set(text, largest):
+    """A predicate for a sequence set; ranges stay ranges."""
+    ranges = []
+    for part in text.split(","):
+        first, _, last = part.partition(":")
+        ends = [largest if end == "*" else int(end) for end in (first, last or first)]
+        ranges.append((min(ends), max(ends)))
+    return lambda number: any(first <= number <= last for first, last in ranges)
+
+
+def set_text(numbers):
+    parts = []
+    for number in sorted(numbers):
+        if parts and parts[-1][1] == number - 1:
+            parts[-1][1] = number
+        else:
+            parts.append([number, number])
+    return ",".join(str(first) if first == last else f"{first}:{last}" for first, last in parts)
+
+
+def _addresses(message, field):
+    values = [re.sub(r"\r?\n(?=[ \t])", "", str(value)) for value in message.get_all(field, [])]
+    found = [pair for pair in email.utils.getaddresses(values) if pair[1]]
+    if not found:
+        return b"NIL"
+    parts = []
+    for name, address in found:
+        local, _, host = address.rpartition("@")
+        parts.append(b"(%s NIL %s %s)" % (quoted(name or None), quoted(local), quoted(host)))
+    return b"(" + b"".join(parts) + b")"
+
+
+def envelope(content):
+    message = content.parsed()
+
+    def text(field):
+        value = message[field]
+        return quoted(None if value is None else re.sub(r"\r?\n(?=[ \t])", "", str(value)).strip())
+    sender = _addresses(message, "From")
+    fields = [text("Date"), text("Subject"), sender,
+              *(_addresses(message, field) if message[field] else sender for field in ("Sender", "Reply-To")),
+              *(_addresses(message, field) for field in ("To", "Cc", "Bcc")), text("In-Reply-To"), text("Message-ID")]
+    return b"(" + b" ".join(fields) + b")"
+
+
+def _raw(part):
+    return part.get_payload().encode("utf-8", "surrogateescape").replace(b"\r\n", b"\n").replace(b"\n", CRLF)
+
+
+def _parameters(pairs):
+    found = b" ".join(quoted(name) + b" " + quoted(str(value)) for name, value in pairs if value)
+    return b"(" + found + b")" if found else b"NIL"
+
+
+def structure(part, attachment_without_list=False):
+    """BODYSTRUCTURE; Exchange sends "inline" instead of ("inline" NIL) where asked for it."""
+    if part.is_multipart():
+        children = b"".join(structure(child, attachment_without_list) for child in part.get_payload())
+        parameters = _parameters((part.get_params() or [("", "")])[1:])
+        return b"(" + children + b" " + quoted(part.get_content_subtype()) + b" " + parameters + b" NIL NIL NIL)"
+    data = _raw(part)
+    fields = [quoted(part.get_content_maintype()), quoted(part.get_content_subtype()),
+              _parameters((part.get_params() or [("", "")])[1:]), quoted(part["Content-ID"]), b"NIL",
+              quoted(part["Content-Transfer-Encoding"] or "7bit"), b"%d" % len(data)]
+    if part.get_content_maintype() == "text":
+        fields.append(b"%d" % data.count(b"\n"))
+    disposition = part.get_content_disposition()
+    told = b"NIL"
+    if disposition:
+        name = _parameters([("filename", part.get_filename())])
+        told = quoted(disposition) if attachment_without_list else b"(" + quoted(disposition) + b" " + name + b")"
+    return b"(" + b" ".join([*fields, b"NIL", told, b"NIL", b"NIL"]) + b")"
+
+
+def section(content, name):
+    """The bytes of BODY[name]; nothing (NIL) where there is no such part."""
+    upper = name.upper()
+    if not name:
+        return content.data
+    if upper == "HEADER":
+        return content.header
+    if upper == "TEXT":
+        return content.text
+    if match := re.fullmatch(r"HEADER\.FIELDS \(([^)]*)\)", upper):
+        wanted = match[1].replace('"', "").split()
+        fields = re.findall(rb"[^\r\n]+\r\n(?:[ \t][^\r\n]*\r\n)*", content.header)
+        return b"".join(field for field in fields if field.split(b":")[0].decode().upper() in wanted) + CRLF
+    numbers = re.match(r"[\d.]*\d", name)
+    part = content.parsed()
+    if not numbers:
+        return None
+    for number in map(int, numbers[0].split(".")):
+        if part.is_multipart() and number <= len(part.get_payload()):
+            part = part.get_payload()[number - 1]
+        elif number != 1:
+            return None
+    if upper.endswith(".MIME"):
+        return b"".join(f"{key}: {value}\r\n".encode() for key, value in part.items()) + CRLF
+    return content.text if part.get_payload() == content.parsed().get_payload() else _raw(part)
+
+
+def date_text(content):
+    return internal_date(content.date).encode()

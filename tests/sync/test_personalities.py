@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The mail services of the world, with their limits and defects (tests/servers/personalities.py), each through the same
+life: first sync, changes behind the client's back, arrivals while it watches, a body, folders that change."""
+
+import json
+import pathlib
+import sys
+import unittest
+
+from suite import SyncCase
+from imapreader import SYSTEM_FLAGS, addresses, decoded, differences, parse_date, parse_header, utc
+from messages import LETTER
+from testservers import PersonalityServer
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "servers"))
+from personalities import PERSONALITIES  # noqa: E402
+
+
+def described(message):
+    """A message of contents() as `kittiwakectl list --json` should describe it."""
+    fields = parse_header(message["header"].encode("utf-8", "surrogateescape"))
+    date = parse_date(fields.get("date", ""))
+    senders = addresses(fields.get("from", ""))
+    return {"uid": message["uid"], "flags": sorted(flag for flag in message["flags"] if flag in SYSTEM_FLAGS),
+            "keywords": sorted(flag for flag in message["flags"] if not flag.startswith("\\")),
+            "size": message["size"], "date": utc(message["date"] if date is None else date),
+            "subject": decoded(fields.get("subject", "")), "from": senders[0] if senders else None,
+            "to": addresses(fields.get("to", "")), "message_id": fields.get("message-id", "").strip()}
+
+
+class PersonalityCase(SyncCase):
+    def start(self, name, count=60):
+        server = PersonalityServer(name)
+        self.addCleanup(server.close)
+        server.fill("INBOX", count, seed=3)
+        server.fill("Sent" if name != "gmail" else "[Gmail]/Sent Mail", 12, seed=4)
+        return server
+
+    def assert_equal(self, ctl, server):
+        there = server.contents()
+        here = {mailbox["name"]: mailbox for mailbox in ctl.json("mailboxes")}
+        self.assertEqual(set(here) - {"[Gmail]"}, set(there))
+        for name, mailbox in there.items():
+            expected = [described(message) for message in mailbox["messages"]]
+            self.assertEqual(differences(expected, ctl.json("list", name)), [], name)
+            unseen = sum("\\Seen" not in message["flags"] for message in expected)
+            self.assertEqual((here[name]["uidvalidity"], here[name]["messages"], here[name]["unseen"]),
+                             (mailbox["uidvalidity"], len(expected), unseen), name)
+
+    def synced(self, ctl, server):
+        """Syncs as often as a person would press the button: a service that fails once is not the client's fault."""
+        for _ in range(3):
+            outcome = ctl.run("--json", "sync", code=None)
+            if outcome.code == 0:
+                break
+            self.assertIn(outcome.code, (1, 5), outcome.errors)
+            self.assertEqual(len(outcome.errors.strip().splitlines()), 1, outcome.errors)
+        self.assertEqual(outcome.code, 0, outcome.errors)
+        self.assert_equal(ctl, server)
+        return json.loads(outcome.output)
+
+    def account(self, server):
+        ctl = self.empty_ctl()
+        for _ in range(3):
+            try:
+                ctl.add_account(server)
+                break
+            except AssertionError as error:
+                failed = error
+        else:
+            raise failed
+        return ctl
+
+    def live(self, name):
+        server = self.start(name)
+        ctl = self.account(server)
+        self.synced(ctl, server)
+        sent = "[Gmail]/Sent Mail" if name == "gmail" else "Sent"
+
+        # Behind its back.
+        server.change("flag", "INBOX", uids=[3, 9, 40], add=["\\Flagged", "work"])
+        server.change("flag", "INBOX", uids=[5], remove=["\\Seen"])
+        server.change("expunge", "INBOX", uids=[1, 20, 21, 60])
+        server.change("label" if name == "gmail" else "move", "INBOX", uids=[30, 31], target=sent)
+        server.deliver(LETTER)
+        report = self.synced(ctl, server)
+        self.assertGreaterEqual(report["added"], 3)
+        again = self.synced(ctl, server)
+        self.assertEqual((again["added"], again["removed"], again["changed"]), (0, 0, 0), again)
+
+        # A body, of the one that was delivered.
+        uid = server.contents()["INBOX"]["messages"][-1]["uid"]
+        self.assertIn("Schöne Grüße, das kostet 10 €.", ctl.run("show", "INBOX", uid).text)
+
+        # Folders.
+        server.change("create", "Neu")
+        server.append("Neu", "Subject: in a new folder\n\nx\n")
+        server.change("rename", "Neu", target="Anders")
+        self.synced(ctl, server)
+        server.change("delete", "Anders")
+        self.synced(ctl, server)
+        return server, ctl
+
+    def watch(self, server, ctl):
+        """Arrivals, flags and expunges are told while the client watches."""
+        with ctl.start("watch", "--json") as watch:
+            watch.wait_for_event(lambda event: event["event"] == "connected", what="the connection")
+
+            def wait(kind, uid):
+                watch.wait_for_event(lambda event: event["event"] == kind and event["mailbox"] == "INBOX"
+                                     and uid in event["uids"], 60, f"{kind} of UID {uid}")
+            for number in range(3):
+                server.deliver(f"From: a@example.org\nSubject: pushed {number}\n\nx\n")
+                uid = server.contents()["INBOX"]["messages"][-1]["uid"]
+                wait("added", uid)
+            server.change("flag", "INBOX", uids=[uid], add=["\\Flagged"])
+            wait("changed", uid)
+            server.change("expunge", "INBOX", uids=[uid - 1])
+            wait("removed", uid - 1)
+            watch.interrupt()
+            watch.wait(30)
+        self.synced(ctl, server)
+
+
+def add_tests(names):
+    for name in names:
+        def test(self, name=name):
+            server, ctl = self.live(name)
+            if name != "mail.ru":  # Has no IDLE: what is asked every two minutes is not waited for here.
+                self.watch(server, ctl)
+        setattr(PersonalityCase, "test_" + name.replace(".", "_").replace("-", "_"), test)
+
+
+add_tests(PERSONALITIES)
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
