@@ -400,11 +400,14 @@ class Connection:
         while keys and keys[0] in ("CHARSET",):
             keys = keys[2:]
         found = self.chosen(uid, "1:*")
-        if keys and keys[0].upper() == "UID":
-            inside = in_set(keys[1], found[-1][1].uid if found else 0)
-            found = [(place, entry) for place, entry in found if inside(entry.uid)]
-        elif keys and keys[0].upper() not in ("ALL", "UNDELETED"):
-            raise Refused("NO [UNAVAILABLE] SEARCH is not possible")
+        largest = found[-1][1].uid if found else 0
+        while keys:
+            key = keys.pop(0).upper()
+            if key == "UID":
+                inside = in_set(keys.pop(0), largest)
+                found = [(place, entry) for place, entry in found if inside(entry.uid)]
+            elif key not in ("ALL", "UNDELETED"):
+                raise Refused("NO [UNAVAILABLE] SEARCH is not possible")
         if "PARTIAL" in options:
             first, last = (int(end) for end in options[options.index("PARTIAL") + 1].split(":"))
             lowest, highest = sorted((abs(first), abs(last)))

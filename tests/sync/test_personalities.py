@@ -123,13 +123,68 @@ class PersonalityCase(SyncCase):
         self.synced(ctl, server)
 
 
+class TestPersonalities(PersonalityCase):
+    """One test for each, made below."""
+
+
+class TestLimits(PersonalityCase):
+    """What only one of them does."""
+
+    def test_yahoo_shows_all_of_a_large_folder(self):
+        # More than the window of 10,000 that a client without UIDONLY is shown, in answers of 1,000 at most.
+        server = self.start("yahoo", 10_400)
+        ctl = self.account(server)
+        self.assertEqual(self.synced(ctl, server)["messages"], 10_412)
+        lines = server.log()
+        self.assertTrue(any("ENABLE UIDONLY" in line for line in lines), lines)
+        server.change("expunge", "INBOX", uids=[1, 2, 5000, 10_399])
+        server.change("flag", "INBOX", uids=[3, 700, 9000], add=["\\Flagged"])
+        server.deliver("Subject: one more\n\nx\n")
+        report = self.synced(ctl, server)
+        self.assertEqual((report["added"], report["removed"], report["changed"]), (1, 4, 3))
+
+    def test_yahoo_message_that_cannot_be_fetched(self):
+        server = self.start("yahoo")
+        server.append("INBOX", "From: a@example.org\nSubject: broken\nX-Poison: yes\n\nx\n")
+        server.deliver(LETTER)
+        ctl = self.account(server)
+        self.synced(ctl, server)
+        errors = ctl.run("show", "INBOX", 61, code=1).errors
+        self.assertEqual(len(errors.strip().splitlines()), 1, errors)
+        self.assertIn("Schöne Grüße", ctl.run("show", "INBOX", 62).text)
+
+    def test_mail_ru_sizes_as_floats(self):
+        server = self.start("mail.ru", 20)
+        server.append("INBOX", "From: a@example.org\nSubject: large\n\n" + "0123456789\n" * 120_000)
+        ctl = self.account(server)
+        ctl.run("sync")
+        large = next(message for message in ctl.json("list", "INBOX") if message["subject"] == "large")
+        size = server.contents()["INBOX"]["messages"][-1]["size"]
+        self.assertLess(abs(large["size"] - size), size * 1e-4)
+        self.assertEqual(len(ctl.json("list", "INBOX")), 21)
+
+    def test_gmail_shows_one_message_in_many_places(self):
+        server = self.start("gmail", 30)
+        ctl = self.account(server)
+        self.synced(ctl, server)
+        server.change("label", "INBOX", uids=[4, 5], target="Work")
+        server.change("flag", "Work", uids=[1], add=["\\Flagged"])  # Is flagged in INBOX and All Mail too.
+        server.change("expunge", "INBOX", uids=[4])  # Archived: it stays in All Mail.
+        self.synced(ctl, server)
+        everything = server.contents()
+        numbers = {name: {message["number"] for message in mailbox["messages"]} for name, mailbox in everything.items()}
+        self.assertLessEqual(numbers["INBOX"] | numbers["Work"], numbers["[Gmail]/All Mail"])
+        flagged = [message for message in ctl.json("list", "[Gmail]/All Mail") if "\\Flagged" in message["flags"]]
+        self.assertIn(4, [message["uid"] for message in flagged])
+
+
 def add_tests(names):
     for name in names:
         def test(self, name=name):
             server, ctl = self.live(name)
             if name != "mail.ru":  # Has no IDLE: what is asked every two minutes is not waited for here.
                 self.watch(server, ctl)
-        setattr(PersonalityCase, "test_" + name.replace(".", "_").replace("-", "_"), test)
+        setattr(TestPersonalities, "test_" + name.replace(".", "_").replace("-", "_"), test)
 
 
 add_tests(PERSONALITIES)

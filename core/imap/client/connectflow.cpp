@@ -91,7 +91,7 @@ async::Task<Result<void>> signIn(ConnectionPtr connection, ConnectOptions option
     co_return Result<void>();
 }
 
-QByteArrayList extensionsToEnable(const Capabilities &capabilities, const ConnectOptions &options)
+QByteArrayList extensionsToEnable(const Capabilities &capabilities, const Quirks &quirks, const ConnectOptions &options)
 {
     QByteArrayList names;
     if (!capabilities.has("ENABLE"))
@@ -102,6 +102,9 @@ QByteArrayList extensionsToEnable(const Capabilities &capabilities, const Connec
         names << "CONDSTORE";
     if (options.utf8 && (capabilities.has("UTF8=ACCEPT") || capabilities.has("UTF8=ONLY")))
         names << "UTF8=ACCEPT";
+    // Without it Yahoo shows the newest 10,000 messages of a mailbox only (RFC 9586; djc/imap-proto PR 198, 2026-07).
+    if (quirks.sequenceNumbersLie && capabilities.has("UIDONLY"))
+        names << "UIDONLY";
     return names;
 }
 
@@ -125,7 +128,7 @@ async::Task<Result<void>> prepare(ConnectionPtr connection, ConnectOptions optio
         operation.submit(Command::id(fields));
         asked = true;
     }
-    const QByteArrayList extensions = extensionsToEnable(capabilities, options);
+    const QByteArrayList extensions = extensionsToEnable(capabilities, connection->session().quirks(), options);
     if (!extensions.isEmpty()) {
         operation.submit(Command::enable(extensions));
         asked = true;

@@ -85,19 +85,22 @@ Error tooLargeError(const QString &where, std::uint64_t limit)
             QStringLiteral("over the limit")};
 }
 
-} // namespace
+/** What one round of commands brought. */
+struct FetchRound {
+    std::uint64_t messages = 0;
+    UidSet vanished;
+    Uid lowestWorkedOn; ///< valid: the server stopped there (MESSAGELIMIT)
+};
 
-async::Task<Result<FetchResult>> fetch(ConnectionPtr connection, UidSet uids, FetchItems items, FetchSink sink,
-                                       FetchModifiers modifiers)
+async::Task<Result<FetchRound>> fetchRound(ConnectionPtr connection, UidSet uids, FetchItems items, FetchSink sink,
+                                           FetchModifiers modifiers)
 {
-    FetchResult result;
-    if (uids.isEmpty())
-        co_return result;
+    FetchRound round;
     RegisteredFetch fetch(*connection, uids, items, std::move(sink));
     Operation operation(*connection);
-    operation.onData = [&result](Response &&data) {
+    operation.onData = [&round](Response &&data) {
         if (const auto *vanished = std::get_if<VanishedData>(&data))
-            result.vanished.unite(vanished->uids);
+            round.vanished.unite(vanished->uids);
     };
     operation.onFinished = [&fetch] { fetch.close(); };
     for (const UidSet &piece : piecesOf(*connection, uids, 500))
@@ -106,7 +109,30 @@ async::Task<Result<FetchResult>> fetch(ConnectionPtr connection, UidSet uids, Fe
     const Result<void> outcome = outcomeOf(*connection, operation);
     if (!outcome)
         co_return failure(outcome.error());
-    result.messages = fetch.delivered();
+    round.messages = fetch.delivered();
+    round.lowestWorkedOn = limitOf(operation);
+    co_return round;
+}
+
+} // namespace
+
+async::Task<Result<FetchResult>> fetch(ConnectionPtr connection, UidSet uids, FetchItems items, FetchSink sink,
+                                       FetchModifiers modifiers)
+{
+    FetchResult result;
+    while (!uids.isEmpty()) {
+        const auto round = co_await fetchRound(connection, uids, items, sink, modifiers);
+        if (!round)
+            co_return failure(round.error());
+        result.messages += round->messages;
+        result.vanished.unite(round->vanished);
+        if (!round->lowestWorkedOn.isValid())
+            break;
+        const auto rest = restBelow(*connection, uids, round->lowestWorkedOn);
+        if (!rest)
+            co_return failure(rest.error());
+        uids = *rest;
+    }
     co_return result;
 }
 

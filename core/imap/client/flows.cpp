@@ -3,6 +3,8 @@
 
 #include "core/imap/session/imaperrors.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 #include <utility>
 
@@ -64,6 +66,31 @@ async::Task<Result<CommandReply>> run(ConnectionPtr connection, std::vector<Comm
 std::vector<UidSet> piecesOf(const Connection &connection, const UidSet &uids, qsizetype extra)
 {
     return uids.split(std::max<qsizetype>(connection.session().quirks().maxCommandLength - extra, 100));
+}
+
+Uid limitOf(const Operation &operation)
+{
+    Uid lowest;
+    for (const StatusResponse &answer : operation.answers()) {
+        if (const auto *limit = answer.codeAs<MessageLimitCode>())
+            lowest = std::max(lowest, limit->lowestProcessed);
+    }
+    return lowest;
+}
+
+Result<UidSet> restBelow(const Connection &connection, const UidSet &uids, Uid lowestWorkedOn)
+{
+    if (lowestWorkedOn.value() <= 1)
+        return UidSet();
+    UidSet rest = uids;
+    rest.intersect(UidSet::range(Uid(1), Uid(lowestWorkedOn.value() - 1)));
+    if (rest == uids) {
+        return failure(ErrorKind::Protocol, connection.where(),
+                       QCoreApplication::translate("core", "%1 does not tell all of this folder. Try again later.")
+                           .arg(connection.where()),
+                       QStringLiteral("MESSAGELIMIT %1 does not move on").arg(lowestWorkedOn.value()));
+    }
+    return rest;
 }
 
 } // namespace kittiwake::imap::flows

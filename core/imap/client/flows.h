@@ -25,6 +25,14 @@ using ConnectionPtr = std::shared_ptr<Connection>;
 [[nodiscard]] async::Task<Result<CommandReply>> run(ConnectionPtr connection, std::vector<Command> commands);
 /** uids in pieces that fit into the server's commands beside extra octets. */
 [[nodiscard]] std::vector<UidSet> piecesOf(const Connection &connection, const UidSet &uids, qsizetype extra = 400);
+/**
+ * Where a server that works on so many messages a command stopped (MESSAGELIMIT, RFC 9738 section 3.1: from the largest
+ * UID down); none where it did not. Of several commands the one that stopped first: some messages may be asked for
+ * twice, none is left out.
+ */
+[[nodiscard]] Uid limitOf(const Operation &operation);
+/** The UIDs that are still to be worked on after that. Error: Protocol where the server has not moved on. */
+[[nodiscard]] Result<UidSet> restBelow(const Connection &connection, const UidSet &uids, Uid lowestWorkedOn);
 
 // connectflow.cpp
 [[nodiscard]] async::Task<Result<void>> connect(ConnectionPtr connection, ConnectOptions options);

@@ -87,9 +87,14 @@ async::Task<Result<CommandReply>> noop(ConnectionPtr connection)
 async::Task<Result<UidSet>> search(ConnectionPtr connection, std::vector<SearchKey> keys, bool learn)
 {
     Session::Hints hints;
-    hints.searchesAll = learn;
+    // One answer may be a part of all where there is MESSAGELIMIT; Yahoo, the only such service, numbers wrongly
+    // anyway.
+    hints.searchesAll = learn && !connection->session().quirks().sequenceNumbersLie;
     // iCloud answers some ESEARCH with COUNT only: then it is asked again the old way.
     bool extended = connection->session().capabilities().has("ESEARCH");
+    UidSet all;
+    UidSet rest = UidSet::range(Uid(1), Uid(UINT32_MAX)); // what a server with MESSAGELIMIT has not looked at yet
+    bool isPart = false;
     while (true) {
         SequenceSet found;
         bool answered = false;
@@ -108,14 +113,29 @@ async::Task<Result<UidSet>> search(ConnectionPtr connection, std::vector<SearchK
                 answered = esearch->all || !esearch->count || *esearch->count == 0;
             }
         };
-        operation.submit(Command::uidSearch(keys, what), hints);
+        std::vector<SearchKey> wanted = keys;
+        if (isPart)
+            wanted.push_back(SearchKey::uids(rest));
+        operation.submit(Command::uidSearch(wanted, what), hints);
         co_await operation.finished();
         const Result<void> outcome = outcomeOf(*connection, operation);
         if (!outcome)
             co_return failure(outcome.error());
-        if (answered || !extended)
-            co_return UidSet(std::move(found));
-        extended = false;
+        if (!answered && extended) {
+            extended = false;
+            continue;
+        }
+        all.unite(UidSet(std::move(found)));
+        const Uid lowest = limitOf(operation);
+        if (!lowest.isValid())
+            co_return all;
+        const auto below = restBelow(*connection, rest, lowest);
+        if (!below)
+            co_return failure(below.error());
+        if (below->isEmpty())
+            co_return all;
+        rest = *below;
+        isPart = true;
     }
 }
 
