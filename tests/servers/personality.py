@@ -13,6 +13,7 @@ servercommands.py (deliver, fill, append, kick) and, for what another client doe
   {"cmd": "log"}        the command lines that came: {"lines"}; forgets them
 """
 
+import dataclasses
 import pathlib
 import shutil
 import socketserver
@@ -61,7 +62,8 @@ class Listener(socketserver.ThreadingTCPServer):
 
 class Service:
     def __init__(self, options):
-        self.personality = PERSONALITIES[options.personality]
+        limits = {name: value for name in ("window", "message_limit") if (value := getattr(options, name)) is not None}
+        self.personality = dataclasses.replace(PERSONALITIES[options.personality], **limits)
         self.passwords = dict(options.users)
         self.account = imapmodel.Account(self.personality.folders)
         # One lock for all, as one process would: what a command does, it does at once.
@@ -210,4 +212,6 @@ def facts(server):
 if __name__ == "__main__":
     parser = servercommands.option_parser(__doc__)
     parser.add_argument("--personality", choices=sorted(PERSONALITIES), required=True)
+    parser.add_argument("--window", type=int, help="another one than the service's, to need fewer messages in a test")
+    parser.add_argument("--message-limit", type=int, help="likewise; what is announced stays")
     sys.exit(servercommands.serve(Service, parser.parse_args(), facts, Commands))
