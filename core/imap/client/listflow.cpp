@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 #include <QHash>
+#include <QSet>
 
 #include <algorithm>
 #include <utility>
@@ -76,6 +77,7 @@ public:
     [[nodiscard]] const std::vector<ListedMailbox> &mailboxes() const { return m_mailboxes; }
     [[nodiscard]] std::vector<ListedMailbox> finish()
     {
+        dropWhatIsNotThere();
         std::stable_partition(m_mailboxes.begin(), m_mailboxes.end(),
                               [](const ListedMailbox &mailbox) { return mailbox.name.isInbox(); });
         guessRoles(m_mailboxes);
@@ -87,6 +89,28 @@ private:
     {
         const auto found = m_places.constFind(name);
         return found == m_places.constEnd() ? nullptr : &m_mailboxes[*found];
+    }
+
+    /**
+     * \NonExistent (RFC 5258 section 3) is a level above mailboxes that are there, or a name to which somebody is still
+     * subscribed, or what another client deletes while the listing is being told (NOTIFY): only the first is shown.
+     */
+    void dropWhatIsNotThere()
+    {
+        if (m_notThere.isEmpty())
+            return;
+        QSet<QString> parents;
+        for (const ListedMailbox &mailbox : m_mailboxes) {
+            if (m_notThere.contains(mailbox.name))
+                continue;
+            for (QString above = mailbox.name.parent(mailbox.delimiter); !above.isEmpty();
+                 above = mail::MailboxName{above, {}}.parent(mailbox.delimiter))
+                parents.insert(above);
+        }
+        std::erase_if(m_mailboxes, [&](const ListedMailbox &mailbox) {
+            return m_notThere.contains(mailbox.name) && !parents.contains(mailbox.name.text);
+        });
+        m_places.clear(); // they have moved, and nothing is looked up any more
     }
 
     void takeList(ListData &&list)
@@ -113,6 +137,10 @@ private:
             mailbox = &m_mailboxes.back();
             mailbox->name = list.mailbox;
         }
+        if (list.attributes.has(ListAttribute::NonExistent))
+            m_notThere.insert(list.mailbox);
+        else
+            m_notThere.remove(list.mailbox);
         mailbox->delimiter = list.delimiter;
         mailbox->selectable = list.isSelectable();
         mailbox->noInferiors = list.attributes.has(ListAttribute::NoInferiors);
@@ -141,6 +169,7 @@ private:
     bool m_tooLong = false;
     std::vector<ListedMailbox> m_mailboxes;
     QHash<mail::MailboxName, std::size_t> m_places;
+    QSet<mail::MailboxName> m_notThere;
 };
 
 /** Only items that this server knows; asking for another one is BAD. */
