@@ -10,6 +10,28 @@
 namespace kittiwake::sync
 {
 
+namespace
+{
+
+/** A timer of a coroutine: it goes with the frame, also when that is destroyed while it waits. */
+class Alarm
+{
+public:
+    Alarm(Clock &clock, Clock::Duration delay, std::function<void()> callback)
+        : m_clock(clock), m_id(clock.callAfter(delay, std::move(callback)))
+    {
+    }
+    Alarm(const Alarm &) = delete;
+    Alarm &operator=(const Alarm &) = delete;
+    ~Alarm() { m_clock.cancel(m_id); }
+
+private:
+    Clock &m_clock;
+    Clock::TimerId m_id;
+};
+
+} // namespace
+
 void AccountSync::ensureSideLine()
 {
     if (m_sideLineRuns)
@@ -41,7 +63,8 @@ async::Task<void> AccountSync::runSide()
         m_sideIsBusy = false;
         m_queue.release(Role::Side);
         if (!result) {
-            if (!m_side.isConnected())
+            // What failed on a connection that is still there would fail again at once.
+            if (!m_side.isConnected() || (m_side.mailbox() != nullptr && m_side.mailbox()->error()))
                 m_side.disconnect();
             // Where two connections are too many, the other line grants them.
             if (!m_main.isConnected() || mode() != Mode::Alone)
@@ -154,9 +177,8 @@ async::Task<Result<void>> AccountSync::rest(Role role)
             keptUntil = m_environment.clock.monotonic() + selectionLinger;
         const auto left = keptUntil - m_environment.clock.monotonic();
         if (left > Clock::Duration::zero()) {
-            const Clock::TimerId timer = m_environment.clock.callAfter(left, [&own] { own.wake(); });
+            const Alarm alarm(m_environment.clock, left, [&own] { own.wake(); });
             const auto followed = co_await follow(own, mailbox);
-            m_environment.clock.cancel(timer);
             co_return followed;
         }
     }
@@ -181,7 +203,11 @@ async::Task<Result<void>> AccountSync::follow(Line &own, MailboxSync *mailbox)
         co_return failure(*mailbox->error());
     if (mailbox->needsResync()) {
         enqueue(mailbox->mailbox(), true);
-        co_return Result<void>();
+        if (nextWork(&own == &m_main ? Role::Main : Role::Side))
+            co_return Result<void>();
+        // The other line does such work, and what is open here is not followed any more.
+        const auto left = co_await own.leave();
+        co_return left;
     }
     if (mailbox->needsCatchUp()) {
         const auto caught = co_await mailbox->catchUp();

@@ -92,21 +92,22 @@ async::Task<Result<bool>> MailboxSync::compareSince(LocalMailbox local)
     const imap::FetchModifiers since{local.highestModSeq, false};
     m_isComparing = true;
     const auto fetched = co_await m_client.fetch(known, items, sink, since);
-    if (!fetched) {
-        m_isComparing = false;
+    if (!fetched)
         co_return failure(fetched.error());
-    }
     const std::vector<imap::SearchKey> arrivals{imap::SearchKey::uids(imap::UidSet::from(local.uidNext))};
     const auto found = co_await m_client.search(arrivals);
-    m_isComparing = false;
     if (!found)
         co_return failure(found.error());
     m_missing = *found;
     // "n:*" names the last message even when its UID is below n.
     m_missing.subtract(known);
+    harvest(fetched->vanished);
     std::vector<store::UidRange> gone;
+    const auto cached = m_store.countMessages(m_mailbox);
+    if (!cached)
+        co_return failure(cached.error());
     const auto selected = m_client.selected();
-    if (selected && local.cached + static_cast<std::int64_t>(m_missing.count()) != std::int64_t{selected->exists}) {
+    if (selected && *cached + static_cast<std::int64_t>(m_missing.count()) != std::int64_t{selected->exists}) {
         const auto goneUids = co_await findGone();
         if (!goneUids)
             co_return failure(goneUids.error());
@@ -146,7 +147,6 @@ async::Task<Result<void>> MailboxSync::compareUids()
     const std::vector<imap::SearchKey> everything{imap::SearchKey::all()};
     m_isComparing = true;
     const auto found = co_await m_client.search(everything);
-    m_isComparing = false;
     if (!found)
         co_return failure(found.error());
     m_missing = *found;
@@ -173,9 +173,9 @@ async::Task<Result<void>> MailboxSync::compareFlags()
     };
     m_isComparing = true;
     const auto fetched = co_await m_client.fetch(all, items, sink);
-    m_isComparing = false;
     if (!fetched)
         co_return failure(fetched.error());
+    harvest(fetched->vanished);
 
     m_missing = comparison.unknown();
     std::vector<Uid> gone = comparison.unseen();
@@ -195,6 +195,7 @@ async::Task<Result<void>> MailboxSync::compareFlags()
 Result<void> MailboxSync::finishComparison(const std::vector<store::UidRange> &ranges)
 {
     m_open = true;
+    m_isComparing = false;
     if (!m_missing.isEmpty())
         m_state.uidNext = std::max(m_state.uidNext, Uid(m_missing.largest().value() + 1));
     std::vector<Uid> removed;

@@ -57,6 +57,7 @@ async::Task<Result<void>> MailboxSync::fetchInto(std::shared_ptr<Flight> flight)
     const auto fetched = co_await m_client.fetch(flight->uids(), items, sink);
     if (!fetched)
         co_return failure(fetched.error());
+    harvest(fetched->vanished);
     co_return Result<void>();
 }
 
@@ -104,7 +105,7 @@ Result<void> MailboxSync::storePiece(const std::shared_ptr<Flight> &flight)
         noteLowestFetched();
         launchMore();
     }
-    const auto inserted = insert(batch, false);
+    auto inserted = insert(batch, false);
     if (!inserted)
         return inserted;
     const bool hasFirstPage = m_outcome.added >= static_cast<std::int64_t>(firstPageSize);
@@ -135,7 +136,7 @@ Result<void> MailboxSync::reportProgress()
 
 Result<void> MailboxSync::insert(const HeaderBatch &batch, bool announce)
 {
-    const auto written = m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+    auto written = m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
         const auto done = transaction.insertHeaders(m_mailbox, m_state.uidValidity, batch.headers());
         if (!done)
             return failure(done.error());

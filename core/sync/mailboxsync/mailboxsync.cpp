@@ -77,6 +77,7 @@ async::Task<Result<void>> MailboxSync::open(bool full)
     m_missing = {};
     m_comparing.clear();
     m_open = false;
+    m_isComparing = false;
     m_recheck = false;
     m_arrived = false;
     m_resync = false;
@@ -216,26 +217,34 @@ void MailboxSync::onVanished(const imap::Vanished &vanished)
     if (vanished.unknown > 0)
         distrust(FullResyncReason::Contradiction, QStringLiteral("messages went whose UID was never told"));
     m_state.messages = vanished.exists;
-    m_missing.subtract(vanished.uids);
-    for (const auto &flight : m_flights)
-        flight->remove(vanished.uids);
-    if (!m_open && !m_isComparing) {
-        m_recheck = true;
-    } else {
-        const std::vector<store::UidRange> ranges = rangesOf(vanished.uids);
-        std::vector<Uid> removed;
-        noteError(m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
-            auto done = transaction.unlink(m_mailbox, m_state.uidValidity, ranges);
-            if (!done)
-                return failure(done.error());
-            removed = std::move(*done);
-            return writeState(transaction);
-        }));
-        m_outcome.removed += static_cast<std::int64_t>(removed.size());
-        report(WatchEvent::Kind::Removed, removed);
-    }
+    harvest(vanished.uids);
     if (m_resync || m_error)
         wake();
+}
+
+/** Whatever VANISHED came with: these are not there. */
+void MailboxSync::harvest(const imap::UidSet &gone)
+{
+    if (gone.isEmpty())
+        return;
+    m_missing.subtract(gone);
+    for (const auto &flight : m_flights)
+        flight->remove(gone);
+    if (!m_open && !m_isComparing) {
+        m_recheck = true;
+        return;
+    }
+    const std::vector<store::UidRange> ranges = rangesOf(gone);
+    std::vector<Uid> removed;
+    noteError(m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+        auto done = transaction.unlink(m_mailbox, m_state.uidValidity, ranges);
+        if (!done)
+            return failure(done.error());
+        removed = std::move(*done);
+        return writeState(transaction);
+    }));
+    m_outcome.removed += static_cast<std::int64_t>(removed.size());
+    report(WatchEvent::Kind::Removed, removed);
 }
 
 void MailboxSync::onFlags(const imap::FlagsChanged &flags)
@@ -357,7 +366,12 @@ void MailboxSync::wake() const
 
 void MailboxSync::noteError(const Result<void> &result)
 {
-    if (!result)
+    if (result)
+        return;
+    // Another connection has begun the mailbox anew under another UIDVALIDITY: what is told here is about other UIDs.
+    if (result.error().kind == ErrorKind::Protocol)
+        m_resync = true;
+    else
         m_error = result.error();
 }
 

@@ -135,6 +135,7 @@ private:
     void report(WatchEvent::Kind kind, const std::vector<Uid> &uids) const;
     void wake() const;
     void onVanished(const imap::Vanished &vanished);
+    void harvest(const imap::UidSet &gone);
     void onFlags(const imap::FlagsChanged &flags);
     void noteError(const Result<void> &result);
 

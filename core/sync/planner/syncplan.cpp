@@ -65,11 +65,9 @@ SyncPlan planSync(const LocalMailbox &local, const RemoteMailbox &remote, SyncAs
     SyncPlan plan;
     plan.full = contradiction(local, remote, asked);
     const std::int64_t cached = plan.forgets() || !local.uidValidity.isValid() ? 0 : local.cached;
-    if (remote.exists == 0 && cached == 0) {
-        plan.comparison = Comparison::None;
-    } else if (cached == 0) {
-        plan.comparison = Comparison::Uids;
-        plan.newestFirst = true;
+    if (cached == 0) {
+        plan.comparison = remote.exists == 0 ? Comparison::None : Comparison::Uids;
+        plan.newestFirst = remote.exists != 0;
     } else if (plan.full || asked.way == SyncWay::Plain) {
         plan.comparison = Comparison::UidsAndFlags;
     } else if (provenUnchanged(local, remote)) {
