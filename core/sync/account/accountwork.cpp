@@ -123,6 +123,11 @@ async::Task<Result<void>> AccountSync::work(Role role, MailboxId mailbox)
                          QCoreApplication::translate("core", "This folder is not there any more."),
                          {}},
                    mailbox);
+        // What is open here of it would ask for the same work again and again.
+        if (own.mailbox() != nullptr && own.mailbox()->mailbox() == mailbox) {
+            const auto left = co_await own.leave();
+            co_return left;
+        }
         co_return Result<void>();
     }
     bool &busy = role == Role::Main ? m_mainIsBusy : m_sideIsBusy;
