@@ -16,6 +16,8 @@ VARIANTS = (
 WIDTH, HEIGHT = 1280, 800
 # A piece of the subject by which a message is found; newest first all of these are on the first page.
 MESSAGES = {"html": "Harbour Letters", "plain": "Klettern am", "asian": "京都での打ち合わせ"}
+# Text has a few shades; so has the text of the message before, so of the one with a picture more is expected.
+COLOURS = {"html": 300, "plain": 5, "asian": 5}
 STEPS = 60
 
 
@@ -61,17 +63,17 @@ class Tour:
         else:
             raise ScreenError(f"no message {wanted!r} among the first {STEPS}")
         # A pane that is still empty is at rest too: the first HTML message starts a renderer.
-        self.window.wait_for(self.reader_is_painted, 60, "the message to be painted")
+        self.window.wait_for(lambda: self.reader_is_painted(COLOURS[state]), 60, "the message to be painted")
         self.window.wait_until_still(quiet=1.0)
         self.save(state)
 
-    def reader_is_painted(self):
-        """Whether the pane below the message's header holds anything but its background."""
+    def reader_is_painted(self, colours):
+        """Whether the pane below the message's header holds so many colours."""
         pixels, width = self.window.screen.pixels(), WIDTH * self.scale
         left, right = 600 * self.scale, 1240 * self.scale
-        rows = range(220 * self.scale, 760 * self.scale, 4)
+        rows = range(150 * self.scale, 760 * self.scale, 3)
         seen = {pixels[(y * width + x) * 3:(y * width + x) * 3 + 3] for y in rows for x in range(left, right, 5)}
-        return len(seen) > 4
+        return len(seen) >= colours
 
     def state_switcher(self):
         before = self.window.screen.pixels()
