@@ -68,9 +68,15 @@ private:
     void noteNames();
 
     // simulationend.cpp
+    enum class Which {
+        Inbox,
+        Watched, ///< what a client that stays connected must have followed
+        All,
+    };
+    void checkWatched();
     void settle();
     void makeWell();
-    [[nodiscard]] QStringList differences();
+    [[nodiscard]] QStringList differences(Which which);
     void compareMailbox(const model::Mailbox &mailbox, const store::MailboxRow &row, QStringList &found);
     void checkQuiet();
     void checkFiles();
