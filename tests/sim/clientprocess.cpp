@@ -130,23 +130,31 @@ std::optional<std::set<MessageId>> ClientProcess::messagesOf(MailboxId mailbox)
     return ids;
 }
 
+bool ClientProcess::readRows(const std::vector<MessageId> &ids,
+                             const std::function<void(const store::MessageRow &row)> &take)
+{
+    constexpr std::size_t atOnce = 1000;
+    for (std::size_t at = 0; at < ids.size(); at += atOnce) {
+        const auto rows = m_reader->rows(std::span(ids).subspan(at, std::min(atOnce, ids.size() - at)));
+        if (!rows) {
+            m_world.violation(QStringLiteral("reading rows failed: ") + rows.error().detail);
+            return false;
+        }
+        for (const store::MessageRow &row : *rows)
+            take(row);
+    }
+    return true;
+}
+
 void ClientProcess::loadMessages(MailboxId mailbox)
 {
     const auto ids = messagesOf(mailbox);
     if (!ids)
         return;
     m_view[mailbox] = *ids;
-    const std::vector<MessageId> wanted(ids->begin(), ids->end());
-    for (std::size_t at = 0; at < wanted.size(); at += 1000) {
-        const auto rows
-            = m_reader->rows(std::span(wanted).subspan(at, std::min<std::size_t>(1000, wanted.size() - at)));
-        if (!rows) {
-            m_world.violation(QStringLiteral("reading rows failed: ") + rows.error().detail);
-            return;
-        }
-        for (const store::MessageRow &row : *rows)
-            m_messages[row.id] = {row.mailbox, row.header.uid};
-    }
+    readRows({ids->begin(), ids->end()}, [this](const store::MessageRow &row) {
+        m_messages[row.id] = {row.mailbox, row.header.uid, row.header.flags.names()};
+    });
 }
 
 void ClientProcess::onChanges(const store::StoreChanges &changes)
@@ -181,19 +189,13 @@ void ClientProcess::onMailboxChanges(const store::MailboxChanges &changes)
     std::vector<MessageId> present = changes.added;
     present.insert(present.end(), changes.changed.begin(), changes.changed.end());
     std::size_t found = 0;
-    for (std::size_t at = 0; at < present.size(); at += 1000) {
-        const auto rows
-            = m_reader->rows(std::span(present).subspan(at, std::min<std::size_t>(1000, present.size() - at)));
-        if (!rows) {
-            m_world.violation(QStringLiteral("reading rows failed: ") + rows.error().detail);
-            return;
-        }
-        found += rows->size();
-        for (const store::MessageRow &row : *rows) {
-            if (row.mailbox == changes.mailbox)
-                m_messages[row.id] = {row.mailbox, row.header.uid};
-        }
-    }
+    const auto take = [&](const store::MessageRow &row) {
+        ++found;
+        if (row.mailbox == changes.mailbox)
+            m_messages[row.id] = {row.mailbox, row.header.uid, row.header.flags.names()};
+    };
+    if (!readRows(present, take))
+        return;
     if (found != present.size())
         m_world.violation(QStringLiteral("messages were announced that a reader does not see"));
     for (const MessageId id : changes.added) {
@@ -202,9 +204,10 @@ void ClientProcess::onMailboxChanges(const store::MailboxChanges &changes)
     }
     if (changes.removed.empty())
         return;
-    const auto still
-        = m_reader->rows(std::span(changes.removed).first(std::min<std::size_t>(1000, changes.removed.size())));
-    if (!still || !still->empty())
+    bool isStillThere = false;
+    if (!readRows(changes.removed, [&isStillThere](const store::MessageRow &) { isStillThere = true; }))
+        return;
+    if (isStillThere)
         m_world.violation(QStringLiteral("messages were announced as removed that a reader still sees"));
     for (const MessageId id : changes.removed) {
         view.erase(id);
@@ -269,7 +272,15 @@ void ClientProcess::compareViewWithCache()
     }
     for (const store::MailboxRow &row : *rows) {
         const auto ids = messagesOf(row.id);
-        if (ids && *ids != m_view[row.id])
+        if (!ids)
+            return;
+        bool isSame = *ids == m_view[row.id];
+        readRows({ids->begin(), ids->end()}, [&](const store::MessageRow &message) {
+            const SeenMessage now{message.mailbox, message.header.uid, message.header.flags.names()};
+            const auto seen = m_messages.find(message.id);
+            isSame = isSame && seen != m_messages.end() && seen->second == now;
+        });
+        if (!isSame)
             m_world.violation(
                 QStringLiteral("what was announced of “%1” is not what the cache has").arg(row.name.text));
     }

@@ -74,6 +74,9 @@ private:
     struct SeenMessage {
         MailboxId mailbox;
         Uid uid;
+        QByteArrayList flags;
+
+        bool operator==(const SeenMessage &) const = default;
     };
     struct SeenMailbox {
         QString name;
@@ -87,6 +90,8 @@ private:
     void loadMailboxes();
     void loadMessages(MailboxId mailbox);
     [[nodiscard]] std::optional<std::set<MessageId>> messagesOf(MailboxId mailbox);
+    /** Rows in pieces that a reader gives. False after an error, which is a violation. */
+    bool readRows(const std::vector<MessageId> &ids, const std::function<void(const store::MessageRow &row)> &take);
     async::Task<void> fetchText(MailboxId mailbox, QString name, Uid uid);
 
     const ClientWorld &m_world;

@@ -33,6 +33,7 @@ constexpr std::array rows{
     Row{EventKind::ReadMessage, "read message", 40, false},
     Row{EventKind::CheckNow, "check now", 12, false},
     Row{EventKind::Restart, "restart", 4, false},
+    Row{EventKind::KillWhileStarting, "kill while starting", 8, true},
     Row{EventKind::KillAtStep, "kill at an await", 8, true},
     Row{EventKind::KillAtWrite, "kill at a write", 4, true},
     Row{EventKind::PowerCutAtWrite, "power cut at a write", 4, true},
@@ -83,6 +84,7 @@ History makeHistory(std::uint64_t seed)
     history.server = model::choosePersonality(random, history.lies);
     history.mailboxes = random.between(1, 5);
     history.messages = random.oneIn(40) ? random.between(200, 800) : random.between(0, 12);
+    history.bustle = random.oneIn(2) ? random.between(1, 150) : 0;
     // Most are short, so that there are many of them; one in fifty is as long as issue 4 asks for.
     const std::uint64_t count = random.oneIn(50) ? random.between(500, 2000) : random.between(200, 300);
     // Each history likes some events and leaves others out, so that every mixture comes up.

@@ -28,6 +28,7 @@ enum class EventKind {
     ReadMessage,
     CheckNow,
     Restart, ///< the program is closed and started again
+    KillWhileStarting, ///< killed, started again, and killed after so many callbacks
     KillAtStep, ///< killed after so many callbacks: at an await
     KillAtWrite, ///< killed at a write
     PowerCutAtWrite, ///< and what was not synced is lost in part
@@ -58,6 +59,7 @@ struct History {
     bool lies = false;
     std::uint64_t mailboxes = 1;
     std::uint64_t messages = 10; ///< at the beginning, in each
+    std::uint64_t bustle = 0; ///< of a thousand commands, in how many another client changes the mailbox at that moment
     std::vector<Event> events;
 };
 

@@ -47,8 +47,8 @@ QString decodeMailboxName(const std::string &name)
 }
 
 Simulation::Simulation(const History &history, bool traces)
-    : m_history(history), m_traces(traces), m_random(history.seed ^ 0x5151), m_vfs(m_disk),
-      m_server(m_clock, history.server, m_random.next(), history.lies),
+    : m_history(history), m_traces(traces), m_random(history.seed ^ 0x5151), m_bustle(history.seed ^ 0xb057),
+      m_vfs(m_disk), m_server(m_clock, history.server, m_random.next(), history.lies),
       m_network(m_clock, m_random.next(), [this](SimLink &link) { return m_server.accept(link); }),
       m_world{m_clock, m_network, m_disk, m_vfs.name(), {}, {}, {}, {}, {}}
 {
@@ -66,6 +66,7 @@ Simulation::Simulation(const History &history, bool traces)
                      .arg(QString::number(number), sent ? QStringLiteral(">") : QStringLiteral("<"), text));
         });
     }
+    m_server.setWorking([this](const std::shared_ptr<model::Mailbox> &mailbox) { bustle(mailbox); });
     m_world.violation = [this](const QString &what) { violation(what); };
     m_world.stillThere = [this](const QString &name, UidValidity validity, Uid uid) {
         for (const auto &[wire, mailbox] : m_server.mail().mailboxes()) {
@@ -136,6 +137,7 @@ void Simulation::kill(bool losesPower)
     m_client.reset();
     m_killAtStep.reset();
     m_powerCutAtWrite = false;
+    m_startAt.reset();
     m_disk.thaw();
     if (losesPower)
         m_disk.losePower(m_random);

@@ -64,6 +64,7 @@ private:
     [[nodiscard]] std::shared_ptr<model::Mailbox> pickMailbox(SeededRandom &random, bool selectableOnly = true);
     [[nodiscard]] std::vector<std::uint32_t> pickMessages(const model::Mailbox &mailbox, SeededRandom &random);
     void deliver(model::Mailbox &mailbox, std::uint64_t seed);
+    void bustle(const std::shared_ptr<model::Mailbox> &mailbox);
     void remember(const model::Mailbox &mailbox);
     void noteNames();
 
@@ -85,6 +86,8 @@ private:
     bool m_traces;
     Outcome m_outcome;
     SeededRandom m_random;
+    SeededRandom m_bustle;
+    bool m_isOver = false; ///< nothing more happens but what the client does
     MemoryDisk m_disk;
     MemoryVfs m_vfs;
     SimClock m_clock;

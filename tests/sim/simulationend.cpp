@@ -43,6 +43,7 @@ QString firstColumn(sqlite3 *database, const char *sql)
 void Simulation::makeWell()
 {
     note(QStringLiteral("=== everything is well from here on"));
+    m_isOver = true;
     m_disk.setFault(MemoryDisk::Fault::None);
     m_diskHealsAt.reset();
     m_killAtStep.reset();
@@ -64,6 +65,8 @@ void Simulation::settle()
         m_client->account().checkNow();
     runFor(settlingTime);
     checkWatched();
+    if (m_client)
+        m_client->compareViewWithCache();
     QStringList found;
     for (int round = 0; round < rounds && m_outcome.isGood(); ++round) {
         kill(false);

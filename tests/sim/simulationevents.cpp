@@ -66,6 +66,31 @@ void Simulation::deliver(model::Mailbox &mailbox, std::uint64_t seed)
     m_archive.emplace(std::pair(mailbox.uidValidity, uid), mailbox.messages.back().content);
 }
 
+/** Somebody else is in the same mailbox at the same moment. */
+void Simulation::bustle(const std::shared_ptr<model::Mailbox> &mailbox)
+{
+    if (m_isOver || mailbox->isDeleted || m_bustle.below(1000) >= m_history.bustle)
+        return;
+    model::MailModel &mail = m_server.mail();
+    const std::uint64_t kind = m_bustle.below(3);
+    if (kind == 0 || mailbox->messages.empty()) {
+        deliver(*mailbox, m_bustle.next());
+    } else if (kind == 1) {
+        mail.expunge(*mailbox, pickMessages(*mailbox, m_bustle));
+    } else {
+        // Mostly what was touched last.
+        model::Message &message = m_bustle.oneIn(2) ? mailbox->messages.back()
+                                                    : mailbox->messages[m_bustle.below(mailbox->messages.size())];
+        auto changed = message.flags;
+        const std::string flag = flags.at(m_bustle.below(flags.size()));
+        if (!changed.erase(flag))
+            changed.insert(flag);
+        mail.setFlags(*mailbox, message, std::move(changed));
+    }
+    note(QStringLiteral("--- another client changes “%1”").arg(QString::fromStdString(mailbox->name)));
+    m_server.changed();
+}
+
 /** Keeps track of when names were not there. */
 void Simulation::noteNames()
 {
@@ -212,6 +237,12 @@ void Simulation::applyToClient(const Event &event)
     case EventKind::Restart:
         if (m_client)
             kill(false);
+        break;
+    case EventKind::KillWhileStarting:
+        if (m_client)
+            kill(false);
+        startClient();
+        m_killAtStep = m_clock.steps() + random.below(random.oneIn(2) ? 60 : 300);
         break;
     case EventKind::KillAtStep:
         m_killAtStep = m_clock.steps() + random.below(random.oneIn(3) ? 2000 : 100);

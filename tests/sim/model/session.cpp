@@ -103,6 +103,8 @@ void Session::execute(const ImapCommand &command)
         m_hangs = true;
         return;
     }
+    if (m_view)
+        m_host.working(m_view->mailbox);
     const bool mayRefuse = command.name != "LOGOUT" && command.name != "LOGIN" && command.name != "AUTHENTICATE"
         && command.name != "CAPABILITY";
     if (mayRefuse && strikes(m_personality.refusals)) {

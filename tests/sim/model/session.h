@@ -30,6 +30,8 @@ public:
     virtual void later(std::function<void()> callback) = 0;
     /** The mail has been changed by this session. */
     virtual void changed() = 0;
+    /** A command is about to be answered, or the next piece of an answer: others may be at work in the mailbox. */
+    virtual void working(const std::shared_ptr<Mailbox> &selected) = 0;
 };
 
 /** One connection to the model server: RFC 3501 and the extensions of its Personality. */

@@ -144,6 +144,8 @@ void Session::fetchSome(const ImapCommand &command, const std::vector<std::uint3
     if (end < uids.size()) {
         m_busy = true;
         m_host.later([this, command, uids, end, items, byUid] {
+            if (m_view)
+                m_host.working(m_view->mailbox);
             fetchSome(command, uids, end, items, byUid);
             run();
         });

@@ -47,6 +47,11 @@ public:
             m_timers.erase(m_timers.begin()); // long past: a session has one at a time
     }
     void changed() override { m_server.changed(); }
+    void working(const std::shared_ptr<Mailbox> &selected) override
+    {
+        if (m_server.m_working)
+            m_server.m_working(selected);
+    }
 
     [[nodiscard]] Session &session() { return m_session; }
     [[nodiscard]] SimLink &link() { return m_link; }

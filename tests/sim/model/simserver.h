@@ -27,6 +27,8 @@ public:
     [[nodiscard]] MailModel &mail() { return m_mail; }
     [[nodiscard]] const Personality &personality() const { return m_personality; }
     [[nodiscard]] std::unique_ptr<ServerEnd> accept(SimLink &link);
+    /** Called while a session is at work in a mailbox, so that somebody else can be so too. */
+    void setWorking(std::function<void(const std::shared_ptr<Mailbox> &)> working) { m_working = std::move(working); }
     /** After each change of mail(): whoever waits for news is told in a moment. */
     void changed();
     void sayByeToAll();
@@ -48,6 +50,7 @@ private:
     std::uint64_t m_commands = 0;
     bool m_pokes = false;
     Trace m_trace;
+    std::function<void(const std::shared_ptr<Mailbox> &)> m_working;
 };
 
 } // namespace kittiwake::sim::model
