@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <ctime>
 
@@ -228,6 +229,30 @@ std::string formatInternalDate(std::int64_t secondsSince1970)
                   months.at(static_cast<std::size_t>(parts.tm_mon)), parts.tm_year + 1900, parts.tm_hour, parts.tm_min,
                   parts.tm_sec);
     return text.data();
+}
+
+std::optional<std::int64_t> parseInternalDate(const std::string &text)
+{
+    int day = 0;
+    int year = 0;
+    int hour = 0;
+    int minute = 0;
+    int second = 0;
+    int zone = 0;
+    std::array<char, 4> month{};
+    // NOLINTNEXTLINE(cert-err34-c): all seven must be there
+    if (std::sscanf(text.c_str(), "%d-%3s-%d %d:%d:%d %d", &day, month.data(), &year, &hour, &minute, &second, &zone)
+        != 7)
+        return std::nullopt;
+    static const std::string names = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    const std::size_t place = names.find(month.data());
+    if (place == std::string::npos || place % 3 != 0)
+        return std::nullopt;
+    const std::chrono::sys_days date = std::chrono::year(year)
+        / std::chrono::month(static_cast<unsigned>(place / 3 + 1)) / std::chrono::day(static_cast<unsigned>(day));
+    const std::int64_t offset = (zone / 100) * 3600 + (zone % 100) * 60;
+    return std::chrono::duration_cast<std::chrono::seconds>(date.time_since_epoch()).count() + hour * 3600 + minute * 60
+        + second - offset;
 }
 
 std::string envelopeOf(const Content &content)

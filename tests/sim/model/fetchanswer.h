@@ -26,6 +26,8 @@ struct FetchWishes {
 [[nodiscard]] std::string formatFlags(const std::set<std::string> &flags);
 /** "17-Jul-2026 02:44:25 +0000" with quotes. */
 [[nodiscard]] std::string formatInternalDate(std::int64_t secondsSince1970);
+/** The other way round; nothing for what is no date-time. */
+[[nodiscard]] std::optional<std::int64_t> parseInternalDate(const std::string &text);
 [[nodiscard]] std::string envelopeOf(const Content &content);
 [[nodiscard]] std::string bodyStructureOf(const Content &content);
 

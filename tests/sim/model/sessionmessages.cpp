@@ -400,8 +400,12 @@ void Session::append(const ImapCommand &command)
     content->body = empty == std::string::npos ? std::string() : whole.substr(empty + 4);
     content->internalDate = 1'780'000'000;
     std::set<std::string> flags;
-    if (arguments[1].isList())
-        flags = flagsOf(arguments[1]);
+    for (std::size_t i = 1; i + 1 < arguments.size(); ++i) {
+        if (arguments[i].isList())
+            flags = flagsOf(arguments[i]);
+        else if (const auto date = parseInternalDate(arguments[i].text))
+            content->internalDate = *date;
+    }
     const std::uint32_t uid = m_model.deliver(*mailbox, content, flags);
     m_host.changed();
     if (!announce(true))
