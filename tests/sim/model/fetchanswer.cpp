@@ -225,7 +225,7 @@ std::string formatInternalDate(std::int64_t secondsSince1970)
     gmtime_r(&time, &parts);
 #endif
     std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "\"%2d-%s-%04d %02d:%02d:%02d +0000\"", parts.tm_mday,
+    std::snprintf(text.data(), text.size(), "\"%02d-%s-%04d %02d:%02d:%02d +0000\"", parts.tm_mday,
                   months.at(static_cast<std::size_t>(parts.tm_mon)), parts.tm_year + 1900, parts.tm_hour, parts.tm_min,
                   parts.tm_sec);
     return text.data();
