@@ -4,6 +4,7 @@
 #include "core/imap/codec/command.h"
 #include "tests/fuzz/check.h"
 
+#include <algorithm>
 #include <fuzzer/FuzzedDataProvider.h>
 
 using namespace kittiwake;
@@ -38,6 +39,9 @@ void checkFraming(const std::vector<CommandPiece> &pieces, const EncodingOptions
         if (open < 0)
             break; // an atom may end in "}", but never holds "{"
         const QByteArrayView digits = line.sliced(open + 1, line.size() - open - (atOnce ? 3 : 2));
+        // The "{" may be one of a quoted string, and the "}" the end of an atom after it.
+        if (digits.isEmpty() || !std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; }))
+            break;
         bool isNumber = false;
         const qsizetype size = digits.toByteArray().toLongLong(&isNumber);
         FUZZ_CHECK(isNumber && size >= 0);

@@ -141,13 +141,22 @@ class ImapReader:
     def delete(self, mailbox):
         self._ok(self.imap.delete(encode_name(mailbox)))
 
+    def _list(self):
+        if "LIST-EXTENDED" not in self.imap.capabilities:
+            return self._ok(self.imap.list())
+        # imaplib knows no options of LIST, and has no other way to send them.
+        self._ok(self.imap._simple_command("LIST", '""', "*", "RETURN (CHILDREN)"))
+        return self.imap._untagged_response("OK", [None], "LIST")[1]
+
     def mailboxes(self):
         """{name: facts of STATUS, and the role} of every mailbox that can be selected, and the names of the others."""
         found, containers = {}, set()
         # STATUS of the selected mailbox tells what this session has seen of it, which may be old.
         if self.imap.state == "SELECTED":
             self.unselect()
-        for line in self._ok(self.imap.list()):
+        for line in self._list():
+            if line is None:
+                continue
             if isinstance(line, tuple):  # A name as a literal.
                 line = line[0].rpartition(b" ")[0] + b" " + line[1]
             attributes, name = re.match(r'\(([^)]*)\) (?:"[^"]*"|NIL) (.*)$', line.decode()).groups()
@@ -155,6 +164,9 @@ class ImapReader:
             if name.startswith('"'):
                 name = re.sub(r"\\(.)", r"\1", name[1:-1])
             name = decode_name(name)
+            # Only the extended LIST tells a name that is not there from a folder without messages (RFC 9051 section 7.3.1).
+            if "\\nonexistent" in attributes and "\\hasnochildren" in attributes:
+                continue
             if "\\noselect" in attributes or "\\nonexistent" in attributes:
                 containers.add(name)
                 continue

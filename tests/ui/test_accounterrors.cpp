@@ -111,7 +111,8 @@ private Q_SLOTS:
         QElapsedTimer clock;
         clock.start();
         proceed->click();
-        QVERIFY(!proceed->isEnabled());
+        // A closed port may have answered before this line.
+        QVERIFY(!proceed->isEnabled() || banner->isVisible());
         QTRY_VERIFY_WITH_TIMEOUT(banner->isVisible(), limit + 5000);
         QVERIFY2(clock.elapsed() < limit, qPrintable(QString::number(clock.elapsed())));
         const QString text = banner->text();

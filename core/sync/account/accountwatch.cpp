@@ -113,7 +113,9 @@ async::Task<void> AccountSync::setUp(AccountSync *self)
 
 async::Task<Result<void>> AccountSync::askNotify()
 {
-    if (m_notifyAttemptsLeft <= 0)
+    // Without MODSEQ nothing tells of changed flags in a mailbox that is not selected (RFC 5465 section 5.2), and the
+    // line that hears the news selects none.
+    if (m_notifyAttemptsLeft <= 0 || !m_main.client().capabilities().has("CONDSTORE"))
         co_return Result<void>();
     --m_notifyAttemptsLeft;
     // "personal" leaves out what belongs to others (RFC 5465 section 6.2).
