@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/colourscheme.h"
 #include "app/window/enginesource.h"
+#include "core/base/platform.h"
 #include "core/engine/engine.h"
 #include "ui/mainwindow/mainwindow.h"
 #include "ui/reader/htmlprofile.h"
@@ -93,9 +94,7 @@ int refuseToStart(const Error &error)
     return QApplication::exec();
 }
 
-} // namespace
-
-int main(int argc, char **argv)
+int run(int argc, char **argv)
 {
     ui::prepareWebEngine();
     QCoreApplication::setApplicationName(QStringLiteral("kittiwake"));
@@ -117,4 +116,11 @@ int main(int argc, char **argv)
     QObject::connect(&window, &ui::MainWindow::schemeChosen, &colours, &app::ColourScheme::setScheme);
     window.show();
     return QApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    return platform::leaveProcess(run(argc, argv));
 }

@@ -2,6 +2,7 @@
 #include "app/ctl/commands.h"
 #include "app/ctl/context.h"
 #include "app/ctl/terminal.h"
+#include "core/base/platform.h"
 
 #include <QCoreApplication>
 #include <QTimer>
@@ -103,9 +104,7 @@ Line parseLine(const QStringList &words)
     return line;
 }
 
-} // namespace
-
-int main(int argc, char **argv)
+int run(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("kittiwake"));
@@ -140,4 +139,11 @@ int main(int argc, char **argv)
     writeText(stderr,
               QCoreApplication::translate("kittiwakectl", "kittiwakectl: unknown command %1; see --help\n").arg(name));
     return static_cast<int>(ExitCode::Usage);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    return platform::leaveProcess(run(argc, argv));
 }

@@ -5,6 +5,18 @@
 #include <QDir>
 #include <QFile>
 
+#include <cstdio>
+#include <cstdlib>
+
+#ifdef __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define KITTIWAKE_SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define KITTIWAKE_SANITIZED 1
+#endif
+
 #ifdef Q_OS_WIN
 #include <windows.h>
 
@@ -35,6 +47,16 @@ Failure notPrivate(const QString &path)
 }
 
 } // namespace
+
+int leaveProcess(int code)
+{
+#ifdef KITTIWAKE_SANITIZED
+    return code;
+#else
+    std::fflush(nullptr);
+    std::_Exit(code);
+#endif
+}
 
 #ifdef Q_OS_WIN
 

@@ -145,7 +145,8 @@ class ImapReader:
         if "LIST-EXTENDED" not in self.imap.capabilities:
             return self._ok(self.imap.list())
         # imaplib knows no options of LIST, and has no other way to send them.
-        self._ok(self.imap._simple_command("LIST", '""', "*", "RETURN (CHILDREN)"))
+        roles = " SPECIAL-USE" if "SPECIAL-USE" in self.imap.capabilities else ""
+        self._ok(self.imap._simple_command("LIST", '""', "*", f"RETURN (CHILDREN{roles})"))
         return self.imap._untagged_response("OK", [None], "LIST")[1]
 
     def mailboxes(self):
