@@ -92,6 +92,8 @@ class ImapReader:
         self.imap.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         credentials = f"\0{server.user(user)}\0{server.password(user)}".encode()
         self._ok(self.imap.authenticate("PLAIN", lambda _: credentials))
+        # Servers say more once one is signed in, and imaplib does not ask again.
+        self.imap._get_capabilities()
 
     def __enter__(self):
         return self
