@@ -17,7 +17,7 @@ import sys
 import tempfile
 
 # What the tests start, and what only those packages hold that the programs load.
-PACKAGES = ("cyrus-common", "cyrus-imapd", "courier-imap", "courier-authlib")
+SERVERS = {"Cyrus": ("cyrus-common", "cyrus-imapd"), "Courier": ("courier-imap", "courier-authlib")}
 # Courier's imapd asks it for changes in folders and waits for a second where it is missing. Not in every release.
 OPTIONAL = ("gamin",)
 # Loaded by programs that are not started here.
@@ -72,8 +72,14 @@ def libraries_of(archive):
 
 def unpack_all(target):
     """Downloads what is needed into `target`, dependencies included as far as the system lacks them."""
+    offered = {name: packages for name, packages in SERVERS.items() if all(map(has_candidate, packages))}
+    if not offered:
+        raise RuntimeError("no package of Cyrus or Courier is known here; run apt-get update")
+    for name in SERVERS.keys() - offered.keys():
+        print(f"This release has no {name}: the tests go on without it.", flush=True)
+    packages = [package for group in offered.values() for package in group]
     with tempfile.TemporaryDirectory(prefix="kittiwake-download-") as name:
-        archives, wanted, seen = pathlib.Path(name), [*PACKAGES, *filter(has_candidate, OPTIONAL)], set()
+        archives, wanted, seen = pathlib.Path(name), [*packages, *filter(has_candidate, OPTIONAL)], set()
         while wanted:
             package = wanted.pop()
             if package in seen:

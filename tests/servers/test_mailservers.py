@@ -13,7 +13,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
 from imapreader import ImapReader  # noqa: E402
-from testservers import CourierServer, CyrusServer  # noqa: E402
+from testservers import CourierServer, CyrusServer, has_courier  # noqa: E402
 
 
 def wait_until(condition, seconds=10):
@@ -129,9 +129,10 @@ class TestCyrus(MailServerCase, unittest.TestCase):
     server_class = CyrusServer
 
 
-class TestCourier(MailServerCase, unittest.TestCase):
-    server_class = CourierServer
-    folder_prefix = "INBOX."
+if has_courier():
+    class TestCourier(MailServerCase, unittest.TestCase):
+        server_class = CourierServer
+        folder_prefix = "INBOX."
 
 
 if __name__ == "__main__":

@@ -31,6 +31,13 @@ def find(relative):
     raise RuntimeError(f"{relative} is not there; run scripts/setup")
 
 
+def is_offered(relative):
+    """Whether this release has the server at all: Ubuntu 24.04 has no Courier. Before scripts/setup everything counts as
+    offered, so that a test which needs it fails and says why."""
+    folders = _folders()
+    return not folders or any((folder / relative).exists() for folder in [*folders, pathlib.Path("/")])
+
+
 def environment(more):
     kept = {name: os.environ[name] for name in ("PATH", "TZ", "LANG") if name in os.environ}
     return {**kept, **more}

@@ -100,6 +100,16 @@ class CyrusServer(MailServer):
         super().__init__("cyrus.py", *arguments)
 
 
+def has_courier():
+    """Whether this release has Courier (tests/servers/unpacked.py)."""
+    sys.path.insert(0, str(SCRIPTS))
+    try:
+        import unpacked
+        return unpacked.is_offered("usr/bin/imapd")
+    finally:
+        sys.path.remove(str(SCRIPTS))
+
+
 class CourierServer(MailServer):
     """tests/servers/courier.py. Its mailboxes are below INBOX: "INBOX.Sent"."""
 
