@@ -41,3 +41,7 @@ def is_offered(relative):
 def environment(more):
     kept = {name: os.environ[name] for name in ("PATH", "TZ", "LANG") if name in os.environ}
     return {**kept, **more}
+
+
+if __name__ == "__main__":
+    sys.exit(0 if is_offered(sys.argv[1]) else 1)
