@@ -191,7 +191,7 @@ std::optional<std::vector<FolderFingerprint>> parseFingerprints(const QByteArray
     };
     std::vector<FolderFingerprint> result;
     const QJsonArray folders = list.toArray();
-    for (const QJsonValue &value : folders) {
+    for (const auto &value : folders) {
         const QJsonObject folder = value.toObject();
         const QJsonObject told = folder.value(QLatin1String("fingerprint")).toObject();
         const auto uidValidity = number(told.value(QLatin1String("uidvalidity")), UINT32_MAX);

@@ -87,6 +87,7 @@ void MessageListView::keyPressEvent(QKeyEvent *event)
 void MessageListView::focusInEvent(QFocusEvent *event)
 {
     // Not the base class's: it would make the first message current, and the reader would open it.
+    // NOLINTNEXTLINE(bugprone-parent-virtual-call)
     QAbstractScrollArea::focusInEvent(event);
     viewport()->update();
 }

@@ -140,10 +140,6 @@ void FlatStyle::drawControl(ControlElement element, const QStyleOption *option, 
         }
         break;
     case CE_HeaderSection:
-        painter->fillRect(option->rect, option->palette.color(QPalette::Base));
-        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
-                          theme::border(option->palette));
-        return;
     case CE_HeaderEmptyArea:
         painter->fillRect(option->rect, option->palette.color(QPalette::Base));
         painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),

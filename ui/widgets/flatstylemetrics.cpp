@@ -61,7 +61,6 @@ int FlatStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const
     case PM_ScrollBarSliderMin:
         return 32;
     case PM_SplitterWidth:
-        return 1;
     case PM_MenuPanelWidth:
         return 1;
     case PM_MenuVMargin:
@@ -80,7 +79,6 @@ int FlatStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const
         return theme::toolIcon;
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical:
-        return 0;
     case PM_ScrollView_ScrollBarSpacing:
         return 0;
     default:

@@ -200,7 +200,7 @@ Result<void> MailboxSync::finishComparison(const std::vector<store::UidRange> &r
         m_state.uidNext = std::max(m_state.uidNext, Uid(m_missing.largest().value() + 1));
     std::vector<Uid> removed;
     std::vector<Uid> changed;
-    const auto written = m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+    auto written = m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
         if (!ranges.empty()) {
             auto done = transaction.unlink(m_mailbox, m_state.uidValidity, ranges);
             if (!done)

@@ -135,7 +135,7 @@ std::optional<std::string> sectionOf(const Content &content, const std::string &
             const std::string value = content.field(name);
             if (!value.empty()) {
                 const std::string lower = name == "REFERENCES" ? "References" : name;
-                result += lower + ": " + value + "\r\n";
+                result.append(lower).append(": ").append(value).append("\r\n");
             }
             names = end == std::string::npos ? std::string() : names.substr(end + 1);
         }

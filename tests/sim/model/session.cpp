@@ -176,6 +176,7 @@ bool Session::dispatch(const ImapCommand &command)
     } else if (name == "IDLE" && m_personality.idle) {
         m_output += "+ idling\r\n";
         m_idle = command;
+        // NOLINTNEXTLINE(bugprone-branch-clone): unknown here is not unknown at all
     } else if (m_state != State::Selected) {
         return false;
     } else if (name == "FETCH" || name == "UID FETCH") {
