@@ -153,6 +153,17 @@ class ImapReader:
 
     def mailboxes(self):
         """{name: facts of STATUS, and the role} of every mailbox that can be selected, and the names of the others."""
+        for left in range(4, -1, -1):
+            try:
+                return self._mailboxes()
+            except RuntimeError as error:
+                # Dovecot's index of folders can lag behind a rename of another session: LIST names what STATUS denies.
+                if left == 0 or "doesn't exist" not in str(error):
+                    raise
+                self.imap.noop()
+        return None
+
+    def _mailboxes(self):
         found, containers = {}, set()
         # STATUS of the selected mailbox tells what this session has seen of it, which may be old.
         if self.imap.state == "SELECTED":
