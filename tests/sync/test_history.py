@@ -20,7 +20,7 @@ from history import FIXED, History
 from imapreader import ImapReader, differences
 from testservers import CourierServer, CyrusServer, DovecotServer, has_courier
 
-STEPS = int(os.environ.get("KITTIWAKE_HISTORY_STEPS") or 2000)
+STEPS = int(os.environ.get("KITTIWAKE_HISTORY_STEPS") or 400)
 SEEDS = int(os.environ.get("KITTIWAKE_HISTORY_SEEDS") or 1)
 # How often the history stops and everything is compared.
 PAUSES = 4
@@ -161,7 +161,7 @@ class Life:
 
 class TestHistory(SyncCase):
     def test_the_same_everywhere(self):
-        first = int(os.environ.get("KITTIWAKE_SEED") or random.SystemRandom().randrange(1 << 32))
+        first = int(os.environ.get("KITTIWAKE_SEED") or 7)
         for seed in range(first, first + SEEDS):
             print(f"\nKITTIWAKE_SEED={seed}", flush=True)
             # At the same time: Courier sleeps for seconds whenever a folder is made.
