@@ -11,7 +11,6 @@ KITTIWAKE_HISTORY_SEEDS make them longer and more.
 import concurrent.futures
 import json
 import os
-import random
 import time
 import unittest
 
