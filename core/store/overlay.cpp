@@ -21,6 +21,27 @@ OverlayChange readChange(const Statement &statement, int column)
             statement.boolean(column + 4)};
 }
 
+/** Gives onRow each row of a query for a mailbox (?1) and UIDs from ?2 to ?3, one range after the other. */
+template <typename OnRow>
+Result<void> eachRow(Statement &statement, MailboxId mailbox, std::span<const UidRange> uids, OnRow onRow)
+{
+    for (const UidRange &range : uids) {
+        statement.bind(1, mailbox);
+        statement.bind(2, range.first);
+        statement.bind(3, range.last);
+        for (;;) {
+            const auto row = statement.step();
+            if (!row)
+                return failure(row.error());
+            if (!*row)
+                break;
+            onRow(statement);
+        }
+        statement.reset();
+    }
+    return {};
+}
+
 } // namespace
 
 Result<bool> hasOverlay(Database &database)
@@ -105,27 +126,18 @@ Result<std::vector<ShownFlags>> readShownFlags(Database &database, MailboxId mai
     if (!statement)
         return failure(std::move(statement.error()));
     std::vector<ShownFlags> result;
-    for (const UidRange &range : uids) {
-        statement->bind(1, mailbox);
-        statement->bind(2, range.first);
-        statement->bind(3, range.last);
-        for (;;) {
-            const auto row = statement->step();
-            if (!row)
-                return failure(row.error());
-            if (!*row)
-                break;
-            mail::Flags flags = parseFlags(static_cast<std::uint32_t>(statement->integer(1)), statement->blob(2));
-            if (statement->integer(3) != 0) {
-                const OverlayChange change = readChange(*statement, 4);
-                if (change.hide)
-                    continue;
-                flags = change.flags.appliedTo(std::move(flags));
-            }
-            result.push_back({statement->id<Uid>(0), std::move(flags)});
+    auto read = eachRow(*statement, mailbox, uids, [&result](const Statement &row) {
+        mail::Flags flags = parseFlags(static_cast<std::uint32_t>(row.integer(1)), row.blob(2));
+        if (row.integer(3) != 0) {
+            const OverlayChange change = readChange(row, 4);
+            if (change.hide)
+                return;
+            flags = change.flags.appliedTo(std::move(flags));
         }
-        statement->reset();
-    }
+        result.push_back({row.id<Uid>(0), std::move(flags)});
+    });
+    if (!read)
+        return failure(std::move(read.error()));
     return result;
 }
 
@@ -137,22 +149,13 @@ Result<std::vector<Uid>> readNotAsWanted(Database &database, MailboxId mailbox, 
     if (!statement)
         return failure(std::move(statement.error()));
     std::vector<Uid> result;
-    for (const UidRange &range : uids) {
-        statement->bind(1, mailbox);
-        statement->bind(2, range.first);
-        statement->bind(3, range.last);
-        for (;;) {
-            const auto row = statement->step();
-            if (!row)
-                return failure(row.error());
-            if (!*row)
-                break;
-            const mail::Flags flags = parseFlags(static_cast<std::uint32_t>(statement->integer(1)), statement->blob(2));
-            if (!change.undoneFor(flags).isEmpty())
-                result.push_back(statement->id<Uid>(0));
-        }
-        statement->reset();
-    }
+    auto read = eachRow(*statement, mailbox, uids, [&result, &change](const Statement &row) {
+        const mail::Flags flags = parseFlags(static_cast<std::uint32_t>(row.integer(1)), row.blob(2));
+        if (!change.undoneFor(flags).isEmpty())
+            result.push_back(row.id<Uid>(0));
+    });
+    if (!read)
+        return failure(std::move(read.error()));
     return result;
 }
 
@@ -199,20 +202,11 @@ Result<std::int64_t> OverlayWriter::apply(MailboxId mailbox, UidValidity uidVali
         OverlayChange before;
     };
     std::vector<Target> targets;
-    for (const UidRange &range : uids) {
-        read->bind(1, mailbox);
-        read->bind(2, range.first);
-        read->bind(3, range.last);
-        for (;;) {
-            const auto row = read->step();
-            if (!row)
-                return failure(row.error());
-            if (!*row)
-                break;
-            targets.push_back({read->id<MessageId>(0), read->integer(1) == 0 ? OverlayChange() : readChange(*read, 2)});
-        }
-        read->reset();
-    }
+    auto found = eachRow(*read, mailbox, uids, [&targets](const Statement &row) {
+        targets.push_back({row.id<MessageId>(0), row.integer(1) == 0 ? OverlayChange() : readChange(row, 2)});
+    });
+    if (!found)
+        return failure(std::move(found.error()));
     for (const Target &target : targets) {
         const OverlayChange after{target.before.flags.then(change.flags), target.before.hide || change.hide};
         const QByteArray added = joinKeywords(after.flags.add);
