@@ -52,6 +52,7 @@ QJsonObject mailboxJson(const store::MailboxRow &row)
             {QStringLiteral("uidvalidity"), static_cast<qint64>(row.uidValidity.value())},
             {QStringLiteral("uidnext"), static_cast<qint64>(row.uidNext.value())},
             {QStringLiteral("highestmodseq"), static_cast<qint64>(row.highestModSeq.value())},
+            {QStringLiteral("subscribed"), row.subscribed},
             {QStringLiteral("synced_at"), row.syncedAt > 0 ? QJsonValue(utcText(row.syncedAt)) : QJsonValue()}};
 }
 

@@ -427,6 +427,9 @@ class Connection:
 
     def do_copy(self, _, uid, words, removes=False):
         found, code = self.limited(self.chosen(uid, words[0]))
+        if code and not removes:
+            # As a whole or not at all (RFC 9738 section 3.1); MOVE is done in part.
+            raise Refused(f"NO [MESSAGELIMIT {self.who.message_limit}] Too many messages")
         target = self.find(words[1])
         sources, made = [entry.uid for _, entry in found], [target.add(entry.content) for _, entry in found]
         if self.who.copyuid == "permuted":
@@ -444,8 +447,9 @@ class Connection:
 
     def do_expunge(self, _, uid, words):
         found = self.chosen(True, words[0] if uid else "1:*")
-        self.mailbox.remove({entry.uid for _, entry in found if "\\Deleted" in entry.content.flags})
-        return ""
+        found, code = self.limited([(place, entry) for place, entry in found if "\\Deleted" in entry.content.flags])
+        self.mailbox.remove({entry.uid for _, entry in found})
+        return code
 
     def do_append(self, _, __, words):
         box, flags = self.find(words[0]), next((word for word in words if isinstance(word, list)), [])

@@ -151,8 +151,23 @@ class ImapReader:
         self._ok(self.imap._simple_command("LIST", '""', "*", f"RETURN (CHILDREN{roles})"))
         return self.imap._untagged_response("OK", [None], "LIST")[1]
 
+    @staticmethod
+    def _listed(line):
+        """(attributes, name) of a line of LIST or LSUB."""
+        if isinstance(line, tuple):  # A name as a literal.
+            line = line[0].rpartition(b" ")[0] + b" " + line[1]
+        attributes, name = re.match(r'\(([^)]*)\) (?:"[^"]*"|NIL) (.*)$', line.decode()).groups()
+        if name.startswith('"'):
+            name = re.sub(r"\\(.)", r"\1", name[1:-1])
+        return attributes.lower().split(), decode_name(name)
+
+    def subscribed(self):
+        """The names that are subscribed to, whether they are there or not."""
+        told = [self._listed(line) for line in self._ok(self.imap.lsub()) if line is not None]
+        return {name for attributes, name in told if "\\noselect" not in attributes}
+
     def mailboxes(self):
-        """{name: facts of STATUS, and the role} of every mailbox that can be selected, and the names of the others."""
+        """{name: facts of STATUS, role and subscription} of every mailbox that can be selected, and the names of the others."""
         for left in range(4, -1, -1):
             try:
                 return self._mailboxes()
@@ -168,16 +183,11 @@ class ImapReader:
         # STATUS of the selected mailbox tells what this session has seen of it, which may be old.
         if self.imap.state == "SELECTED":
             self.unselect()
+        subscribed = self.subscribed()
         for line in self._list():
             if line is None:
                 continue
-            if isinstance(line, tuple):  # A name as a literal.
-                line = line[0].rpartition(b" ")[0] + b" " + line[1]
-            attributes, name = re.match(r'\(([^)]*)\) (?:"[^"]*"|NIL) (.*)$', line.decode()).groups()
-            attributes = attributes.lower().split()
-            if name.startswith('"'):
-                name = re.sub(r"\\(.)", r"\1", name[1:-1])
-            name = decode_name(name)
+            attributes, name = self._listed(line)
             # Only the extended LIST tells a name that is not there from a folder without messages (RFC 9051 section 7.3.1).
             if "\\nonexistent" in attributes and "\\hasnochildren" in attributes:
                 continue
@@ -188,7 +198,7 @@ class ImapReader:
             role = "inbox" if name.upper() == "INBOX" else roles[0] if roles else ""
             # Where the server names no roles a client may go by the folders' names.
             told = {"role": role} if "SPECIAL-USE" in self.imap.capabilities else {}
-            found[name] = {**told, **self.status(name)}
+            found[name] = {**told, "subscribed": name in subscribed, **self.status(name)}
         return found, containers
 
     def status(self, mailbox):

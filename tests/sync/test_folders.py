@@ -60,11 +60,14 @@ class TestFolders(SyncCase):
         for name in names:
             self.create(other, name)
             server.append(name, f"Subject: in {len(name)}\n\nx\n")
+        for name in names[::2]:
+            self.assertEqual(other.imap.subscribe(encode_name(name))[0], "OK", name)
         ctl = self.new_ctl(server=server)
         ctl.run("sync")
         self.assert_equal_to_server(ctl, other)
-        here = {row["name"] for row in ctl.json("mailboxes")}
-        self.assertLessEqual(set(names), here)
+        here = {row["name"]: row for row in ctl.json("mailboxes")}
+        self.assertLessEqual(set(names), set(here))
+        self.assertEqual([here[name]["subscribed"] for name in names], [index % 2 == 0 for index in range(len(names))])
         # News of every one of them, in the other namespaces too.
         watch = ctl.start("watch", "--json", "--verbose")
         self.addCleanup(watch.kill)
@@ -75,6 +78,12 @@ class TestFolders(SyncCase):
                          == set(names), 60, "news of every folder")
         watch.kill()
         self.assert_equal_to_server(ctl, self.reader(server=server))
+        # Somebody else subscribes and takes subscriptions back: nothing else tells of it.
+        self.assertEqual(other.imap.unsubscribe(encode_name(names[0]))[0], "OK")
+        self.assertEqual(other.imap.subscribe(encode_name(names[1]))[0], "OK")
+        ctl.run("sync")
+        here = {row["name"]: row for row in ctl.json("mailboxes")}
+        self.assertEqual([here[name]["subscribed"] for name in names[:3]], [False, True, True])
 
     def test_slash(self):
         self.check("/")

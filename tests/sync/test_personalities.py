@@ -143,6 +143,17 @@ class TestLimits(PersonalityCase):
         report = self.synced(ctl, server)
         self.assertEqual((report["added"], report["removed"], report["changed"]), (1, 4, 3))
 
+    def test_yahoo_changes_more_messages_than_one_command_may(self):
+        # Announced are 1,000 a command, but 50 are done: those with the largest UIDs, and the others are asked for.
+        server = self.start("yahoo", 240, ("--message-limit=50",))
+        ctl = self.account(server)
+        self.synced(ctl, server)
+        self.assertEqual(ctl.json("flag", "INBOX", "1:*", "+Flagged", "+urgent")["state"], "done")
+        flags = [set(message["flags"]) for message in server.contents()["INBOX"]["messages"]]
+        self.assertEqual([number for number, one in enumerate(flags, 1) if not {"\\Flagged", "urgent"} <= one], [])
+        self.assert_equal(ctl, server)
+        self.synced(ctl, server)
+
     def test_yahoo_message_that_cannot_be_fetched(self):
         server = self.start("yahoo")
         server.append("INBOX", "From: a@example.org\nSubject: broken\nX-Poison: yes\n\nx\n")

@@ -194,10 +194,8 @@ async::Task<Result<UidSet>> Client::search(std::vector<SearchKey> keys)
 
 async::Task<Result<CommandReply>> Client::store(const UidSet &uids, const StoreChange &change)
 {
-    std::vector<Command> commands;
-    for (const UidSet &piece : flows::piecesOf(*d->connection, uids))
-        commands.push_back(Command::uidStore(piece, change));
-    return flows::run(d->connection, std::move(commands));
+    return flows::changeUids(d->connection, uids,
+                             [change](const UidSet &piece) { return Command::uidStore(piece, change); });
 }
 
 async::Task<Result<CommandReply>> Client::copy(UidSet uids, mail::MailboxName target)
@@ -216,10 +214,7 @@ async::Task<Result<CommandReply>> Client::expungeUids(const UidSet &uids)
 {
     if (!capabilities().has("UIDPLUS") && !isEnabled("IMAP4REV2") && isConnected())
         return failed(missingCapabilityError(d->connection->where(), QStringLiteral("UIDPLUS")));
-    std::vector<Command> commands;
-    for (const UidSet &piece : flows::piecesOf(*d->connection, uids))
-        commands.push_back(Command::uidExpunge(piece));
-    return flows::run(d->connection, std::move(commands));
+    return flows::changeUids(d->connection, uids, [](const UidSet &piece) { return Command::uidExpunge(piece); });
 }
 
 async::Task<Result<CommandReply>> Client::append(const mail::MailboxName &mailbox, const QByteArray &message,

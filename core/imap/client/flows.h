@@ -8,6 +8,7 @@
 
 #include <QByteArray>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -56,6 +57,17 @@ statuses(ConnectionPtr connection, std::vector<mail::MailboxName> mailboxes, Sta
 [[nodiscard]] async::Task<Result<UidSet>> search(ConnectionPtr connection, std::vector<SearchKey> keys, bool learn);
 [[nodiscard]] async::Task<Result<CommandReply>> move(ConnectionPtr connection, UidSet uids, mail::MailboxName target,
                                                      bool keep);
+
+// changeflows.cpp
+/** Makes the command for some of the messages. */
+using UidCommand = std::function<Command(const UidSet &uids)>;
+/**
+ * Sends command for all of uids: in pieces that fit into a command line beside extra octets, at most as many messages
+ * each as the server announces (MESSAGELIMIT, RFC 9738), and on from where it stopped. What the pieces said is put
+ * together. Errors: the first refusal, after all pieces were answered: others may have been done.
+ */
+[[nodiscard]] async::Task<Result<CommandReply>> changeUids(ConnectionPtr connection, UidSet uids, UidCommand command,
+                                                           qsizetype extra = 400);
 
 // fetchflows.cpp
 [[nodiscard]] async::Task<Result<FetchResult>> fetch(ConnectionPtr connection, UidSet uids, FetchItems items,

@@ -141,20 +141,12 @@ async::Task<Result<UidSet>> search(ConnectionPtr connection, std::vector<SearchK
 
 async::Task<Result<CommandReply>> move(ConnectionPtr connection, UidSet uids, mail::MailboxName target, bool keep)
 {
-    if (uids.isEmpty())
-        co_return CommandReply();
-    Operation operation(*connection);
-    std::vector<CopyUidCode> early;
-    operation.onCopyUid = [&early](const CopyUidCode &code) { early.push_back(code); };
-    for (const UidSet &piece : piecesOf(*connection, uids, 200 + 4 * target.text.size()))
-        operation.submit(keep ? Command::uidCopy(piece, target) : Command::uidMove(piece, target));
-    co_await operation.finished();
-    Result<CommandReply> reply = replyOf(*connection, operation);
-    if (!reply)
-        co_return reply;
-    // RFC 6851 section 4.3: MOVE tells COPYUID before the EXPUNGEs, untagged.
-    reply->copyUids.insert(reply->copyUids.begin(), early.begin(), early.end());
-    if (connection->session().quirks().copyUidPermuted)
+    const qsizetype extra = 200 + 4 * target.text.size();
+    UidCommand command = [target = std::move(target), keep](const UidSet &piece) {
+        return keep ? Command::uidCopy(piece, target) : Command::uidMove(piece, target);
+    };
+    Result<CommandReply> reply = co_await changeUids(connection, std::move(uids), std::move(command), extra);
+    if (reply && connection->session().quirks().copyUidPermuted)
         std::erase_if(reply->copyUids, [](const CopyUidCode &code) { return countOf(code.source) != 1; });
     co_return reply;
 }
