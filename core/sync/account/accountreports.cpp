@@ -31,9 +31,12 @@ Result<void> AccountSync::takeStatus(const std::vector<Folder> &folders, bool tr
             unchanged.push_back(folder.id);
         else if (trustCounts && isClean(Trust::Counts))
             continue;
-        else if (!m_main.hasOpen(folder.id) && !m_side.hasOpen(folder.id)
-                 && !(*state && waitsForStatus(folder, **state, trustCounts)))
+        else if (m_main.hasOpen(folder.id) || (*state && waitsForStatus(folder, **state, trustCounts)))
+            continue;
+        else if (!m_side.hasOpen(folder.id))
             enqueue(folder.id, folder.id == m_inbox);
+        else if (folder.status)
+            leaveToSide(folder.id, *folder.status);
     }
     return confirmUnchanged(unchanged, asked);
 }

@@ -16,6 +16,7 @@ AccountSync::AccountSync(const Environment &environment, accounts::Account accou
 {
     m_status.account = m_account.id;
     m_main.setReportHandler([this](const imap::ServerReport &report) { onReport(report); });
+    m_side.setLeftHandler([this](MailboxId mailbox) { sideHasLeft(mailbox); });
     if (environment.surroundings != nullptr)
         m_subscription = environment.surroundings->subscribe([this](Event event) { surroundingsChanged(event); });
 }

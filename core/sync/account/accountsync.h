@@ -108,8 +108,12 @@ private:
     async::Task<Result<void>> sweep(bool trustCounts);
     async::Task<Result<void>> ringStep();
     async::Task<Result<void>> leaveMain();
+
+    // What the server tells by itself: accountnews.cpp
     void onReport(const imap::ServerReport &report);
     void onStatus(const imap::MailboxStatusData &status);
+    void leaveToSide(MailboxId mailbox, const imap::MailboxStatusData &status);
+    void sideHasLeft(MailboxId mailbox);
     void armSweep();
     void wantSweep();
 
@@ -119,14 +123,6 @@ private:
     async::Task<Result<void>> rest(Role role);
     async::Task<Result<void>> follow(Line &line, MailboxSync *mailbox);
     async::Task<void> runSide();
-    [[nodiscard]] bool hasDuty() const; ///< of the main line, besides jobs
-    [[nodiscard]] std::optional<MailboxId> nextWork(Role role) const;
-    [[nodiscard]] bool takesJob(Role role, const Job &job) const;
-    [[nodiscard]] bool takesUrgent(Role role, MailboxId mailbox) const;
-    [[nodiscard]] bool isMainHeldUp() const;
-    [[nodiscard]] bool hasUrgentWork(Role role, MailboxId current) const;
-    [[nodiscard]] MailboxId homeOf(Role role) const;
-    [[nodiscard]] bool isFirstSync(MailboxId mailbox) const;
     [[nodiscard]] std::optional<mail::MailboxName> nameOf(MailboxId mailbox) const;
     [[nodiscard]] MailboxHooks hooksFor(Role role, MailboxId mailbox, const mail::MailboxName &name);
     void ensureSideLine();
@@ -137,6 +133,16 @@ private:
     void failWishes(const Error &error, MailboxId only = {});
     void grantWishes(const Line &line, MailboxId mailbox);
     void resolveOpenName();
+
+    // Which line does what: accountroles.cpp
+    [[nodiscard]] bool hasDuty() const; ///< of the main line, besides jobs
+    [[nodiscard]] std::optional<MailboxId> nextWork(Role role) const;
+    [[nodiscard]] bool takesJob(Role role, const Job &job) const;
+    [[nodiscard]] bool takesUrgent(Role role, MailboxId mailbox) const;
+    [[nodiscard]] bool isMainHeldUp() const;
+    [[nodiscard]] bool hasUrgentWork(Role role, MailboxId current) const;
+    [[nodiscard]] MailboxId homeOf(Role role) const;
+    [[nodiscard]] bool isFirstSync(MailboxId mailbox) const;
 
     // What is told: accountreports.cpp
     /** asked: when the counts were asked for, milliseconds since 1970 UTC. */
@@ -172,6 +178,7 @@ private:
     std::map<MailboxId, Deferred> m_deferred; ///< mailboxes that the server would not open
     std::vector<mail::MailboxName> m_left; ///< of which nothing was heard while they were selected
     QHash<QString, imap::MailboxStatusData> m_lastCounts; ///< told when the mailbox was left last
+    std::map<MailboxId, imap::MailboxStatusData> m_leftToSide; ///< told while the side line had the mailbox open
     StatusRing m_ring; ///< where the server cannot tell all counts in one answer
     int m_notifyAttemptsLeft = notifyAttempts;
     int m_connectionLimit = 2; ///< as the provider's quirks say

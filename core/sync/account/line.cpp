@@ -56,6 +56,7 @@ Line::Line(const Environment &environment, const accounts::Account &account)
 
 Line::~Line()
 {
+    m_left = {}; // whoever listens is going too
     disconnect();
 }
 
@@ -130,8 +131,7 @@ void Line::disconnect()
     m_probeScope.cancelAll();
     m_watchScope.cancelAll();
     m_isWatching = false;
-    m_isOpen = false;
-    m_mailbox.reset();
+    closeMailbox();
     m_past = figures();
     if (m_client) {
         // A borrower may wait on it still: it learns that the connection is gone, and lets go.
@@ -173,6 +173,8 @@ async::Task<Result<void>> Line::open(MailboxId mailbox, mail::MailboxName name, 
     endLeases();
     if (!isConnected())
         co_return failure(m_lost.value_or(Error{ErrorKind::Network, m_account.imap.endpoint.text(), {}, {}}));
+    if (m_mailbox && m_mailbox->mailbox() != mailbox)
+        closeMailbox();
     m_isOpen = false;
     hooks.wake = [this] { m_signal.set(); };
     hooks.selected = [this, told = std::move(hooks.selected)] {
@@ -241,14 +243,24 @@ void Line::onProof(std::int64_t askedAt)
         m_mailbox->proved(askedAt);
 }
 
+void Line::closeMailbox()
+{
+    m_isOpen = false;
+    if (!m_mailbox)
+        return;
+    const MailboxId mailbox = m_mailbox->mailbox();
+    m_mailbox.reset();
+    if (m_left)
+        m_left(mailbox);
+}
+
 async::Task<Result<void>> Line::leave()
 {
     stopWatching();
     while (isLent())
         co_await m_signal.wait();
     endLeases();
-    m_isOpen = false;
-    m_mailbox.reset();
+    closeMailbox();
     if (!isConnected())
         co_return failure(m_lost.value_or(closedError(m_account)));
     const auto left = co_await m_client->unselect();

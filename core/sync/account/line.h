@@ -10,6 +10,7 @@
 #include "core/sync/account/lease.h"
 #include "core/sync/mailboxsync/mailboxsync.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -90,6 +91,12 @@ public:
     /** What NOTIFY brings; set before connect(). Must not destroy the line, nor disconnect it. */
     void setReportHandler(imap::ReportHandler handler) { m_reports = std::move(handler); }
 
+    /**
+     * The mailbox that was open is not any more: it was left for another, or for none, or the connection went. Must
+     * neither destroy the line nor disconnect it.
+     */
+    void setLeftHandler(std::function<void(MailboxId mailbox)> handler) { m_left = std::move(handler); }
+
     /** Set by updates, by the loss of the connection, and by wake(): whoever runs the line looks again. */
     [[nodiscard]] async::Signal &signal() { return m_signal; }
     void wake() { m_signal.set(); }
@@ -112,6 +119,7 @@ private:
     void startWatching(bool all);
     static async::Task<void> ask(Line *line, Clock::Duration limit);
     void endLeases();
+    void closeMailbox();
 
     const Environment &m_environment;
     const accounts::Account &m_account;
@@ -124,6 +132,7 @@ private:
     std::optional<Clock::Duration> m_connectedAt; ///< signed in
     std::optional<Clock::Duration> m_endedAt;
     imap::ReportHandler m_reports;
+    std::function<void(MailboxId mailbox)> m_left;
     std::optional<Error> m_lost;
     std::int64_t m_provenAt = 0;
     std::shared_ptr<LeaseState> m_leases; ///< of the open mailbox

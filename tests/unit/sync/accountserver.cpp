@@ -129,6 +129,8 @@ void AccountServer::deliver(const QByteArray &mailbox)
     for (const auto &connection : m_connections) {
         if (!connection->wire->open || connection->silent)
             continue;
+        if (connection->selected == mailbox && idleIsLate)
+            continue;
         if (connection->selected == mailbox) {
             connection->server->uids = known.uids;
             connection->wire->deliver("* " + QByteArray::number(qulonglong(known.uids.size())) + " EXISTS\r\n");

@@ -41,6 +41,7 @@ public:
     /** Instead of the usual answer; empty: the usual one. */
     std::function<QByteArray(Connection &connection, const QByteArray &tag, const QByteArray &command)> special;
     bool answersConnect = true; ///< false: connecting hangs
+    bool idleIsLate = false; ///< what happens in a selected mailbox is told with the next command only
     int mostStatusesAtOnce = 0;
 
     [[nodiscard]] std::vector<std::unique_ptr<Connection>> &connections() { return m_connections; }

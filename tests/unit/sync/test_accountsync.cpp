@@ -119,6 +119,8 @@ class TestAccountSync final : public QObject
 
 private Q_SLOTS:
     void notifyNeedsOneConnection();
+    void newsLeftToTheOtherLine_data();
+    void newsLeftToTheOtherLine();
     void overflowIsMadeGood();
     void withoutNotify();
     void throttlingIsHonoured();
@@ -170,6 +172,51 @@ void TestAccountSync::notifyNeedsOneConnection()
     QVERIFY(rig.server.commands().size() > quiet);
     QVERIFY(rig.server.commands().size() <= quiet + 2);
     QCOMPARE(rig.server.attempts(), 2);
+}
+
+void TestAccountSync::newsLeftToTheOtherLine_data()
+{
+    QTest::addColumn<QString>("end");
+    QTest::newRow("another mailbox") << QStringLiteral("other");
+    QTest::newRow("nothing more to do") << QStringLiteral("idle");
+    QTest::newRow("connection lost") << QStringLiteral("lost");
+}
+
+/**
+ * While the side line keeps a mailbox open, it is the one to hear of it, but what it has not heard when it goes is
+ * known all the same, because the main line was told.
+ */
+void TestAccountSync::newsLeftToTheOtherLine()
+{
+    QFETCH(const QString, end);
+    Rig rig;
+    rig.setUp();
+    rig.server.capabilities = withNotify;
+    rig.server.mailboxes["Sent"] = {"\\Sent", {1, 2}, 5};
+    rig.start();
+    rig.pass(2min);
+    QCOMPARE(rig.server.open(), 1);
+    // A first sync is the side line's, which stays a moment where a person looks.
+    rig.server.mailboxes["New"].uids = {1};
+    rig.sync->setOpenMailboxByName({QStringLiteral("New"), {}});
+    rig.sync->checkNow();
+    rig.pass(1s, 100ms);
+    QCOMPARE(rig.server.open(), 2);
+    QCOMPARE(rig.server.connections().back()->selected, QByteArray("New"));
+    rig.server.idleIsLate = true;
+    rig.server.deliver("New");
+    rig.server.deliver("New");
+    rig.settle();
+    QCOMPARE(rig.count(WatchEvent::Kind::Added, QStringLiteral("New")), 0);
+    if (end == QLatin1String("other")) {
+        rig.server.mailboxes["Newer"].uids = {1};
+        rig.sync->checkNow();
+    } else if (end == QLatin1String("lost")) {
+        rig.server.connections().back()->wire->close();
+    }
+    rig.pass(30s, 100ms);
+    QCOMPARE(rig.count(WatchEvent::Kind::Added, QStringLiteral("New")), 2);
+    QCOMPARE(rig.cache.store->countMessages(rig.idOf("New")).value(), std::int64_t{3});
 }
 
 void TestAccountSync::overflowIsMadeGood()

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sync/account/accountsync.h"
+
+/** Which line does what. */
+namespace kittiwake::sync
+{
+
+bool AccountSync::hasDuty() const
+{
+    return m_sweepWanted || m_notifyLost || m_ring.isDue();
+}
+
+std::optional<MailboxId> AccountSync::nextWork(Role role) const
+{
+    for (const Wish &wish : m_wishes) {
+        if (takesUrgent(role, wish.mailbox) && !m_queue.isClaimed(wish.mailbox))
+            return wish.mailbox;
+    }
+    if (m_openNeedsSync && takesUrgent(role, m_openMailbox) && !m_queue.isClaimed(m_openMailbox))
+        return m_openMailbox;
+    if (role == Role::Main || m_staysConnected) {
+        if (const auto next = m_queue.next([this, role](const Job &job) { return takesJob(role, job); }))
+            return next;
+    }
+    const MailboxId home = homeOf(role);
+    const Line &own = role == Role::Main ? m_main : m_side;
+    if (home.isValid() && own.isConnected() && !own.hasOpen(home) && !m_deferred.contains(home))
+        return home;
+    return std::nullopt;
+}
+
+bool AccountSync::takesJob(Role role, const Job &job) const
+{
+    switch (mode()) {
+    case Mode::Alone:
+        return role == Role::Main;
+    case Mode::Split:
+        return (role == Role::Main) == (job.mailbox == m_inbox);
+    case Mode::Notified:
+        if (job.mailbox == m_inbox)
+            return role == Role::Main;
+        return role == Role::Main ? !job.isFirstSync : (job.isFirstSync || isMainHeldUp());
+    }
+    return false;
+}
+
+/** It will not be free for another mailbox soon. A visit is over within a few round trips. */
+bool AccountSync::isMainHeldUp() const
+{
+    return m_mainTakesLong || m_main.isLent();
+}
+
+/** Who does what a person waits for. */
+bool AccountSync::takesUrgent(Role role, MailboxId mailbox) const
+{
+    if (!m_staysConnected)
+        return role == Role::Side;
+    switch (mode()) {
+    case Mode::Alone:
+        return role == Role::Main;
+    case Mode::Split:
+        return role == Role::Side;
+    case Mode::Notified:
+        if (isFirstSync(mailbox))
+            return role == Role::Side;
+        return role == Role::Main || isMainHeldUp();
+    }
+    return false;
+}
+
+bool AccountSync::hasUrgentWork(Role role, MailboxId current) const
+{
+    if (!m_wishes.empty() && takesUrgent(role, m_wishes.front().mailbox))
+        return m_wishes.front().mailbox != current;
+    return m_openNeedsSync && m_openMailbox != current && takesUrgent(role, m_openMailbox);
+}
+
+/** The mailbox that a line watches when there is nothing to do; none: it watches all, or closes. */
+MailboxId AccountSync::homeOf(Role role) const
+{
+    const MailboxId open = m_openMailbox != m_inbox ? m_openMailbox : MailboxId();
+    switch (mode()) {
+    case Mode::Notified:
+        return {};
+    case Mode::Split:
+        return role == Role::Main ? m_inbox : m_staysConnected ? open : MailboxId();
+    case Mode::Alone:
+        return role == Role::Side || m_main.isNotified() ? MailboxId() : open.isValid() ? open : m_inbox;
+    }
+    return {};
+}
+
+bool AccountSync::isFirstSync(MailboxId mailbox) const
+{
+    const auto state = m_environment.store.state(mailbox);
+    return !state || !*state || !(*state)->complete;
+}
+
+} // namespace kittiwake::sync
