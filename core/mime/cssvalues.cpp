@@ -2,9 +2,9 @@
 #include "core/mime/cssvalues.h"
 
 #include "core/mime/cssproperties.h"
+#include "core/mime/csswords.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string_view>
 
@@ -19,99 +19,9 @@ using Tokens = std::span<const CssToken>;
 
 /// Values longer than this are no style.
 constexpr std::ptrdiff_t maxTokens = 200;
-constexpr qsizetype longestWord = 40;
-
-bool isWordCharacter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
-
-bool isWord(const QByteArray &word)
-{
-    return !word.isEmpty() && word.size() <= longestWord && std::all_of(word.begin(), word.end(), isWordCharacter);
-}
-
-/// Whether words, separated and surrounded by blanks, hold word in any case.
-bool contains(std::string_view words, const QByteArray &word)
-{
-    if (!isWord(word))
-        return false;
-    std::array<char, longestWord + 2> padded{};
-    const auto size = static_cast<std::size_t>(word.size());
-    padded[0] = ' ';
-    std::transform(word.begin(), word.end(), padded.begin() + 1,
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    padded[size + 1] = ' ';
-    return words.find(std::string_view(padded.data(), size + 2)) != std::string_view::npos;
-}
-
-/// Names of colours are letters; one that no browser knows is ignored there.
-bool isColourName(const QByteArray &word)
-{
-    return word.size() <= 24 && std::all_of(word.begin(), word.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-           });
-}
-
-bool isHexColour(const QByteArray &word)
-{
-    return (word.size() == 3 || word.size() == 4 || word.size() == 6 || word.size() == 8)
-        && std::all_of(word.begin(), word.end(), [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-           });
-}
-
-/// Sizes beyond any screen only make the page unusable.
-bool isSaneNumber(const QByteArray &number, bool negative)
-{
-    if (number.isEmpty() || number.size() > 24 || number.contains('e') || number.contains('E'))
-        return false;
-    bool ok = false;
-    const double value = number.toDouble(&ok);
-    return ok && value <= 32767 && value >= (negative ? -32767 : 0);
-}
 
 constexpr std::string_view lengthUnits = " px em rem ex ch pt pc cm mm in q vw vh vmin vmax ";
 constexpr std::string_view angleUnits = " deg rad grad turn ";
-
-/// Writes tokens with a blank between any two that could run into one.
-class ValueWriter
-{
-public:
-    void word(const QByteArray &text)
-    {
-        if (m_needsBlank)
-            m_out += ' ';
-        m_out += text;
-        m_needsBlank = true;
-    }
-    void mark(char c)
-    {
-        m_out += c;
-        m_needsBlank = false;
-    }
-    void open(const QByteArray &function)
-    {
-        word(function);
-        mark('(');
-    }
-    void close()
-    {
-        m_out += ')';
-        m_needsBlank = true;
-    }
-    void operation(char c)
-    {
-        m_out += ' ';
-        m_out += c;
-        m_needsBlank = true;
-    }
-    [[nodiscard]] QByteArray take() { return std::move(m_out); }
-
-private:
-    QByteArray m_out;
-    bool m_needsBlank = false;
-};
 
 class ValueFilter
 {
@@ -154,7 +64,7 @@ private:
             return allows(AllowFamily) && writeFamily(token.text);
         case Type::Hash:
             ++m_at;
-            if (!allows(AllowColour) || !isHexColour(token.text))
+            if (!allows(AllowColour) || !isCssHexColour(token.text))
                 return false;
             m_writer.word('#' + token.text);
             return true;
@@ -182,16 +92,16 @@ private:
 
     bool filterWord(const QByteArray &word)
     {
-        if (contains(" inherit initial unset ", word) || contains(m_property.keywords, word)) {
+        if (containsCssWord(" inherit initial unset ", word) || containsCssWord(m_property.keywords, word)) {
             m_writer.word(word.toLower());
             return true;
         }
         if (allows(AllowColourOnly)
-            && contains(" repeat repeat-x repeat-y no-repeat round space fixed local scroll left right "
-                        "top bottom center cover contain auto border-box padding-box content-box ",
-                        word))
+            && containsCssWord(" repeat repeat-x repeat-y no-repeat round space fixed local scroll left right "
+                               "top bottom center cover contain auto border-box padding-box content-box ",
+                               word))
             return true;
-        if (allows(AllowColour) && isColourName(word)) {
+        if (allows(AllowColour) && isCssColourName(word)) {
             m_writer.word(word.toLower());
             return true;
         }
@@ -205,12 +115,12 @@ private:
             return allows(AllowNumber | AllowLength);
         if (token.type == Type::Percentage)
             return allows(AllowLength);
-        return allows(AllowLength) && contains(lengthUnits, token.text);
+        return allows(AllowLength) && containsCssWord(lengthUnits, token.text);
     }
 
     bool writeNumber(const CssToken &token, bool negative)
     {
-        if (!isSaneNumber(token.number, negative))
+        if (!isSaneCssNumber(token.number, negative))
             return false;
         QByteArray text = token.number;
         if (token.type == Type::Percentage)
@@ -223,7 +133,7 @@ private:
 
     bool writeFamilyWord(const QByteArray &word)
     {
-        if (!isWord(word))
+        if (!isCssWord(word))
             return false;
         m_writer.word(word);
         return true;
@@ -234,7 +144,7 @@ private:
     {
         const bool harmless
             = name.size() <= 100 && std::all_of(name.begin(), name.end(), [](char c) {
-                  return (c & 0x80) != 0 || isWordCharacter(c) || c == ' ' || c == '.' || c == ',' || c == '+';
+                  return (c & 0x80) != 0 || isCssWordCharacter(c) || c == ' ' || c == '.' || c == ',' || c == '+';
               });
         if (!harmless)
             return false;
@@ -248,11 +158,12 @@ private:
         const QByteArray name = token.text.toLower();
         if (name == "url" && allows(AllowColourOnly))
             return skipFunction();
-        if (contains(" rgb rgba hsl hsla ", name) && allows(AllowColour | AllowGradient))
+        if (containsCssWord(" rgb rgba hsl hsla ", name) && allows(AllowColour | AllowGradient))
             return filterColour(name);
-        if (contains(" calc min max clamp ", name) && allows(AllowLength))
+        if (containsCssWord(" calc min max clamp ", name) && allows(AllowLength))
             return filterCalculation(name);
-        if (contains(" linear-gradient radial-gradient repeating-linear-gradient repeating-radial-gradient ", name)
+        if (containsCssWord(" linear-gradient radial-gradient repeating-linear-gradient repeating-radial-gradient ",
+                            name)
             && allows(AllowGradient))
             return filterGradient(name);
         return false;
@@ -290,7 +201,7 @@ private:
             else if (token.isDelim('/'))
                 m_writer.mark('/');
             else if (token.type == Type::Number || token.type == Type::Percentage
-                     || (token.type == Type::Dimension && contains(angleUnits, token.text))) {
+                     || (token.type == Type::Dimension && containsCssWord(angleUnits, token.text))) {
                 if (!writeNumber(token, true))
                     return false;
             } else
@@ -319,7 +230,7 @@ private:
             } else if (token.type == Type::Delim && QByteArrayView("+-*/").contains(token.text.at(0))) {
                 m_writer.operation(token.text.at(0));
             } else if (token.type == Type::Number || token.type == Type::Percentage
-                       || (token.type == Type::Dimension && contains(lengthUnits, token.text))) {
+                       || (token.type == Type::Dimension && containsCssWord(lengthUnits, token.text))) {
                 if (!writeNumber(token, true))
                     return false;
             } else if (token.type != Type::Whitespace) {
@@ -342,7 +253,7 @@ private:
             if (token.type == Type::Function) {
                 ++m_at;
                 const QByteArray function = token.text.toLower();
-                if (!contains(" rgb rgba hsl hsla ", function) || !filterColour(function))
+                if (!containsCssWord(" rgb rgba hsl hsla ", function) || !filterColour(function))
                     return false;
                 continue;
             }
@@ -351,15 +262,15 @@ private:
                 continue;
             if (token.type == Type::Comma)
                 m_writer.mark(',');
-            else if (token.type == Type::Hash && isHexColour(token.text))
+            else if (token.type == Type::Hash && isCssHexColour(token.text))
                 m_writer.word('#' + token.text);
             else if (token.type == Type::Ident
-                     && (isColourName(token.text)
-                         || contains(" closest-side farthest-side closest-corner farthest-corner ", token.text)))
+                     && (isCssColourName(token.text)
+                         || containsCssWord(" closest-side farthest-side closest-corner farthest-corner ", token.text)))
                 m_writer.word(token.text.toLower());
             else if (token.type == Type::Number || token.type == Type::Percentage
                      || (token.type == Type::Dimension
-                         && (contains(lengthUnits, token.text) || contains(angleUnits, token.text)))) {
+                         && (containsCssWord(lengthUnits, token.text) || containsCssWord(angleUnits, token.text)))) {
                 if (!writeNumber(token, true))
                     return false;
             } else
@@ -371,7 +282,7 @@ private:
     const CssProperty &m_property;
     Tokens m_tokens;
     std::size_t m_at = 0;
-    ValueWriter m_writer;
+    CssValueWriter m_writer;
 };
 
 /// Takes "!important" from the end.
