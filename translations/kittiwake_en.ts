@@ -2,16 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en_GB">
 <context>
-    <name>QObject</name>
-    <message numerus="yes">
-        <source>%n mailbox(es)</source>
-        <translation>
-            <numerusform>%n mailbox</numerusform>
-            <numerusform>%n mailboxes</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>kittiwake::ui::HeaderCard</name>
     <message numerus="yes">
         <source>and %Ln more</source>

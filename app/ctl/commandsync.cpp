@@ -111,11 +111,12 @@ void runSync(Context &context, const QStringList &arguments)
         if (context.json()) {
             context.printJson(reportJson(*report));
         } else {
-            context.printText(QObject::tr("%n mailbox(es)", nullptr, static_cast<int>(report->mailboxes))
-                              + QObject::tr(", %1 messages: %2 added, %3 removed, %4 changed in %5 s.\n")
-                                    .arg(QString::number(report->messages), QString::number(report->added),
-                                         QString::number(report->removed), QString::number(report->changed),
-                                         QString::number(static_cast<double>(report->elapsedMs) / 1000.0, 'f', 2)));
+            context.printText(
+                QObject::tr("Synced in %1 s. Folders: %2. Messages: %3 (%4 added, %5 removed, %6 changed).\n")
+                    .arg(QString::number(static_cast<double>(report->elapsedMs) / 1000.0, 'f', 2),
+                         QString::number(report->mailboxes), QString::number(report->messages),
+                         QString::number(report->added), QString::number(report->removed),
+                         QString::number(report->changed)));
         }
         context.finish();
     });
