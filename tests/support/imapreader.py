@@ -168,15 +168,15 @@ class ImapReader:
 
     def mailboxes(self):
         """{name: facts of STATUS, role and subscription} of every mailbox that can be selected, and the names of the others."""
-        for left in range(4, -1, -1):
+        deadline = time.monotonic() + 20
+        while True:
             try:
                 return self._mailboxes()
             except RuntimeError as error:
                 # Dovecot's index of folders can lag behind a rename of another session: LIST names what STATUS denies.
-                if left == 0 or "doesn't exist" not in str(error):
+                if time.monotonic() > deadline or "doesn't exist" not in str(error):
                     raise
                 self.imap.noop()
-        return None
 
     def _mailboxes(self):
         found, containers = {}, set()

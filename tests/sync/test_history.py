@@ -21,6 +21,8 @@ from testservers import CourierServer, CyrusServer, DovecotServer, has_courier
 
 STEPS = int(os.environ.get("KITTIWAKE_HISTORY_STEPS") or 400)
 SEEDS = int(os.environ.get("KITTIWAKE_HISTORY_SEEDS") or 1)
+# How much of what a client said and heard is shown when it is behind.
+TOLD = 400
 # How often the history stops and everything is compared.
 PAUSES = 4
 
@@ -87,12 +89,12 @@ class Life:
             self.reader, actor = self.readers
             self.history = History(self.server, actor, self.seed)
             self.syncer = Syncer(case.new_ctl(server=self.server))
-            self.watching = case.new_ctl(server=self.server)
+            self.watching = case.new_ctl(server=self.server, QT_LOGGING_RULES="kittiwake.*=true")
             fixed = self.history.name((FIXED,))
             self.watched = ("INBOX", fixed)
             begin = time.monotonic()
             self.watching.run("sync")
-            with self.watching.start("--json", "watch", "--mailbox", fixed) as watch:
+            with self.watching.start("--json", "--verbose", "watch", "--mailbox", fixed) as watch:
                 watch.wait_for_event(lambda event: event["event"] == "connected", what="the connection")
                 for _ in range(PAUSES):
                     for step in range(STEPS // PAUSES):
@@ -143,7 +145,9 @@ class Life:
                 return not wrong
             deadline = time.monotonic() + 60
             while not equal():
-                case.assertLess(time.monotonic(), deadline, f"watch is behind in {name} at step {self.history.steps}: {wrong}")
+                if time.monotonic() > deadline:
+                    told = "\n".join(f"{line.at / 1e9:.3f} {line.text}" for line in list(watch.lines)[-TOLD:])
+                    case.fail(f"watch is behind in {name} at step {self.history.steps}, now {time.monotonic():.3f}: {wrong}\n{told}")
                 case.assertIsNone(watch.process.poll(), watch.texts("err"))
                 watch.wait_for_more(1)
 
