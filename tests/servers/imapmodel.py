@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Mailboxes in memory for the scripted servers (scriptedimap.py), and how IMAP describes a message."""
 
+import base64
 import email
 import email.policy
 import email.utils
@@ -11,6 +12,26 @@ import time
 from messagegenerator import internal_date
 
 CRLF = b"\r\n"
+
+
+def to_utf7(name):
+    """Modified UTF-7 (RFC 3501 section 5.1.3)."""
+    def wide(match):
+        code = base64.b64encode(match[0].encode("utf-16-be")).rstrip(b"=")
+        return "&" + code.decode().replace("/", ",") + "-"
+    return re.sub("[^\x20-\x7e]+", wide, name.replace("&", "&-"))
+
+
+def from_utf7(name):
+    def wide(match):
+        code = match[1].replace(",", "/")
+        return base64.b64decode(code + "=" * (-len(code) % 4)).decode("utf-16-be") if code else "&"
+    return re.sub("&([^-]*)-", wide, name)
+
+
+def in_quotes(text):
+    """A quoted string; whether UTF-8 may stand in it is for the caller to know (RFC 6855 section 3)."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 class Content:
@@ -57,6 +78,9 @@ class Mailbox:
             self.entries = [entry for entry in self.entries if entry.uid not in uids]
         return gone
 
+    def is_no_mailbox(self):
+        return "\\Noselect" in self.attributes or "\\NonExistent" in self.attributes
+
     def unseen(self):
         return sum("\\Seen" not in entry.content.flags for entry in self.entries)
 
@@ -65,6 +89,7 @@ class Account:
     def __init__(self, folders):
         self.validity = int(time.time())
         self.mailboxes = {}
+        self.subscribed = {name for name, attributes in folders if "\\Noselect" not in attributes}
         for name, attributes in folders:
             self.create(name, attributes)
 
@@ -73,7 +98,7 @@ class Account:
         self.mailboxes[name] = Mailbox(name, attributes, self.validity)
 
     def rename(self, old, new, delimiter):
-        for name in [name for name in self.mailboxes if name == old or name.startswith(old + delimiter)]:
+        for name in [name for name in self.mailboxes if name == old or (delimiter and name.startswith(old + delimiter))]:
             mailbox = self.mailboxes.pop(name)
             mailbox.name = new + name[len(old):]
             self.mailboxes[mailbox.name] = mailbox
@@ -119,28 +144,36 @@ def set_text(numbers):
     return ",".join(str(first) if first == last else f"{first}:{last}" for first, last in parts)
 
 
-def _addresses(message, field):
-    values = [re.sub(r"\r?\n(?=[ \t])", "", str(value)) for value in message.get_all(field, [])]
+def _values(message, field):
+    """As they came, folding undone, octets that are no ASCII as surrogates."""
+    return [re.sub(r"\r?\n(?=[ \t])", "", str(value)) for name, value in message.raw_items()
+            if name.lower() == field.lower()]
+
+
+def _addresses(message, field, utf8):
+    values = _values(message, field)
     found = [pair for pair in email.utils.getaddresses(values) if pair[1]]
     if not found:
         return b"NIL"
     parts = []
     for name, address in found:
+        if not (utf8 or address.isascii()):  # RFC 6858 section 2.1: there is no way to say it.
+            address = "invalid@internationalized-address.invalid"
         local, _, host = address.rpartition("@")
         parts.append(b"(%s NIL %s %s)" % (quoted(name or None), quoted(local), quoted(host)))
     return b"(" + b"".join(parts) + b")"
 
 
-def envelope(content):
+def envelope(content, utf8=False):
     message = content.parsed()
 
     def text(field):
-        value = message[field]
-        return quoted(None if value is None else re.sub(r"\r?\n(?=[ \t])", "", str(value)).strip())
-    sender = _addresses(message, "From")
+        values = _values(message, field)
+        return quoted(values[0].strip() if values else None)
+    sender = _addresses(message, "From", utf8)
     fields = [text("Date"), text("Subject"), sender,
-              *(_addresses(message, field) if message[field] else sender for field in ("Sender", "Reply-To")),
-              *(_addresses(message, field) for field in ("To", "Cc", "Bcc")), text("In-Reply-To"), text("Message-ID")]
+              *(_addresses(message, field, utf8) if message[field] else sender for field in ("Sender", "Reply-To")),
+              *(_addresses(message, field, utf8) for field in ("To", "Cc", "Bcc")), text("In-Reply-To"), text("Message-ID")]
     return b"(" + b" ".join(fields) + b")"
 
 

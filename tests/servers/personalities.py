@@ -13,7 +13,9 @@ class Personality:
     before: str = "IMAP4rev1 AUTH=PLAIN SASL-IR"  # CAPABILITY before the sign-in
     capability: str = "IMAP4rev1"  # and after it
     identity: tuple = ()  # what ID answers: name, value, ...
-    delimiter: str = "/"
+    delimiter: object = "/"  # None: a flat namespace (NIL)
+    namespaces: tuple = (("",), (), ())  # prefixes: personal, other users', shared
+    other_delimiters: tuple = ()  # (prefix, delimiter) of namespaces that have another one
     folders: tuple = ROLES
     renumbers: bool = True  # EXPUNGE shifts the sequence numbers
     window: int = 0  # without UIDONLY only so many of the newest messages are there
@@ -39,6 +41,9 @@ class Personality:
     exists_before_continuation: bool = False
     lists_special_use: bool = True  # LIST ... RETURN (SPECIAL-USE) is understood
     maximum_line: int = 64_000
+
+    def delimiter_of(self, name):
+        return next((one for prefix, one in self.other_delimiters if name.startswith(prefix)), self.delimiter)
 
 
 PERSONALITIES = {
@@ -105,4 +110,17 @@ PERSONALITIES = {
         greeting="mx.zoho.com server ready", identity=("name", "Zoho Mail"),
         capability="IMAP4rev1 UNSELECT CHILDREN XLIST NAMESPACE IDLE MOVE ID SASL-IR UIDPLUS ESEARCH LIST-EXTENDED "
                    "LIST-STATUS WITHIN LITERAL- APPENDLIMIT CONDSTORE", mod_seq=False),
+    # No service: what the RFCs allow and few do. A namespace without levels (RFC 9051 section 7.3.1, NIL) ...
+    "flat": Personality(
+        delimiter=None, capability="IMAP4rev1 NAMESPACE UIDPLUS IDLE UNSELECT MOVE", mod_seq=False,
+        folders=(*ROLES, ("a/b", ()), ("a.b", ()), ("Über", ()))),
+    # ... and other people's and shared mailboxes, one namespace with another delimiter (RFC 2342 section 5), with names
+    # that are no mailboxes.
+    "shared": Personality(
+        namespaces=(("",), ("~",), ("#shared/", "#news.")), other_delimiters=(("#news.", "."),),
+        capability="IMAP4rev1 NAMESPACE UIDPLUS IDLE UNSELECT MOVE LIST-EXTENDED LIST-STATUS SPECIAL-USE ENABLE CONDSTORE",
+        folders=(*ROLES, ("~meier", ("\\Noselect",)), ("~meier/INBOX", ()), ("~meier/Plans", ()),
+                 ("#shared", ("\\NonExistent",)), ("#shared/Team", ()), ("#shared/Team/2026", ()),
+                 ("#news.comp", ("\\NonExistent",)), ("#news.comp.mail", ()),
+                 ("Gone", ("\\NonExistent", "\\HasNoChildren")))),
 }

@@ -7,9 +7,9 @@ Prints {"imaps_port", "imap_port", "ca_file", "users", "directory", "pid"} when 
 servercommands.py (deliver, fill, append, kick) and, for what another client does behind one's back:
   {"cmd": "flag", "mailbox", "uids", "add", "remove"}    {"cmd": "expunge", "mailbox", "uids"}
   {"cmd": "move", "mailbox", "uids", "target"}           {"cmd": "label", "mailbox", "uids", "target"}   Gmail
-  {"cmd": "create" | "delete", "mailbox"}                {"cmd": "rename", "mailbox", "target"}
-  {"cmd": "contents"}   all that is there: {"mailboxes": {name: {"uidvalidity", "messages": [{"uid", "flags", "size",
-                        "date", "number", "header"}]}}}, as a client should see it who knows the service
+  {"cmd": "create" | "delete" | "subscribe" | "unsubscribe", "mailbox"}    {"cmd": "rename", "mailbox", "target"}
+  {"cmd": "contents"}   all that is there: {"mailboxes": {name: {"uidvalidity", "subscribed", "messages": [{"uid", "flags",
+                        "size", "date", "number", "header"}]}}}, as a client should see it who knows the service
   {"cmd": "log"}        the command lines that came: {"lines"}; forgets them
 """
 
@@ -183,18 +183,26 @@ class Commands(servercommands.Commands):
     def on_create(self, command):
         self.server.account.create(command["mailbox"])
 
+    def on_subscribe(self, command):
+        self.server.account.subscribed.add(command["mailbox"])
+
+    def on_unsubscribe(self, command):
+        self.server.account.subscribed.discard(command["mailbox"])
+
     def on_delete(self, command):
         del self.server.account.mailboxes[command["mailbox"]]
 
     def on_rename(self, command):
-        self.server.account.rename(command["mailbox"], command["target"], self.server.personality.delimiter)
+        delimiter = self.server.personality.delimiter_of(command["mailbox"])
+        self.server.account.rename(command["mailbox"], command["target"], delimiter)
 
     def on_contents(self, _):
         found = {}
         for box in self.server.account.mailboxes.values():
-            if "\\Noselect" not in box.attributes:
+            if not box.is_no_mailbox():
                 odd = self.server.personality.odd_flag
-                found[box.name] = {"uidvalidity": box.validity, "messages": [{
+                found[box.name] = {"uidvalidity": box.validity, "subscribed": box.name in self.server.account.subscribed,
+                                   "messages": [{
                     "uid": entry.uid, "flags": sorted(entry.content.flags) + ([odd] if odd else []),
                     "size": len(entry.content.data), "date": entry.content.date, "number": entry.content.number,
                     "header": entry.content.header.decode("utf-8", "surrogateescape")} for entry in box.entries]}

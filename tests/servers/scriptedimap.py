@@ -5,7 +5,7 @@ import base64
 import re
 
 import imapmodel
-from imapmodel import Content, in_set, quoted, set_text
+from imapmodel import Content, from_utf7, in_quotes, in_set, set_text, to_utf7
 
 LITERAL = re.compile(rb"\{(\d{1,9})(\+?)\}$")
 TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*)"|(BODY(?:\.PEEK)?\[[^\]]*\](?:<[\d.]+>)?|[^\s"()]+)|([()])', re.IGNORECASE)
@@ -24,7 +24,7 @@ class Connection:
     def __init__(self, server, reading, writing):
         self.server, self.who, self.account = server, server.personality, server.account
         self.reading, self.writing = reading, writing
-        self.signed_in = self.crippled = self.identified = self.uid_only = self.qresync = False
+        self.signed_in = self.crippled = self.identified = self.uid_only = self.qresync = self.utf8 = False
         self.mailbox, self.seen, self.view = None, 0, []  # view: UIDs by sequence number; None where it is a hole
 
     # Input and output.
@@ -155,10 +155,18 @@ class Connection:
     def number(self, value):
         return f"{value:.5g}".replace("e+0", "e+0") if self.who.integers_as_floats and value >= 1_000_000 else str(value)
 
-    def find(self, name):
-        name = "INBOX" if name.upper() == "INBOX" else name
+    # Names of mailboxes travel in modified UTF-7 until UTF8=ACCEPT is enabled.
+
+    def name(self, text):
+        return "INBOX" if text.upper() == "INBOX" else text if self.utf8 else from_utf7(text)
+
+    def told_name(self, name):
+        return in_quotes(name if self.utf8 else to_utf7(name))
+
+    def find(self, text):
+        name = self.name(text)
         box = self.account.mailboxes.get(name)
-        if box is None or "\\Noselect" in box.attributes:
+        if box is None or box.is_no_mailbox():
             raise Refused("NO [NONEXISTENT] There is no such mailbox")
         return box
 
@@ -210,12 +218,15 @@ class Connection:
         on = [word.upper() for word in words if word.upper() in offered]
         self.qresync |= "QRESYNC" in on and self.who.tells_vanished
         self.uid_only |= "UIDONLY" in on
+        self.utf8 |= "UTF8=ACCEPT" in on
         if self.who.says_enabled:
             self.say("* ENABLED " + " ".join(on))
         return ""
 
     def do_namespace(self, *_):
-        self.say(f'* NAMESPACE (("" "{self.who.delimiter}")) NIL NIL')
+        kinds = ["(" + "".join(f"({in_quotes(prefix)} {self.delimiter(prefix)})" for prefix in kind) + ")" if kind else "NIL"
+                 for kind in self.who.namespaces]
+        self.say("* NAMESPACE " + " ".join(kinds))
         return ""
 
     def do_list(self, _, __, words, verb="LIST"):
@@ -224,14 +235,25 @@ class Connection:
             raise Refused("BAD syntax error")
         options = words[words.index("RETURN") + 1] if extended and "RETURN" in words else []
         pattern = words[2] if isinstance(words[0], list) else words[1]
-        shape = "".join(".*" if part == "*" else f"[^{re.escape(self.who.delimiter)}]*" if part == "%" else re.escape(part)
+        only = "LSUB" == verb
+        shape = "".join(".*" if part == "*" else f"[^{re.escape(self.who.delimiter or chr(0))}]*" if part == "%" else re.escape(part)
                         for part in re.split(r"([*%])", pattern))
         for box in list(self.account.mailboxes.values()):
-            if re.fullmatch(shape, box.name):
-                self.say(f'* {verb} ({" ".join(box.attributes)}) "{self.who.delimiter}" {quoted(box.name).decode()}')
-                if "STATUS" in options and "\\Noselect" not in box.attributes:
-                    self.tell_status(box, options[options.index("STATUS") + 1])
+            subscribed = box.name in self.account.subscribed
+            if not re.fullmatch(shape, box.name) or (only and not subscribed):
+                continue
+            attributes = [*box.attributes, *(["\\Subscribed"] if subscribed and "SUBSCRIBED" in options else [])]
+            self.say(f"* {verb} ({' '.join(attributes)}) {self.delimiter(box.name)} {self.told_name(box.name)}")
+            if "STATUS" in options and not box.is_no_mailbox():
+                self.tell_status(box, options[options.index("STATUS") + 1])
+        if only:  # A subscription outlives its mailbox (RFC 9051 section 6.3.9).
+            for name in sorted(self.account.subscribed - set(self.account.mailboxes)):
+                self.say(f"* LSUB () {self.delimiter(name)} {self.told_name(name)}")
         return ""
+
+    def delimiter(self, name):
+        found = self.who.delimiter_of(name)
+        return in_quotes(found) if found else "NIL"
 
     def do_lsub(self, tag, uid, words):
         return self.do_list(tag, uid, words, "LSUB")
@@ -246,7 +268,7 @@ class Connection:
                  "UNSEEN": sum("\\Seen" not in entry.content.flags for entry in entries),
                  "HIGHESTMODSEQ": box.modseq if self.who.mod_seq else 0, "RECENT": 0}
         told = " ".join(f"{item.upper()} {facts[item.upper()]}" for item in items if item.upper() in facts)
-        self.say(f"* STATUS {quoted(box.name).decode()} ({told})")
+        self.say(f"* STATUS {self.told_name(box.name)} ({told})")
 
     def do_status(self, _, __, words):
         self.tell_status(self.find(words[0]), words[1])
@@ -280,11 +302,16 @@ class Connection:
         self.mailbox = None
         return ""
 
-    def do_subscribe(self, *_):
+    def do_subscribe(self, _, __, words):
+        self.account.subscribed.add(self.name(words[0]))
+        return ""
+
+    def do_unsubscribe(self, _, __, words):
+        self.account.subscribed.discard(self.name(words[0]))
         return ""
 
     def do_create(self, _, __, words):
-        self.account.create(words[0])
+        self.account.create(self.name(words[0]))
         return ""
 
     # Selected.
@@ -353,7 +380,7 @@ class Connection:
             elif upper == "RFC822.SIZE":
                 yield f"RFC822.SIZE {self.number(len(content.data))}".encode()
             elif upper == "ENVELOPE":
-                yield b"ENVELOPE " + imapmodel.envelope(content)
+                yield b"ENVELOPE " + imapmodel.envelope(content, self.utf8)
             elif upper == "BODYSTRUCTURE":
                 yield b"BODYSTRUCTURE " + imapmodel.structure(content.parsed(), self.who.disposition_without_list)
             elif upper == "X-GM-MSGID" and self.who.gmail:
@@ -380,7 +407,7 @@ class Connection:
     def labels(self, content):
         shown = [box.name for box in self.account.mailboxes.values() if box is not self.mailbox
                  and "\\All" not in box.attributes and any(entry.content is content for entry in box.entries)]
-        return " ".join('"\\\\Inbox"' if name == "INBOX" else f'"{name}"' for name in shown).encode()
+        return " ".join('"\\\\Inbox"' if name == "INBOX" else self.told_name(name) for name in shown).encode()
 
     def do_store(self, _, uid, words):
         found, code = self.limited(self.chosen(uid, words[0]))
@@ -398,6 +425,8 @@ class Connection:
         keys = words[words.index("RETURN") + 2:] if returned else list(words)
         options = words[words.index("RETURN") + 1] if returned else []
         while keys and keys[0] in ("CHARSET",):
+            if self.utf8:
+                raise Refused("BAD CHARSET after UTF8=ACCEPT (RFC 6855 section 3)")
             keys = keys[2:]
         found = self.chosen(uid, "1:*")
         largest = found[-1][1].uid if found else 0

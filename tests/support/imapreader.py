@@ -57,7 +57,8 @@ def decoded(value):
 
 def addresses(value):
     found = email.utils.getaddresses([re.sub(r"\r?\n(?=[ \t])", "", value)])
-    return [{"name": decoded(name), "address": address} for name, address in found if name or address]
+    return [{"name": decoded(name), "address": address.encode("utf-8", "surrogateescape").decode("utf-8", "replace")}
+            for name, address in found if name or address]
 
 
 def utc(seconds):

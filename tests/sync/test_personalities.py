@@ -17,6 +17,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "servers"))
 from personalities import PERSONALITIES  # noqa: E402
 
 
+CONTAINERS = {"[Gmail]", "~meier", "#shared", "#news.comp"}  # names that are shown, but hold no messages
+
+
 def described(message):
     """A message of contents() as `kittiwakectl list --json` should describe it."""
     fields = parse_header(message["header"].encode("utf-8", "surrogateescape"))
@@ -40,13 +43,14 @@ class PersonalityCase(SyncCase):
     def assert_equal(self, ctl, server):
         there = server.contents()
         here = {mailbox["name"]: mailbox for mailbox in ctl.json("mailboxes")}
-        self.assertEqual(set(here) - {"[Gmail]"}, set(there))
+        self.assertEqual(set(here) - CONTAINERS, set(there))
         for name, mailbox in there.items():
             expected = [described(message) for message in mailbox["messages"]]
             self.assertEqual(differences(expected, ctl.json("list", name)), [], name)
             unseen = sum("\\Seen" not in message["flags"] for message in expected)
-            self.assertEqual((here[name]["uidvalidity"], here[name]["messages"], here[name]["unseen"]),
-                             (mailbox["uidvalidity"], len(expected), unseen), name)
+            self.assertEqual(
+                tuple(here[name][field] for field in ("uidvalidity", "messages", "unseen", "subscribed")),
+                (mailbox["uidvalidity"], len(expected), unseen, mailbox["subscribed"]), name)
 
     def synced(self, ctl, server):
         """Syncs as often as a person would press the button: a service that fails once is not the client's fault."""
@@ -93,12 +97,16 @@ class PersonalityCase(SyncCase):
         uid = server.contents()["INBOX"]["messages"][-1]["uid"]
         self.assertIn("Schöne Grüße, das kostet 10 €.", ctl.run("show", "INBOX", uid).text)
 
-        # Folders.
-        server.change("create", "Neu")
-        server.append("Neu", "Subject: in a new folder\n\nx\n")
-        server.change("rename", "Neu", target="Anders")
+        # Folders, subscriptions among them: one that outlives its folder makes no folder.
+        server.change("create", "Größe & Maße")
+        server.append("Größe & Maße", "Subject: in a new folder\n\nx\n")
+        server.change("subscribe", "Größe & Maße")
+        server.change("unsubscribe", "INBOX")
         self.synced(ctl, server)
-        server.change("delete", "Anders")
+        server.change("rename", "Größe & Maße", target="日本語 &AOQ-")
+        self.synced(ctl, server)
+        server.change("delete", "日本語 &AOQ-")
+        server.change("subscribe", "INBOX")
         self.synced(ctl, server)
         return server, ctl
 
@@ -163,6 +171,39 @@ class TestLimits(PersonalityCase):
         errors = ctl.run("show", "INBOX", 61, code=1).errors
         self.assertEqual(len(errors.strip().splitlines()), 1, errors)
         self.assertIn("Schöne Grüße", ctl.run("show", "INBOX", 62).text)
+
+    def test_names_and_headers_in_utf8(self):
+        # Gmail, as the only one here, has UTF8=ACCEPT (RFC 6855). Without it there is no way to tell this sender.
+        server = self.start("gmail", 5)
+        server.change("create", "Größe & Maße")
+        server.append("Größe & Maße", "From: Иван Пример <иван@пример.example>\nTo: b@example.org\nSubject: Привет, мир\n\nx\n")
+        ctl = self.account(server)
+        self.synced(ctl, server)
+        lines = server.log()
+        self.assertTrue(any("ENABLE" in line and "UTF8=ACCEPT" in line for line in lines), lines)
+        message, = ctl.json("list", "Größe & Maße")
+        self.assertEqual(message["from"], {"name": "Иван Пример", "address": "иван@пример.example"})
+        self.assertEqual(message["subject"], "Привет, мир")
+        self.assertIn("x", ctl.run("show", "Größe & Maße", 1).text)
+        self.assertEqual(ctl.json("flag", "Größe & Maße", 1, "+Flagged")["state"], "done")
+        self.synced(ctl, server)
+
+    def test_namespaces(self):
+        server = self.start("shared", 5)
+        for name in ("~meier/INBOX", "~meier/Plans", "#shared/Team/2026", "#news.comp.mail"):
+            server.append(name, f"Subject: in {name}\n\nx\n")
+        ctl = self.account(server)
+        self.synced(ctl, server)
+        here = {mailbox["name"]: mailbox for mailbox in ctl.json("mailboxes")}
+        self.assertEqual({name for name in here if name in CONTAINERS}, {"~meier", "#shared", "#news.comp"})
+        self.assertEqual([here[name]["messages"] for name in ("~meier", "#shared", "#news.comp")], [0, 0, 0])
+        self.assertEqual((here["INBOX"]["role"], here["~meier/INBOX"]["role"]), ("inbox", ""))
+        # A name below which nothing is left is no folder any more; one that stays because of what is below it holds nothing.
+        server.change("delete", "#news.comp.mail")
+        server.change("delete", "#shared/Team/2026")
+        server.change("rename", "~meier/Plans", target="~meier/Plans 2027")
+        self.synced(ctl, server)
+        self.assertNotIn("#news.comp", {mailbox["name"] for mailbox in ctl.json("mailboxes")})
 
     def test_mail_ru_sizes_as_floats(self):
         server = self.start("mail.ru", 20)

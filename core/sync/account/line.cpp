@@ -36,6 +36,8 @@ imap::ConnectOptions connectOptions(const Environment &environment, const accoun
     options.mechanism = account.saslMechanism;
     options.productVersion = environment.version;
     options.qresync = true;
+    // Names and headers as they are; servers with UTF8=ONLY take nobody in without (RFC 6855 sections 3 and 6).
+    options.utf8 = true;
     return options;
 }
 
