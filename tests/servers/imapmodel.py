@@ -45,8 +45,9 @@ class Content:
         self.header, _, self.text = data.partition(CRLF * 2)
         self.header += CRLF * 2
 
-    def is_poison(self):
-        return b"\r\nX-Poison:" in b"\r\n" + self.header
+    def is_poison(self, header=False):
+        """Whether no FETCH of its body succeeds, or not even of its header."""
+        return b"\r\nX-Poison: " + (b"header" if header else b"") in b"\r\n" + self.header
 
     def parsed(self):
         return email.message_from_bytes(self.data, policy=email.policy.compat32)

@@ -39,6 +39,8 @@ class Personality:
     mod_seq: bool = True  # HIGHESTMODSEQ that means something
     needs_id: bool = False  # SELECT is refused until the client has said who it is
     exists_before_continuation: bool = False
+    keeps_uids: bool = True  # False: UIDVALIDITY 0
+    proxy: tuple = ()  # what a proxy replaces in the stream, by what, and how often
     lists_special_use: bool = True  # LIST ... RETURN (SPECIAL-USE) is understood
     maximum_line: int = 64_000
 
@@ -90,7 +92,9 @@ PERSONALITIES = {
         before="IMAP4rev1 XAPPLEPUSHSERVICE SASL-IR AUTH=PLAIN",
         capability="XAPPLEPUSHSERVICE IMAP4 IMAP4rev1 CONDSTORE ENABLE QRESYNC QUOTA XAPPLELITERAL NAMESPACE UIDPLUS CHILDREN "
                    "BINARY UNSELECT SORT CATENATE URLAUTH LANGUAGE ESEARCH ESORT WITHIN SASL-IR SEARCHRES METADATA ID IDLE "
-                   "LIST-STATUS", says_enabled=False, tells_vanished=False, esearch_counts_only=True, texts=False),
+                   "LIST-STATUS", says_enabled=False, tells_vanished=False, esearch_counts_only=True, texts=False,
+        # Mailspring-Sync PR 91, isync-devel msg03397 (read 2026-11).
+        proxy=("CAPABILITY", "CAPABILITY XAPPLEPUSHSERVICE", 5)),
     # MailKit #1838 (floats), chatmail/core #1868 (no IDLE).
     "mail.ru": Personality(
         capability="IMAP4rev1 ID XLIST UIDPLUS UNSELECT MOVE LIST-STATUS", integers_as_floats=True, mod_seq=False),
@@ -110,6 +114,8 @@ PERSONALITIES = {
         greeting="mx.zoho.com server ready", identity=("name", "Zoho Mail"),
         capability="IMAP4rev1 UNSELECT CHILDREN XLIST NAMESPACE IDLE MOVE ID SASL-IR UIDPLUS ESEARCH LIST-EXTENDED "
                    "LIST-STATUS WITHIN LITERAL- APPENDLIMIT CONDSTORE", mod_seq=False),
+    # home.pl and xwtec (MailKit): UIDVALIDITY 0, so no UID is known to mean tomorrow what it means today.
+    "home.pl": Personality(capability="IMAP4rev1 UIDPLUS IDLE CHILDREN NAMESPACE", keeps_uids=False, mod_seq=False),
     # No service: what the RFCs allow and few do. A namespace without levels (RFC 9051 section 7.3.1, NIL) ...
     "flat": Personality(
         delimiter=None, capability="IMAP4rev1 NAMESPACE UIDPLUS IDLE UNSELECT MOVE", mod_seq=False,

@@ -200,9 +200,9 @@ class Commands(servercommands.Commands):
         found = {}
         for box in self.server.account.mailboxes.values():
             if not box.is_no_mailbox():
-                odd = self.server.personality.odd_flag
-                found[box.name] = {"uidvalidity": box.validity, "subscribed": box.name in self.server.account.subscribed,
-                                   "messages": [{
+                who, odd = self.server.personality, self.server.personality.odd_flag
+                found[box.name] = {"uidvalidity": box.validity if who.keeps_uids else None,
+                                   "subscribed": box.name in self.server.account.subscribed, "messages": [{
                     "uid": entry.uid, "flags": sorted(entry.content.flags) + ([odd] if odd else []),
                     "size": len(entry.content.data), "date": entry.content.date, "number": entry.content.number,
                     "header": entry.content.header.decode("utf-8", "surrogateescape")} for entry in box.entries]}

@@ -25,12 +25,16 @@ class Connection:
         self.server, self.who, self.account = server, server.personality, server.account
         self.reading, self.writing = reading, writing
         self.signed_in = self.crippled = self.identified = self.uid_only = self.qresync = self.utf8 = False
+        self.replaced = self.who.proxy[2] if self.who.proxy else 0
         self.mailbox, self.seen, self.view = None, 0, []  # view: UIDs by sequence number; None where it is a hole
 
     # Input and output.
 
     def say(self, *lines):
         for line in lines:
+            if self.replaced and isinstance(line, str) and self.who.proxy[0] in line:
+                line = line.replace(*self.who.proxy[:2], 1)
+                self.replaced -= 1
             self.writing.write((line if isinstance(line, bytes) else line.encode()) + b"\r\n")
         self.writing.flush()
 
@@ -152,6 +156,9 @@ class Connection:
         odd = [self.who.odd_flag] if self.who.odd_flag else []
         return " ".join(sorted(content.flags) + odd)
 
+    def validity(self, box):
+        return box.validity if self.who.keeps_uids else 0
+
     def number(self, value):
         return f"{value:.5g}".replace("e+0", "e+0") if self.who.integers_as_floats and value >= 1_000_000 else str(value)
 
@@ -264,7 +271,7 @@ class Connection:
     def tell_status(self, box, items):
         entries = self.visible(box)
         extra = self.who.status_extra if "\\All" in box.attributes else 0
-        facts = {"MESSAGES": len(entries) + extra, "UIDNEXT": box.next, "UIDVALIDITY": box.validity,
+        facts = {"MESSAGES": len(entries) + extra, "UIDNEXT": box.next, "UIDVALIDITY": self.validity(box),
                  "UNSEEN": sum("\\Seen" not in entry.content.flags for entry in entries),
                  "HIGHESTMODSEQ": box.modseq if self.who.mod_seq else 0, "RECENT": 0}
         told = " ".join(f"{item.upper()} {facts[item.upper()]}" for item in items if item.upper() in facts)
@@ -283,7 +290,7 @@ class Connection:
         self.view = [entry.uid for entry in self.visible()]
         self.say("* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)",
                  "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft \\*)] ok",
-                 f"* {len(self.view)} EXISTS", "* 0 RECENT", f"* OK [UIDVALIDITY {box.validity}] ok",
+                 f"* {len(self.view)} EXISTS", "* 0 RECENT", f"* OK [UIDVALIDITY {self.validity(box)}] ok",
                  f"* OK [UIDNEXT {box.next}] ok")
         if "CONDSTORE" in self.who.capability:
             # Gmail: the code stands alone (modern-email/defects #28).
@@ -354,7 +361,7 @@ class Connection:
         body = any(item.upper().startswith("BODY") and "FIELDS" not in item.upper() and "STRUCT" not in item.upper()
                    for item in items if isinstance(item, str))
         for place, entry in kept:
-            if entry.content.is_poison() and body:
+            if entry.content.is_poison() and body or "ENVELOPE" in items and entry.content.is_poison(header=True):
                 raise Refused("NO [UNAVAILABLE] UID FETCH Server error - Please try again later")
             values = b" ".join(self.items(entry, items, uid))
             self.say(b"* %d UIDFETCH (%s)" % (entry.uid, values) if self.uid_only

@@ -2,6 +2,7 @@
 #include "core/base/log.h"
 #include "core/sync/mailboxsync/flight.h"
 #include "core/sync/mailboxsync/mailboxsync.h"
+#include "core/sync/mailboxsync/patientfetch.h"
 
 #include <algorithm>
 #include <utility>
@@ -54,10 +55,16 @@ async::Task<Result<void>> MailboxSync::fetchInto(std::shared_ptr<Flight> flight)
         else if (message.flags) // Told twice: its header cannot have changed, its flags can.
             onFlags({{{message.uid, *message.flags, message.modseq}}, 0});
     };
-    const auto fetched = co_await m_client.fetch(flight->uids(), items, sink);
+    const auto fetched = co_await fetchPatiently(m_client, flight->uids(), items, sink);
     if (!fetched)
         co_return failure(fetched.error());
     harvest(fetched->vanished);
+    if (!fetched->refused.isEmpty()) {
+        // They stay on the server, and verify names them.
+        qCWarning(logSync) << "the server cannot tell of the messages with UID" << fetched->refused.toBytes()
+                           << "in mailbox" << m_mailbox;
+        m_lacking += static_cast<std::int64_t>(fetched->refused.count());
+    }
     co_return Result<void>();
 }
 

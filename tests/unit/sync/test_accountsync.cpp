@@ -121,6 +121,8 @@ private Q_SLOTS:
     void notifyNeedsOneConnection();
     void newsLeftToTheOtherLine_data();
     void newsLeftToTheOtherLine();
+    void deafIdle_data();
+    void deafIdle();
     void overflowIsMadeGood();
     void withoutNotify();
     void throttlingIsHonoured();
@@ -217,6 +219,44 @@ void TestAccountSync::newsLeftToTheOtherLine()
     rig.pass(30s, 100ms);
     QCOMPARE(rig.count(WatchEvent::Kind::Added, QStringLiteral("New")), 2);
     QCOMPARE(rig.cache.store->countMessages(rig.idOf("New")).value(), std::int64_t{3});
+}
+
+void TestAccountSync::deafIdle_data()
+{
+    QTest::addColumn<QByteArray>("capabilities");
+    QTest::newRow("with LIST-STATUS") << QByteArray("IMAP4rev1 SASL-IR AUTH=PLAIN IDLE LIST-EXTENDED LIST-STATUS");
+    QTest::newRow("without") << QByteArray("IMAP4rev1 SASL-IR AUTH=PLAIN IDLE");
+}
+
+/**
+ * Exchange once told nothing in IDLE for weeks (FairEmail's FAQ), Stalwart likewise (issue 3299): IDLE is renewed, and
+ * that brings it out.
+ */
+void TestAccountSync::deafIdle()
+{
+    QFETCH(QByteArray, capabilities);
+    Rig rig;
+    rig.setUp();
+    rig.server.capabilities = capabilities;
+    rig.server.mailboxes["Work"].uids = {1};
+    rig.start();
+    rig.pass(2min);
+    rig.server.idleIsLate = true;
+    rig.server.special = [&rig](test::AccountServer::Connection &connection, const QByteArray &, const QByteArray &) {
+        const auto &uids = rig.server.mailboxes["INBOX"].uids;
+        if (connection.selected == "INBOX" && connection.server->uids.size() != uids.size()) {
+            connection.server->uids = uids;
+            connection.wire->deliver("* " + QByteArray::number(qulonglong(uids.size())) + " EXISTS\r\n");
+        }
+        return QByteArray();
+    };
+    for (int arrived = 1; arrived <= 3; ++arrived) {
+        rig.server.deliver("INBOX");
+        rig.settle();
+        QCOMPARE(rig.count(WatchEvent::Kind::Added, QStringLiteral("INBOX")), arrived - 1);
+        rig.pass(12min);
+        QCOMPARE(rig.count(WatchEvent::Kind::Added, QStringLiteral("INBOX")), arrived);
+    }
 }
 
 void TestAccountSync::overflowIsMadeGood()
