@@ -27,6 +27,7 @@ class Personality:
     texts: bool = True  # OK and BYE are followed by a text
     integers_as_floats: bool = False
     odd_flag: str = ""  # a flag that every message has
+    keeps_keywords: bool = True  # PERMANENTFLAGS with \\*
     gmail: bool = False
     status_extra: int = 0  # STATUS of All Mail counts chats that SELECT does not
     disposition_without_list: bool = False
@@ -72,7 +73,7 @@ PERSONALITIES = {
         before="IMAP4 IMAP4rev1 AUTH=PLAIN SASL-IR UIDPLUS ID UNSELECT CHILDREN IDLE NAMESPACE LITERAL+",
         capability="IMAP4 IMAP4rev1 AUTH=PLAIN SASL-IR UIDPLUS MOVE ID UNSELECT CLIENTACCESSRULES CHILDREN IDLE NAMESPACE "
                    "LITERAL+", copyuid="empty", disposition_without_list=True, exists_before_continuation=True,
-        throttle=(14, 15), backoff_ms=300, mod_seq=False),
+        throttle=(14, 15), backoff_ms=300, mod_seq=False, keeps_keywords=False),
     "exchange-not-connected": Personality(
         greeting="The Microsoft Exchange IMAP4 service is ready.",
         capability="IMAP4 IMAP4rev1 UIDPLUS MOVE ID UNSELECT CHILDREN IDLE NAMESPACE LITERAL+", not_connected=1,

@@ -289,7 +289,8 @@ class Connection:
         self.mailbox, self.seen = box, box.modseq
         self.view = [entry.uid for entry in self.visible()]
         self.say("* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)",
-                 "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft \\*)] ok",
+                 "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft"
+                 + (" \\*)] ok" if self.who.keeps_keywords else ")] ok"),
                  f"* {len(self.view)} EXISTS", "* 0 RECENT", f"* OK [UIDVALIDITY {self.validity(box)}] ok",
                  f"* OK [UIDNEXT {box.next}] ok")
         if "CONDSTORE" in self.who.capability:
@@ -420,6 +421,8 @@ class Connection:
         found, code = self.limited(self.chosen(uid, words[0]))
         words = [word for word in words if word != "UNCHANGEDSINCE"]
         sign, flags = words[1].upper(), {SYSTEM.get(flag.lower(), flag) for flag in words[2]}
+        if not (self.who.keeps_keywords or all(flag.startswith("\\") for flag in flags)):
+            raise Refused("BAD Command Argument Error. 11")
         contents = [entry.content for _, entry in found]
         change = {"+": lambda old: old | flags, "-": lambda old: old - flags}.get(sign[0], lambda old: set(flags))
         self.account.set_flags(contents, change)

@@ -167,6 +167,19 @@ class TestLimits(PersonalityCase):
         self.assert_equal(ctl, server)
         self.synced(ctl, server)
 
+    def test_exchange_keeps_no_keywords(self):
+        # Said before it is asked, which would be answered with BAD (imap_tools issue 181); other marks are not held up.
+        server = self.start("exchange", 5)
+        ctl = self.account(server)
+        self.synced(ctl, server)
+        ctl.run("flag", "--offline", "INBOX", 1, "+urgent")
+        self.assertEqual(ctl.json("flag", "INBOX", 2, "+Flagged")["state"], "done")
+        parked, = ctl.json("pending")
+        self.assertEqual(parked["state"], "failed", parked)
+        self.assertIn("does not keep this mark", parked["error"])
+        self.assertFalse(any("STORE" in line and "urgent" in line for line in server.log()))
+        self.synced(ctl, server)
+
     def test_yahoo_message_that_cannot_be_fetched(self):
         server = self.start("yahoo")
         server.append("INBOX", "From: a@example.org\nSubject: broken\nX-Poison: yes\n\nx\n")
