@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sasl/sasl.h"
 
+#include "core/sasl/saltedpassword.h"
+
 #include <QCoreApplication>
 
 #include <array>
@@ -63,6 +65,20 @@ std::optional<std::uint32_t> scramIterations(const QByteArray &serverFirst)
     return std::nullopt;
 }
 
+/** The salt of a server-first message; nothing where there is none that is base64. */
+std::optional<QByteArray> scramSalt(const QByteArray &serverFirst)
+{
+    for (const QByteArray &attribute : serverFirst.split(',')) {
+        if (!attribute.startsWith("s="))
+            continue;
+        auto decoded = QByteArray::fromBase64Encoding(attribute.sliced(2), QByteArray::AbortOnBase64DecodingErrors);
+        if (!decoded || decoded.decoded.isEmpty())
+            return std::nullopt;
+        return std::move(decoded.decoded);
+    }
+    return std::nullopt;
+}
+
 void wipeAndFree(char *bytes, std::size_t size)
 {
     if (bytes == nullptr)
@@ -98,8 +114,22 @@ struct Sasl::Private {
                        detail);
     }
 
+    /** Computes what GNU SASL would compute from the password, so that it need not. */
+    void saltPassword(const QByteArray &serverFirst, std::uint32_t rounds) const
+    {
+        const auto salt = scramSalt(serverFirst);
+        if (!salt)
+            return;
+        const auto hash = mechanism == Mechanism::ScramSha1 ? ScramHash::Sha1 : ScramHash::Sha256;
+        const auto salted = saltedPassword(hash, password, *salt, rounds);
+        // Should it be refused, the password is there, too.
+        if (salted)
+            gsasl_property_set(session, GSASL_SCRAM_SALTED_PASSWORD, salted->reveal().constData());
+    }
+
     Mechanism mechanism;
     QString where;
+    Secret password; ///< of SCRAM, until it was salted
     Gsasl *context = nullptr;
     Gsasl_session *session = nullptr;
     int steps = 0;
@@ -190,6 +220,8 @@ Result<Sasl> Sasl::start(Mechanism mechanism, const Credentials &credentials, co
                                                 static_cast<std::size_t>(password.size()));
         code != GSASL_OK)
         return libraryFailed(code);
+    if (entryOf(mechanism).provesServer)
+        owned->password = credentials.password;
     return Sasl(std::move(owned));
 }
 
@@ -225,9 +257,14 @@ Result<QByteArray> Sasl::step(const QByteArray &challenge)
         d->failed = true;
         return d->unusable(QStringLiteral("NUL in a SCRAM message"));
     }
-    if (scram && number == 1 && !scramIterations(challenge)) {
-        d->failed = true;
-        return d->unusable(QStringLiteral("iteration count missing or out of bounds"));
+    if (scram && number == 1) {
+        const auto rounds = scramIterations(challenge);
+        if (!rounds) {
+            d->failed = true;
+            return d->unusable(QStringLiteral("iteration count missing or out of bounds"));
+        }
+        d->saltPassword(challenge, *rounds);
+        d->password = {};
     }
     if (scram && number == 2 && challenge.startsWith("e=")) {
         // RFC 5802 section 7, server-error: the polite way to say that the proof was wrong.

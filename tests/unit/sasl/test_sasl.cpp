@@ -37,6 +37,7 @@ private Q_SLOTS:
     void login();
     void scram_data();
     void scram();
+    void scramPreparesPassword();
     void scramWrongPassword();
     void scramServerWithoutPassword();
     void scramRefusesHostileFirst_data();
@@ -136,6 +137,20 @@ void TestSasl::scram()
     const auto last = sasl.step(serverFinal);
     QVERIFY(last);
     QVERIFY(last->isEmpty());
+    QVERIFY(sasl.isDone());
+}
+
+void TestSasl::scramPreparesPassword()
+{
+    // RFC 4013 section 3: a soft hyphen maps to nothing, and U+00AA to "a".
+    FakeScramServer fake(QCryptographicHash::Sha256, "user", "IXa");
+    Sasl sasl = started(Mechanism::ScramSha256, QStringLiteral("user"), "I\xc2\xadX\xc2\xaa");
+    const auto first = sasl.step({});
+    QVERIFY(first);
+    const auto final = sasl.step(fake.first(*first));
+    QVERIFY(final);
+    const auto last = sasl.step(fake.last(*final));
+    QVERIFY(last);
     QVERIFY(sasl.isDone());
 }
 
