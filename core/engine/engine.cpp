@@ -4,6 +4,7 @@
 #include "core/base/platform.h"
 #include "core/base/profilelock.h"
 #include "core/engine/enginecore.h"
+#include "core/net/preparetls.h"
 
 #include <QFutureWatcher>
 #include <QPromise>
@@ -71,6 +72,8 @@ Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions &options)
     if (!lock)
         return failure(lock.error());
     d->lock = std::move(*lock);
+    if (!options.offline)
+        net::prepareTls();
 
     std::unique_ptr<Engine> engine(new Engine(std::move(d)));
     Private &inside = *engine->d;
