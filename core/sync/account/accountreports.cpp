@@ -17,6 +17,11 @@ Result<void> AccountSync::takeStatus(const std::vector<Folder> &folders, bool tr
     for (const Folder &folder : folders) {
         if (!folder.selectable)
             continue;
+        const auto empty = takeEmpty(m_environment.store, folder, asked / 1000);
+        if (!empty)
+            return failure(empty.error());
+        if (*empty)
+            continue;
         const auto state = m_environment.store.state(folder.id);
         const auto cached = m_environment.store.countMessages(folder.id);
         if (!state)

@@ -73,6 +73,14 @@ struct Run {
     std::function<void()> firstPage = {}; ///< INBOX has its newest messages
 };
 
+using Connected = async::Completion<Result<void>>;
+
+async::Task<void> connectInto(Line *line, Connected done)
+{
+    auto connected = co_await line->connect();
+    done.complete(std::move(connected));
+}
+
 using Listing = async::Completion<Result<std::vector<Folder>>>;
 
 async::Task<void> listInto(Run *run, Listing done)
@@ -129,6 +137,13 @@ async::Task<Result<void>> syncFolder(Run *run, Folder folder)
     if (!cached)
         co_return failure(cached.error());
     ++report.mailboxes;
+    const auto empty = takeEmpty(environment.store, folder, run->listedAt);
+    if (!empty)
+        co_return failure(empty.error());
+    if (*empty) {
+        report.path.emplace_back(folder.name.text, QStringLiteral("condstore"));
+        co_return Result<void>();
+    }
     if (!run->request.full && folder.status && *before
         && !mayHaveChanged(*folder.status, **before, *cached, Trust::Proof)) {
         // STATUS has proved that nothing changed: no need to select it.
@@ -185,19 +200,22 @@ async::Task<Result<SyncReport>> syncOnce(const Environment &environment, account
     Line line(environment, account);
     Run run{environment, account, request, line};
     run.started = environment.clock.monotonic();
-    const auto connected = co_await line.connect();
-    if (!connected)
-        co_return failure(connected.error());
+    async::TaskScope scope;
+    const Connected connecting(environment.clock);
+    scope.start(connectInto(&line, connecting));
+    // While the connection is made: the first write to a database waits for the disk.
     const auto known = environment.store.mailboxes(account.id);
     if (!known)
         co_return failure(known.error());
     const auto early = coldInbox(run);
     if (!early)
         co_return failure(early.error());
+    const auto connected = co_await connecting;
+    if (!connected)
+        co_return failure(connected.error());
 
     // The listing goes out behind the newest page of INBOX, beside its other headers.
     const Listing listing(environment.clock);
-    async::TaskScope scope;
     bool listingAsked = false;
     const auto list = [&run, &listing, &scope, &listingAsked] {
         if (!std::exchange(listingAsked, true))

@@ -130,6 +130,32 @@ bool mayHaveChanged(const imap::MailboxStatusData &status, const store::MailboxS
     return trust == Trust::Proof || std::int64_t{status.unseen.value_or(0)} != state.unseen;
 }
 
+Result<bool> takeEmpty(store::CacheStore &store, const Folder &folder, std::int64_t askedAt)
+{
+    const auto &status = folder.status;
+    if (!folder.selectable || !status || status->messages != 0U || !status->uidNext.isValid()
+        || !status->uidValidity.isValid() || status->highestModSeq.value_or(0) == 0)
+        return false;
+    const auto before = store.state(folder.id);
+    if (!before)
+        return failure(before.error());
+    if (!*before || (*before)->uidValidity.isValid())
+        return false;
+    store::MailboxState state;
+    state.uidValidity = status->uidValidity;
+    state.uidNext = status->uidNext;
+    state.highestModSeq = ModSeq(*status->highestModSeq);
+    state.complete = true;
+    state.syncedAt = askedAt;
+    const auto written = store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+        auto done = transaction.resetMailbox(folder.id, state.uidValidity);
+        return done ? transaction.setState(folder.id, state) : done;
+    });
+    if (!written)
+        return failure(written.error());
+    return true;
+}
+
 Result<void> storeCounts(store::CacheStore &store, const std::vector<Folder> &folders)
 {
     return store.write([&folders](store::CacheTransaction &transaction) -> Result<void> {

@@ -53,6 +53,14 @@ enum class Trust {
                                   std::int64_t cached, Trust trust);
 
 /**
+ * A folder that was never selected, and of which STATUS tells that it holds nothing: that is all there is to know, so
+ * it is noted as synced, as of the moment of the question (seconds since 1970 UTC), and need not be selected. True
+ * where that was so. Only where HIGHESTMODSEQ was told as well: of servers that have it none is known whose counts
+ * cannot be believed.
+ */
+[[nodiscard]] Result<bool> takeEmpty(store::CacheStore &store, const Folder &folder, std::int64_t askedAt);
+
+/**
  * Whether a STATUS that tells only some of it (NOTIFY, RFC 5465 section 5.2) differs from the cache. A mailbox whose
  * first sync is not over is no news.
  */

@@ -38,9 +38,7 @@ async::Task<Result<void>> MailboxSync::compare(SyncPlan plan, const imap::Select
         m_open = true;
     } else if (comparison == Comparison::Uids) {
         m_outcome.path = QStringLiteral("full");
-        if (plan.newestFirst)
-            launchNewest();
-        compared = co_await compareUids();
+        compared = co_await compareUids(plan.newestFirst);
     } else {
         m_outcome.path = QStringLiteral("plain");
         compared = co_await compareFlags();
@@ -142,15 +140,29 @@ Result<bool> MailboxSync::addsUp()
     return selected && *cached + static_cast<std::int64_t>(m_missing.count()) == std::int64_t{selected->exists};
 }
 
-async::Task<Result<void>> MailboxSync::compareUids()
+async::Task<void> MailboxSync::searchAll(async::Completion<Result<imap::UidSet>> done)
 {
     const std::vector<imap::SearchKey> everything{imap::SearchKey::all()};
+    auto found = co_await m_client.search(everything);
+    done.complete(std::move(found));
+}
+
+async::Task<Result<void>> MailboxSync::compareUids(bool newestFirst)
+{
     m_isComparing = true;
-    const auto found = co_await m_client.search(everything);
+    // In this order on the wire: the page that is waited for, the question, and work for the server while the answer
+    // to it is looked at.
+    if (newestFirst)
+        launchNewest();
+    const async::Completion<Result<imap::UidSet>> answer(m_clock);
+    m_scope.start(searchAll(answer));
+    if (newestFirst)
+        launchNext();
+    const auto found = co_await answer;
     if (!found)
         co_return failure(found.error());
     m_missing = *found;
-    for (const auto &flight : m_flights) { // launchNewest()
+    for (const auto &flight : m_flights) { // launchNewest(), launchNext()
         flight->limitTo(*found);
         m_missing.subtract(flight->uids());
     }

@@ -35,6 +35,17 @@ void MailboxSync::launchNewest()
     m_firstPageAsked = true;
 }
 
+/** The same for those below the newest page, so that the server does not wait for us between its first two answers. */
+void MailboxSync::launchNext()
+{
+    if (m_flights.empty())
+        return;
+    const std::uint32_t end = m_flights.back()->uids().smallest().value();
+    const auto count = static_cast<std::uint32_t>(m_pace.next());
+    if (end > 1)
+        launch(imap::UidSet::range(Uid(end > count ? end - count : 1), Uid(end - 1)));
+}
+
 void MailboxSync::launchMore()
 {
     if (m_hooks.yields && m_hooks.yields())

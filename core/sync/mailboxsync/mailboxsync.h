@@ -109,7 +109,8 @@ private:
     [[nodiscard]] imap::SelectMode selectMode(const LocalMailbox &local, SyncWay way) const;
     [[nodiscard]] static RemoteMailbox remoteMailbox(const imap::SelectedMailbox &selected, SyncWay way);
     async::Task<Result<void>> compare(SyncPlan plan, const imap::SelectResult &selected, LocalMailbox local);
-    async::Task<Result<void>> compareUids();
+    async::Task<Result<void>> compareUids(bool newestFirst);
+    async::Task<void> searchAll(async::Completion<Result<imap::UidSet>> done);
     async::Task<Result<void>> compareFlags();
     async::Task<Result<bool>> compareSince(LocalMailbox local);
     Result<bool> takeTold(const imap::SelectResult &selected, const LocalMailbox &local);
@@ -125,6 +126,7 @@ private:
     Result<void> finishComparison(const std::vector<store::UidRange> &ranges);
     void launch(imap::UidSet uids);
     void launchNewest();
+    void launchNext();
     void launchMore();
     Result<void> storePiece(const std::shared_ptr<Flight> &flight);
     void noteLowestFetched();

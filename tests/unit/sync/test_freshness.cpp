@@ -4,6 +4,7 @@
 
 #include "core/credentials/memorystore.h"
 #include "core/sync/account/line.h"
+#include "core/sync/folderlist/folderlist.h"
 #include "tests/support/fakeclock.h"
 #include "tests/unit/store/cachefixture.h"
 #include "tests/unit/sync/lineserver.h"
@@ -183,6 +184,43 @@ private Q_SLOTS:
         QVERIFY(rig.line->lost().has_value());
         QCOMPARE(rig.syncedAt(), before);
         QCOMPARE(rig.line->provenAt(), 0);
+    }
+
+    void whatIsToldToBeEmptyNeedNotBeSelected()
+    {
+        Rig rig;
+        rig.setUp();
+        MailboxId id;
+        VERIFY_OK(rig.cache.store->write([&](store::CacheTransaction &transaction) -> Result<void> {
+            const auto made = transaction.putMailbox(rig.account.id, store::test::listing(QStringLiteral("Trash")));
+            if (!made)
+                return failure(made.error());
+            id = *made;
+            return {};
+        }));
+        Folder folder{id, {QStringLiteral("Trash"), {}}, mail::MailboxRole::Trash, true, imap::MailboxStatusData()};
+        imap::MailboxStatusData &status = *folder.status;
+        status.messages = 0;
+        status.uidNext = Uid(5);
+        status.uidValidity = UidValidity(9);
+        // Without HIGHESTMODSEQ, and with messages, it has to be looked at.
+        QCOMPARE(takeEmpty(*rig.cache.store, folder, 100), Result<bool>(false));
+        status.highestModSeq = 3;
+        status.messages = 1;
+        QCOMPARE(takeEmpty(*rig.cache.store, folder, 100), Result<bool>(false));
+        QVERIFY(!rig.cache.store->state(id).value()->uidValidity.isValid());
+
+        status.messages = 0;
+        QCOMPARE(takeEmpty(*rig.cache.store, folder, 100), Result<bool>(true));
+        const auto state = rig.cache.store->state(id).value();
+        QVERIFY(state->complete);
+        QCOMPARE(state->uidValidity, UidValidity(9));
+        QCOMPARE(state->syncedAt, 100);
+        QVERIFY(!mayHaveChanged(status, *state, 0, Trust::Proof));
+        // From then on it is a mailbox like any other: what came and went is seen by its counters.
+        status.uidNext = Uid(6);
+        QCOMPARE(takeEmpty(*rig.cache.store, folder, 200), Result<bool>(false));
+        QVERIFY(mayHaveChanged(status, *state, 0, Trust::Proof));
     }
 
     void whatIsToldButNotFetchedIsNotTrueYet()
