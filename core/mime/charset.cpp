@@ -126,8 +126,13 @@ static_assert(std::is_sorted(knownCharsets.begin(), knownCharsets.end(), [](cons
 
 constexpr qsizetype longestName = 17;
 
+constexpr Known usual{"utf-8", How::Utf8, nullptr};
+
 const Known *find(QByteArrayView charset)
 {
+    // What nearly everybody writes.
+    if (charset.size() == 5 && charset.compare(usual.name, Qt::CaseInsensitive) == 0)
+        return &usual;
     charset = charset.trimmed();
     if (charset.isEmpty() || charset.size() > longestName)
         return nullptr;

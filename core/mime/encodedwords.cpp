@@ -228,7 +228,8 @@ QString decodeWords(QByteArrayView raw)
         // RFC 2047 section 6.2: blanks between two encoded words are not shown.
         if (!afterWord || !std::all_of(between.begin(), between.end(), isBlank)) {
             run.flush();
-            out += guessText(between);
+            if (!between.isEmpty())
+                out += guessText(between);
         }
         run.add(*start, raw.sliced(start->text, end->text - start->text));
         literal = end->next;
@@ -236,7 +237,8 @@ QString decodeWords(QByteArrayView raw)
         at = raw.indexOf(QByteArrayView("=?"), literal);
     }
     run.flush();
-    out += guessText(raw.sliced(literal));
+    if (literal < raw.size())
+        out += guessText(raw.sliced(literal));
     return out;
 }
 

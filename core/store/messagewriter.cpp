@@ -133,6 +133,9 @@ Result<InsertReport> MessageWriter::insert(MailboxId mailbox, UidValidity uidVal
             report.changed += *changed ? 1 : 0;
         }
     }
+    auto linked = m_linker.flush();
+    if (!linked)
+        return failure(std::move(linked.error()));
     auto counted = count(mailbox, tally);
     if (!counted)
         return failure(std::move(counted.error()));

@@ -35,8 +35,9 @@ public:
      */
     [[nodiscard]] Result<ThreadId> choose(AccountId account, const mail::MessageHeader &header, MessageId id);
     /** Writes what the last choose() found out: links of ids that were new, and threads that become one. Call it once
-     * the row is there. */
+     * the row is there, and flush() after the last row. */
     [[nodiscard]] Result<void> link(AccountId account);
+    [[nodiscard]] Result<void> flush() { return m_links.flush(); }
     /** After a rollback: what is remembered may not be true. */
     void forget();
 

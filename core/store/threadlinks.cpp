@@ -3,6 +3,8 @@
 
 #include "core/store/database.h"
 
+#include <string>
+
 namespace kittiwake::store
 {
 
@@ -12,6 +14,22 @@ namespace
 constexpr qsizetype mostRecent = 65'536; // 2 megabytes of memory
 constexpr qsizetype mostKnown = 16'384;
 constexpr int manyLookUps = 5000; // reading the keys of a million messages costs as much as ten thousand of them
+
+constexpr std::size_t linksInStatement = 32;
+
+constexpr std::string_view insertOne = "INSERT INTO thread_link_recent (key, account, thread) VALUES (?, ?, ?)";
+
+/** Many rows in one statement: half of what a row costs is to begin and to end the statement. */
+const std::string &insertMany()
+{
+    static const std::string sql = [] {
+        std::string text(insertOne);
+        for (std::size_t row = 1; row < linksInStatement; ++row)
+            text += ", (?, ?, ?)";
+        return text;
+    }();
+    return sql;
+}
 
 std::int64_t stored(std::uint64_t key)
 {
@@ -24,6 +42,7 @@ void ThreadLinks::forget()
 {
     m_isLoaded = false;
     m_recent.clear();
+    m_unwritten.clear();
     m_known.clear();
     m_filter = {};
     m_hasFilter = false;
@@ -97,20 +116,45 @@ Result<void> ThreadLinks::add(AccountId account, std::uint64_t key, ThreadId thr
         if (!moved)
             return moved;
     }
-    auto statement = m_database.prepare("INSERT INTO thread_link_recent (key, account, thread) VALUES (?1, ?2, ?3)");
+    m_recent.insert(key, thread);
+    m_unwritten.push_back({key, account, thread});
+    if (m_unwritten.size() < linksInStatement)
+        return {};
+    auto done = write(insertMany(), m_unwritten);
+    m_unwritten.clear();
+    return done;
+}
+
+Result<void> ThreadLinks::flush()
+{
+    for (const Link &link : m_unwritten) {
+        auto done = write(insertOne, std::span(&link, 1));
+        if (!done)
+            return done;
+    }
+    m_unwritten.clear();
+    return {};
+}
+
+Result<void> ThreadLinks::write(std::string_view sql, std::span<const Link> links)
+{
+    auto statement = m_database.prepare(sql);
     if (!statement)
         return failure(std::move(statement.error()));
-    statement->bind(1, stored(key));
-    statement->bind(2, account);
-    statement->bind(3, thread);
-    auto done = statement->run();
-    if (done)
-        m_recent.insert(key, thread);
-    return done;
+    int parameter = 0;
+    for (const Link &link : links) {
+        statement->bind(++parameter, stored(link.key));
+        statement->bind(++parameter, link.account);
+        statement->bind(++parameter, link.thread);
+    }
+    return statement->run();
 }
 
 Result<void> ThreadLinks::moveRecent()
 {
+    auto flushed = flush();
+    if (!flushed)
+        return flushed;
     for (const char *sql : {"INSERT INTO thread_link (key, account, thread) "
                             "SELECT key, account, thread FROM thread_link_recent ORDER BY key",
                             "DELETE FROM thread_link_recent"}) {

@@ -9,6 +9,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
 
 namespace kittiwake::store
 {
@@ -32,13 +35,22 @@ public:
 
     /** The thread as it was when the link was written: it may have become part of another since. */
     [[nodiscard]] Result<std::optional<ThreadId>> find(std::uint64_t key);
-    /** key must not be there. */
+    /** key must not be there. Written by flush() at the latest. */
     [[nodiscard]] Result<void> add(AccountId account, std::uint64_t key, ThreadId thread);
+    /** Writes what was added. Before the transaction ends, and before anything else reads the tables. */
+    [[nodiscard]] Result<void> flush();
     /** After a rollback, and after somebody else changed the tables. */
     void forget();
 
 private:
+    struct Link {
+        std::uint64_t key;
+        AccountId account;
+        ThreadId thread;
+    };
+
     [[nodiscard]] Result<void> load();
+    [[nodiscard]] Result<void> write(std::string_view sql, std::span<const Link> links);
     [[nodiscard]] Result<void> moveRecent();
     [[nodiscard]] Result<void> fillFilter();
     void remember(std::uint64_t key, ThreadId thread);
@@ -46,6 +58,7 @@ private:
     Database &m_database;
     bool m_isLoaded = false;
     QHash<std::uint64_t, ThreadId> m_recent; ///< all of thread_link_recent
+    std::vector<Link> m_unwritten; ///< those of m_recent that are not in the table yet
     KeyFilter m_filter; ///< all of thread_link, once m_hasFilter
     bool m_hasFilter = false;
     int m_lookUps = 0; ///< in thread_link, without a filter

@@ -331,9 +331,25 @@ bool expectEnvelope(Decoder &decoder, FetchMemory &memory, mail::Envelope &envel
     if (!decoder.expectNString(envelope.subject))
         return false;
     decoder.spaces();
+    QByteArrayView authors; // env-from as it stands there
     for (std::vector<mail::RawAddress> *const list : lists) {
+        // Nearly all messages repeat From as Sender and as Reply-To, byte for byte (RFC 9051 section 7.5.2).
+        if (!authors.isEmpty() && (list == &envelope.sender || list == &envelope.replyTo)
+            && decoder.rest().startsWith(authors)) {
+            decoder.skip(authors.size());
+            *list = envelope.from;
+            decoder.spaces();
+            continue;
+        }
+        const QByteArrayView before = decoder.rest();
         if (!expectAddresses(decoder, memory, *list))
             return false;
+        // A literal may stand apart from the text: equal text is not equal content, then.
+        if (list == &envelope.from && !list->empty()) {
+            authors = before.first(before.size() - decoder.rest().size());
+            if (authors.contains('{'))
+                authors = {};
+        }
         decoder.spaces();
     }
     // Some servers leave out the last one or two when the message has none (MailKit issues 669, 932).

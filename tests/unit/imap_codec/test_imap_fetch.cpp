@@ -314,6 +314,32 @@ private Q_SLOTS:
                  QByteArray("too many parameters"));
     }
 
+    void senderAndReplyToOftenRepeatFrom()
+    {
+        const QByteArray anna = "((\"Anna\" NIL \"anna\" \"example.org\"))";
+        const mail::RawAddress annaAlone{"Anna", "anna", "example.org"};
+        const auto same = parseFetch("ENVELOPE (NIL NIL " + anna + " " + anna + "  " + anna + " NIL NIL NIL NIL NIL)");
+        QCOMPARE(same.envelope->from, std::vector{annaAlone});
+        QCOMPARE(same.envelope->sender, std::vector{annaAlone});
+        QCOMPARE(same.envelope->replyTo, std::vector{annaAlone});
+        // One that only begins alike.
+        const QByteArray two = "((\"Anna\" NIL \"anna\" \"example.org\")(NIL NIL \"list\" \"example.org\"))";
+        const auto more = parseFetch("ENVELOPE (NIL NIL " + anna + " " + two + " NIL " + anna + " NIL NIL NIL NIL)");
+        QCOMPARE(more.envelope->sender, (std::vector<mail::RawAddress>{annaAlone, {"", "list", "example.org"}}));
+        QVERIFY(more.envelope->replyTo.empty());
+        QCOMPARE(more.envelope->to, std::vector{annaAlone});
+        // Literals that stand apart from the text: the text is the same, the names are not.
+        FragmenterLimits detaching;
+        detaching.detachFrom = 1;
+        const auto apart = parseStream("* 1 FETCH (ENVELOPE (NIL NIL (({4}\r\nAnna NIL \"a\" \"b\")) (({4}\r\nBert NIL "
+                                       "\"a\" \"b\")) NIL NIL NIL NIL NIL NIL))\r\n",
+                                       detaching);
+        QCOMPARE(apart.size(), std::size_t{1});
+        const auto &envelope = std::get<FetchData>(apart[0]).envelope;
+        QCOMPARE(envelope->from.at(0).name, QByteArray("Anna"));
+        QCOMPARE(envelope->sender.at(0).name, QByteArray("Bert"));
+    }
+
     void anyPortionsGiveTheSame()
     {
         const QByteArray input
