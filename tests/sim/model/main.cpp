@@ -28,6 +28,7 @@ public:
     }
     void close() override { }
     void later(std::function<void()> callback) override { m_later.push_back(std::move(callback)); }
+    void muchLater(std::function<void()> callback) override { m_later.push_back(std::move(callback)); }
     void changed() override { }
     void working(const std::shared_ptr<model::Mailbox> &) override { }
 

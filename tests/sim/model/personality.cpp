@@ -60,6 +60,7 @@ Personality choosePersonality(SeededRandom &random, bool lies)
     server.expungesInUidCommands = random.percent(60);
     server.tellsUidsUnasked = random.percent(60);
     server.closesWhenDeleted = random.percent(60);
+    server.tellsIdleLate = random.percent(40);
     if (!lies)
         return server;
     const auto some = [&random](std::uint64_t chance, std::uint64_t most) {

@@ -65,7 +65,7 @@ void Session::run()
             const ImapCommand idle = *std::exchange(m_idle, std::nullopt);
             if (upperCase(text) != "DONE")
                 bad(idle);
-            else if (announce(true))
+            else if (m_personality.tellsIdleLate || announce(true))
                 ok(idle);
             continue;
         }
@@ -77,8 +77,7 @@ void Session::run()
             line((tag.empty() ? "*" : tag) + " BAD what?");
     }
     tellUnasked();
-    if (!m_output.empty())
-        m_host.send(std::exchange(m_output, {}));
+    flush();
     if (m_state == State::LoggedOut)
         m_host.close();
 }
@@ -89,8 +88,30 @@ void Session::tellUnasked()
         return;
     if (m_watch)
         tellWatched();
-    if (m_view && (m_idle || (m_watch && m_watch->selected)))
+    if (m_view && m_idle && m_personality.tellsIdleLate)
+        tellIdleLater();
+    else if (m_view && (m_idle || (m_watch && m_watch->selected)))
         announce(true);
+}
+
+void Session::tellIdleLater()
+{
+    if (m_idleTimerRuns)
+        return;
+    m_idleTimerRuns = true;
+    m_host.muchLater([this] {
+        m_idleTimerRuns = false;
+        if (!m_view || !m_idle || m_state == State::LoggedOut || m_hangs || m_busy)
+            return;
+        announce(true);
+        flush();
+    });
+}
+
+void Session::flush()
+{
+    if (!m_output.empty())
+        m_host.send(std::exchange(m_output, {}));
 }
 
 void Session::execute(const ImapCommand &command)

@@ -28,6 +28,8 @@ public:
     virtual void close() = 0;
     /** Calls back after a moment, unless the session has gone. Never from within. */
     virtual void later(std::function<void()> callback) = 0;
+    /** Half a second from now. Not after the session is gone. */
+    virtual void muchLater(std::function<void()> callback) = 0;
     /** The mail has been changed by this session. */
     virtual void changed() = 0;
     /** A command is about to be answered, or the next piece of an answer: others may be at work in the mailbox. */
@@ -78,6 +80,8 @@ private:
 
     void run();
     void tellUnasked();
+    void tellIdleLater();
+    void flush();
     void execute(const ImapCommand &command);
     [[nodiscard]] bool dispatch(const ImapCommand &command);
     void line(const std::string &text);
@@ -146,6 +150,7 @@ private:
     bool m_condstore = false;
     bool m_qresync = false;
     std::optional<ImapCommand> m_idle;
+    bool m_idleTimerRuns = false; ///< Personality::tellsIdleLate
     std::optional<ImapCommand> m_challenge; ///< AUTHENTICATE waits for its response
     std::optional<View> m_view;
     std::optional<Watch> m_watch;

@@ -41,10 +41,11 @@ public:
     void close() override { m_link.serverCloses(); }
     void later(std::function<void()> callback) override
     {
-        const auto wait = Clock::Duration(static_cast<std::int64_t>(m_server.m_random.below(6)));
-        m_timers.push_back(m_server.m_clock.callAfter(wait, std::move(callback)));
-        if (m_timers.size() > 50)
-            m_timers.erase(m_timers.begin()); // long past: a session has one at a time
+        callAfter(Clock::Duration(static_cast<std::int64_t>(m_server.m_random.below(6))), std::move(callback));
+    }
+    void muchLater(std::function<void()> callback) override
+    {
+        callAfter(std::chrono::milliseconds(500), std::move(callback));
     }
     void changed() override { m_server.changed(); }
     void working(const std::shared_ptr<Mailbox> &selected) override
@@ -57,6 +58,12 @@ public:
     [[nodiscard]] SimLink &link() { return m_link; }
 
 private:
+    void callAfter(Clock::Duration wait, std::function<void()> callback)
+    {
+        m_timers.push_back(m_server.m_clock.callAfter(wait, std::move(callback)));
+        if (m_timers.size() > 50)
+            m_timers.erase(m_timers.begin()); // long past: a session has few at a time
+    }
     void trace(bool sent, const std::string &bytes) const
     {
         if (m_server.m_trace)
