@@ -5,11 +5,6 @@
 namespace kittiwake::sync
 {
 
-bool AccountSync::hasDuty() const
-{
-    return m_sweepWanted || m_notifyLost || m_ring.isDue();
-}
-
 std::optional<MailboxId> AccountSync::nextWork(Role role) const
 {
     for (const Wish &wish : m_wishes) {

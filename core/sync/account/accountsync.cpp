@@ -27,6 +27,7 @@ AccountSync::~AccountSync()
         m_environment.surroundings->unsubscribe(m_subscription);
     m_environment.clock.cancel(m_sweepTimer);
     m_environment.clock.cancel(m_ringTimer);
+    m_environment.clock.cancel(m_latelyTimer);
     for (const auto &[mailbox, deferred] : m_deferred)
         m_environment.clock.cancel(deferred.timer);
     failWishes(Error{

@@ -74,6 +74,7 @@ private:
     static constexpr std::chrono::minutes safetySweepInterval{10}; ///< where the server tells by itself
     static constexpr std::chrono::seconds sideLineLinger{60};
     static constexpr std::chrono::seconds selectionLinger{15}; ///< a person who read one message reads another
+    static constexpr std::chrono::seconds quietAfter{3};
     static constexpr std::chrono::seconds probeLimit{2};
     static constexpr std::chrono::minutes steadyAfter{
         1}; ///< a connection that lived this long was none that is thrown out
@@ -108,6 +109,9 @@ private:
     async::Task<Result<void>> sweep(bool trustCounts);
     async::Task<Result<void>> ringStep();
     async::Task<Result<void>> leaveMain();
+    async::Task<Result<void>> askAbout(std::vector<mail::MailboxName> names);
+    async::Task<Result<void>> askAgain();
+    void askAgainLater(const std::vector<mail::MailboxName> &names);
 
     // What the server tells by itself: accountnews.cpp
     void onReport(const imap::ServerReport &report);
@@ -135,7 +139,6 @@ private:
     void resolveOpenName();
 
     // Which line does what: accountroles.cpp
-    [[nodiscard]] bool hasDuty() const; ///< of the main line, besides jobs
     [[nodiscard]] std::optional<MailboxId> nextWork(Role role) const;
     [[nodiscard]] bool takesJob(Role role, const Job &job) const;
     [[nodiscard]] bool takesUrgent(Role role, MailboxId mailbox) const;
@@ -177,6 +180,8 @@ private:
     std::vector<Wish> m_wishes;
     std::map<MailboxId, Deferred> m_deferred; ///< mailboxes that the server would not open
     std::vector<mail::MailboxName> m_left; ///< of which nothing was heard while they were selected
+    std::vector<mail::MailboxName> m_lately; ///< the same, until they have been asked about once more
+    bool m_latelyDue = false;
     QHash<QString, imap::MailboxStatusData> m_lastCounts; ///< told when the mailbox was left last
     std::map<MailboxId, imap::MailboxStatusData> m_leftToSide; ///< told while the side line had the mailbox open
     StatusRing m_ring; ///< where the server cannot tell all counts in one answer
@@ -189,6 +194,7 @@ private:
     std::optional<Error> m_throttledBy;
     Clock::TimerId m_sweepTimer = 0;
     Clock::TimerId m_ringTimer = 0;
+    Clock::TimerId m_latelyTimer = 0;
     net::Surroundings::Subscription m_subscription = 0;
     std::optional<async::Completion<Result<void>>> m_setUpDone;
     Line m_main;

@@ -95,6 +95,8 @@ async::Task<Result<void>> AccountSync::serve(Role role)
             done = co_await work(role, *mailbox);
         } else if (role == Role::Main && m_ring.isDue()) {
             done = co_await ringStep();
+        } else if (role == Role::Main && m_latelyDue) {
+            done = co_await askAgain();
         } else {
             settle();
             if (role == Role::Side && own.mailbox() == nullptr && !homeOf(Role::Side).isValid())

@@ -166,6 +166,13 @@ void TestAccountSync::notifyNeedsOneConnection()
     QCOMPARE(rig.server.attempts(), 2);
     QCOMPARE(rig.server.open(), 1);
     QVERIFY(rig.server.connections()[0]->selected.isEmpty()); // so that everything is told
+    // What was selected meanwhile is asked about once more when it has been quiet for a moment; what was not told then
+    // is found.
+    rig.server.mailboxes["Box3"].uids.push_back(100);
+    ++rig.server.mailboxes["Box3"].modseq;
+    rig.pass(5s);
+    QCOMPARE(rig.count(WatchEvent::Kind::Added, QStringLiteral("Box3")), 3);
+    rig.pass(5s);
     // It stays quiet: all is listed every ten minutes, to be sure, and the connection is kept every nine to twelve.
     const auto quiet = rig.server.commands().size();
     rig.pass(7min);
