@@ -47,6 +47,10 @@ class History:
     def name(self, path):
         return self.prefix + self.delimiter.join(path) if path else "INBOX"
 
+    def names(self):
+        """Of all mailboxes that are there as far as this history goes."""
+        return [self.name(path) for path in (*self.folders, self.fixed)]
+
     def logical(self, name):
         """The path of a mailbox as its name here: what is compared between servers."""
         if name.upper() == "INBOX":

@@ -87,6 +87,11 @@ class ImapReader:
     """One connection, signed in as one user of a MailServer (testservers.py)."""
 
     def __init__(self, server, user=0):
+        self.server, self.user = server, user
+        self._connect()
+
+    def _connect(self):
+        server, user = self.server, self.user
         context = ssl.create_default_context(cafile=server.ca_file)
         self.imap = imaplib.IMAP4_SSL("127.0.0.1", server.imaps_port, ssl_context=context, timeout=120)
         # imaplib writes a literal and its end apart: Nagle's algorithm would hold the end back for 40 ms.
@@ -167,17 +172,31 @@ class ImapReader:
         told = [self._listed(line) for line in self._ok(self.imap.lsub()) if line is not None]
         return {name for attributes, name in told if "\\noselect" not in attributes}
 
-    def mailboxes(self):
-        """{name: facts of STATUS, role and subscription} of every mailbox that can be selected, and the names of the others."""
+    def mailboxes(self, known=()):
+        """{name: facts of STATUS, role and subscription} of every mailbox that can be selected, and the names of the others.
+
+        known: names that are certainly there. Dovecot 2.3's index of folders can be behind a rename of another session:
+        LIST names the old one, which STATUS denies, or leaves out the new one. The index is mended when somebody asks for
+        the mailbox, and the session that was behind stays so.
+        """
         deadline = time.monotonic() + 20
         while True:
             try:
-                return self._mailboxes()
+                found, containers = self._mailboxes()
+                missing = set(known) - set(found) - containers
+                if not missing:
+                    return found, containers
+                problem = f"LIST does not name {missing}"
             except RuntimeError as error:
-                # Dovecot's index of folders can lag behind a rename of another session: LIST names what STATUS denies.
-                if time.monotonic() > deadline or "doesn't exist" not in str(error):
+                if "doesn't exist" not in str(error):
                     raise
-                self.imap.noop()
+                problem = str(error)
+            if time.monotonic() > deadline:
+                raise RuntimeError(problem)
+            self.imap.shutdown()
+            self._connect()
+            for name in known:
+                self.status(name)
 
     def _mailboxes(self):
         found, containers = {}, set()

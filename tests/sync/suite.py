@@ -34,9 +34,12 @@ class SyncCase(unittest.TestCase):
         return reader
 
     @staticmethod
-    def snapshot(reader):
-        """All that the server holds: (facts of its mailboxes, names of those that hold no messages, messages)."""
-        there, containers = reader.mailboxes()
+    def snapshot(reader, known=()):
+        """All that the server holds: (facts of its mailboxes, names of those that hold no messages, messages).
+
+        known: names of mailboxes that are certainly there (ImapReader.mailboxes()).
+        """
+        there, containers = reader.mailboxes(known)
         return there, containers, {name: reader.messages(name) for name in there}
 
     def assert_equal_to_server(self, ctl, reader, snapshot=None):

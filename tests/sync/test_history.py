@@ -104,7 +104,7 @@ class Life:
                     self.compare(watch)
                 watch.interrupt()
                 watch.wait(30)
-            snapshot = case.snapshot(self.reader)
+            snapshot = case.snapshot(self.reader, self.history.names())
             self.watching.run("sync")
             case.assert_equal_to_server(self.watching, self.reader, snapshot)
             fresh = case.new_ctl(server=self.server)
@@ -129,10 +129,12 @@ class Life:
         """At rest: one more sync is equal, and the watching client comes to it by itself."""
         case = self.case
         self.syncer.finish()
+        # First the reader, who asks for each mailbox by itself: until somebody does, Dovecot 2.3 may list one that was
+        # renamed meanwhile under its old name, with counts, to everybody.
+        snapshot = case.snapshot(self.reader, self.history.names())
         report = self.syncer.ctl.json("sync")
         self.syncer.paths |= set(report["path"].values())
         case.assertLessEqual(self.syncer.paths, self.ways | {"full", "plain"}, report)
-        there, containers, messages = snapshot = case.snapshot(self.reader)
         case.assert_equal_to_server(self.syncer.ctl, self.reader, snapshot)
         # Two in a row: nothing is left to do.
         again = self.syncer.ctl.json("sync")
@@ -141,7 +143,7 @@ class Life:
             wrong = []
 
             def equal(name=name, wrong=wrong):
-                wrong[:] = differences(messages[name], self.watching.json("list", name))
+                wrong[:] = differences(snapshot[2][name], self.watching.json("list", name))
                 return not wrong
             deadline = time.monotonic() + 60
             while not equal():
