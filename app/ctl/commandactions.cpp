@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/actionreport.h"
 #include "app/ctl/commands.h"
 #include "app/ctl/context.h"
 
@@ -13,41 +14,13 @@ namespace kittiwake::ctl
 namespace
 {
 
-QJsonObject reportJson(const engine::ActionReport &report)
-{
-    QJsonObject json{
-        {QStringLiteral("operation"),
-         report.operation.isValid() ? QJsonValue(static_cast<qint64>(report.operation.value())) : QJsonValue()},
-        {QStringLiteral("state"), report.state}};
-    if (!report.error.isEmpty())
-        json.insert(QStringLiteral("error"), report.error);
-    return json;
-}
-
-/** An action that waits is safe, and no failure; one that was refused is. */
-void finishAction(Context &context, const Result<engine::ActionReport> &report)
-{
-    if (!report)
-        return context.fail(report.error());
-    if (context.json())
-        context.printJson(reportJson(*report));
-    else if (report->state == QLatin1String("none"))
-        context.printText(QObject::tr("Nothing had to be done.\n"));
-    else if (report->state == QLatin1String("done"))
-        context.printText(QObject::tr("Done.\n"));
-    else if (report->state == QLatin1String("queued"))
-        context.printText(QObject::tr("Noted down; the server will be told when it can be reached.\n"));
-    if (report->state == QLatin1String("failed"))
-        return context.fail(ExitCode::Failed, report->error);
-    context.finish();
-}
-
 QJsonObject actionJson(const engine::PendingAction &action)
 {
     return {{QStringLiteral("id"), static_cast<qint64>(action.id.value())},
             {QStringLiteral("kind"), action.kind},
             {QStringLiteral("state"), action.state},
             {QStringLiteral("mailbox"), action.mailbox},
+            {QStringLiteral("target"), action.target.isEmpty() ? QJsonValue() : QJsonValue(action.target)},
             {QStringLiteral("messages"), static_cast<qint64>(action.messages)},
             {QStringLiteral("attempts"), action.attempts},
             {QStringLiteral("error"), action.error.isEmpty() ? QJsonValue() : action.error},
@@ -68,8 +41,10 @@ void listPending(Context &context)
         return context.finish();
     }
     for (const engine::PendingAction &action : *actions) {
+        const QString where
+            = action.target.isEmpty() ? action.mailbox : QStringLiteral("%1 -> %2").arg(action.mailbox, action.target);
         context.printText(QStringLiteral("%1  %2  %3  %4  %5  %6\n")
-                              .arg(QString::number(action.id.value()), action.kind, action.state, action.mailbox,
+                              .arg(QString::number(action.id.value()), action.kind, action.state, where,
                                    QString::number(action.messages), action.error));
     }
     context.finish();

@@ -18,44 +18,42 @@ using namespace kittiwake::ctl;
 
 using Command = void (*)(Context &, const QStringList &);
 
-constexpr std::array<std::pair<const char *, Command>, 13> commands{{
-    {"account", runAccount},
-    {"sync", runSync},
-    {"mailboxes", runMailboxes},
-    {"list", runList},
-    {"show", runShow},
-    {"watch", runWatch},
-    {"flag", runFlag},
-    {"undo", runUndo},
-    {"pending", runPending},
-    {"verify", runVerify},
-    {"audit", runAudit},
-    {"cache", runCache},
-    {"debug", runDebug},
+constexpr std::array<std::pair<const char *, Command>, 19> commands{{
+    {"account", runAccount},  {"sync", runSync},     {"mailboxes", runMailboxes}, {"list", runList},
+    {"show", runShow},        {"watch", runWatch},   {"flag", runFlag},           {"move", runMove},
+    {"copy", runCopy},        {"delete", runDelete}, {"archive", runArchive},     {"junk", runJunk},
+    {"not-junk", runNotJunk}, {"undo", runUndo},     {"pending", runPending},     {"verify", runVerify},
+    {"audit", runAudit},      {"cache", runCache},   {"debug", runDebug},
 }};
 
 QString helpText()
 {
-    return QCoreApplication::translate("kittiwakectl",
-                                       "usage: kittiwakectl [--profile DIR] [--json] [--verbose] COMMAND ...\n"
-                                       "\n"
-                                       "  account add --email A ...    add an account after checking its sign-in\n"
-                                       "  account list | remove ID     show or remove accounts\n"
-                                       "  sync [--mailbox M]...        bring the header cache up to date\n"
-                                       "  mailboxes                    list the mailboxes in the cache\n"
-                                       "  list MAILBOX                 list messages in the cache, newest first\n"
-                                       "  show MAILBOX UID             fetch a message and print it\n"
-                                       "  watch                        stay connected and print events\n"
-                                       "  flag MAILBOX UIDS +FLAG...   mark messages, or take marks off (-FLAG)\n"
-                                       "  undo                         bring back what the last action changed\n"
-                                       "  pending [list|retry ID|drop ID]\n"
-                                       "                               what the server has not confirmed yet\n"
-                                       "  verify [--repair]            compare the cache with the server\n"
-                                       "  verify --fingerprint | --compare FILE\n"
-                                       "                               compare the cache with another machine's\n"
-                                       "  audit                        list every file of the profile\n"
-                                       "  cache drop                   delete the header cache\n"
-                                       "  debug parse-imap|parse-mime  parse standard input\n");
+    return QCoreApplication::translate(
+        "kittiwakectl",
+        "usage: kittiwakectl [--profile DIR] [--json] [--verbose] COMMAND ...\n"
+        "\n"
+        "  account add --email A ...    add an account after checking its sign-in\n"
+        "  account list | remove ID     show or remove accounts\n"
+        "  sync [--mailbox M]...        bring the header cache up to date\n"
+        "  mailboxes                    list the mailboxes in the cache\n"
+        "  list MAILBOX                 list messages in the cache, newest first\n"
+        "  show MAILBOX UID             fetch a message and print it\n"
+        "  watch                        stay connected and print events\n"
+        "  flag MAILBOX UIDS +FLAG...   mark messages, or take marks off (-FLAG)\n"
+        "  move | copy MAILBOX UIDS TARGET\n"
+        "                               take messages to another mailbox\n"
+        "  delete MAILBOX UIDS          take messages to the Trash (--expunge: for good)\n"
+        "  archive | junk | not-junk MAILBOX UIDS\n"
+        "                               take messages to where such mail belongs\n"
+        "  undo                         bring back what the last action changed\n"
+        "  pending [list|retry ID|drop ID]\n"
+        "                               what the server has not confirmed yet\n"
+        "  verify [--repair]            compare the cache with the server\n"
+        "  verify --fingerprint | --compare FILE\n"
+        "                               compare the cache with another machine's\n"
+        "  audit                        list every file of the profile\n"
+        "  cache drop                   delete the header cache\n"
+        "  debug parse-imap|parse-mime  parse standard input\n");
 }
 
 /** The options before the command; what follows the command's name is the command's own. */

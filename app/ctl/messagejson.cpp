@@ -30,7 +30,9 @@ QJsonObject messageJson(const store::MessageRow &row)
     QJsonArray keywords;
     for (const QByteArray &keyword : header.flags.keywords())
         keywords.append(QString::fromUtf8(keyword));
-    return {{QStringLiteral("uid"), static_cast<qint64>(header.uid.value())},
+    // A message that waits to be moved here has no UID here yet.
+    return {{QStringLiteral("uid"),
+             header.uid.isValid() ? QJsonValue(static_cast<qint64>(header.uid.value())) : QJsonValue()},
             {QStringLiteral("date"), utcText(header.date)},
             {QStringLiteral("from"), header.from.empty() ? QJsonValue() : QJsonValue(addressJson(header.from.front()))},
             {QStringLiteral("to"), to},

@@ -23,6 +23,7 @@ public:
             std::function<void(const PendingSummary &)> changed, Replay replay);
 
     async::Task<Result<ActionReport>> changeFlags(FlagRequest request);
+    async::Task<Result<ActionReport>> move(MoveRequest request);
     async::Task<Result<ActionReport>> undo(bool wait);
     async::Task<Result<ActionReport>> retry(OperationId operation);
     async::Task<Result<void>> drop(OperationId operation);
@@ -35,7 +36,13 @@ public:
     [[nodiscard]] static std::vector<PendingAction> list(const std::vector<store::PendingOperation> &operations);
 
 private:
-    [[nodiscard]] Result<std::vector<std::pair<MailboxId, imap::UidSet>>> messagesOf(const FlagRequest &request) const;
+    using Chosen = std::vector<std::pair<MailboxId, imap::UidSet>>;
+    struct Course;
+
+    [[nodiscard]] Result<Chosen> chosen(const std::vector<MessageId> &messages, MailboxId mailbox,
+                                        const QByteArray &uids) const;
+    [[nodiscard]] Result<imap::UidSet> shownOf(MailboxId mailbox, const imap::UidSet &uids) const;
+    [[nodiscard]] Result<Course> courseOf(const MoveRequest &request, MailboxId mailbox) const;
     async::Task<Result<ActionReport>> report(OperationId operation, bool wait);
 
     const sync::Environment &m_environment;

@@ -3,6 +3,7 @@
 
 #include "core/base/strongid.h"
 #include "core/mail/flagchange.h"
+#include "core/mail/movekind.h"
 
 #include <QByteArray>
 #include <QMetaType>
@@ -23,6 +24,20 @@ struct FlagRequest {
     bool wait = false; ///< until the server has been asked once; else the answer comes when the action is safe
 };
 
+/** Messages that leave their mailbox, or are copied; named as in FlagRequest. */
+struct MoveRequest {
+    std::vector<MessageId> messages;
+    MailboxId mailbox; ///< with uids, where messages is empty
+    QByteArray uids;
+    /**
+     * Delete takes messages to the Trash, and those in the Trash for good. Archive, Junk and NotJunk know where to;
+     * Move and Copy need target.
+     */
+    mail::MoveKind kind = mail::MoveKind::Move;
+    MailboxId target; ///< of Move and Copy
+    bool wait = false; ///< until the server has been asked once; else the answer comes when the action is safe
+};
+
 /** What became of an action. It is on the disk in any case. */
 struct ActionReport {
     OperationId operation; ///< none: nothing had to be done
@@ -34,9 +49,10 @@ struct ActionReport {
 struct PendingAction {
     OperationId id;
     AccountId account;
-    QString kind; ///< "flag"
+    QString kind; ///< "flag", "move", "copy", "delete", "expunge", "archive", "junk", "not-junk"
     QString state; ///< "queued", "failed"
     QString mailbox;
+    QString target; ///< of a move or copy
     std::int64_t messages = 0;
     int attempts = 0;
     QString error; ///< of the last attempt, a sentence for people

@@ -256,6 +256,11 @@ QFuture<Result<ActionReport>> Engine::changeFlags(const FlagRequest &request)
     return d->request<ActionReport>(this, [request](EngineCore &core) { return core.actions().changeFlags(request); });
 }
 
+QFuture<Result<ActionReport>> Engine::move(const MoveRequest &request)
+{
+    return d->request<ActionReport>(this, [request](EngineCore &core) { return core.actions().move(request); });
+}
+
 QFuture<Result<ActionReport>> Engine::undo(bool wait)
 {
     return d->request<ActionReport>(this, [wait](EngineCore &core) { return core.actions().undo(wait); });

@@ -109,7 +109,10 @@ public:
     /** Marks messages. Answered when that is safe on the disk and shown, or, with request.wait, when the server was
      * asked. */
     QFuture<Result<ActionReport>> changeFlags(const FlagRequest &request);
-    /** Brings back what the last action changed. Errors: Input when there is nothing to undo. */
+    /** Moves, copies or deletes messages; answered as changeFlags(). Errors: Input where the account has no such
+     * folder. */
+    QFuture<Result<ActionReport>> move(const MoveRequest &request);
+    /** Brings back what the last action changed. Errors: Input when there is nothing to undo, or it was for good. */
     QFuture<Result<ActionReport>> undo(bool wait = false);
     /** Tries a parked or waiting action again. Errors: Input when there is none such. */
     QFuture<Result<ActionReport>> retryAction(OperationId operation);

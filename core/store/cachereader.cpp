@@ -123,9 +123,19 @@ Result<std::vector<OrderEntry>> CacheReader::order(MailboxId mailbox, SortKey ke
     const auto hides = hasHidden(*d->database, mailbox);
     if (!hides)
         return failure(hides.error());
+    const auto hosts = hasGuests(*d->database, mailbox);
+    if (!hosts)
+        return failure(hosts.error());
     std::string sql = orderSql(key, ascending);
     if (*hides)
-        sql.insert(sql.find(" ORDER BY"), " AND id NOT IN (SELECT message FROM overlay WHERE hidden = 1)");
+        sql.insert(sql.find(" ORDER BY"), " AND id NOT IN (SELECT message FROM overlay WHERE hidden <> 0)");
+    if (*hosts) { // No index holds them together; they are sorted in memory while they wait for the server.
+        sql.insert(sql.find(" ORDER BY"), ") OR id IN (SELECT message FROM overlay WHERE hidden = -?1)");
+        sql.replace(sql.find("WHERE "), 6, "WHERE (");
+        const std::string index = "INDEXED BY message_order ";
+        if (const auto at = sql.find(index); at != std::string::npos)
+            sql.erase(at, index.size());
+    }
     auto statement = d->database->prepare(sql);
     if (!statement)
         return failure(std::move(statement.error()));

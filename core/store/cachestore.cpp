@@ -289,6 +289,11 @@ Result<std::vector<ShownFlags>> CacheStore::shownFlags(MailboxId mailbox, std::s
     return readShownFlags(m_writer->database(), mailbox, uids);
 }
 
+Result<std::vector<ShownMessage>> CacheStore::shownMessages(MailboxId mailbox, std::span<const UidRange> uids) const
+{
+    return readShownMessages(m_writer->database(), mailbox, uids);
+}
+
 Result<std::vector<Uid>> CacheStore::notAsWanted(MailboxId mailbox, std::span<const UidRange> uids,
                                                  const mail::FlagChange &change) const
 {

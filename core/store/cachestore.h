@@ -6,6 +6,7 @@
 #include "core/store/cachetransaction.h"
 #include "core/store/flagshash.h"
 #include "core/store/mailboxstate.h"
+#include "core/store/messageidentity.h"
 #include "core/store/rows.h"
 #include "core/store/storechanges.h"
 
@@ -111,6 +112,9 @@ public:
 
     /** UIDs in ranges and their flags as they are shown, pending changes included, ascending within each range. */
     [[nodiscard]] Result<std::vector<ShownFlags>> shownFlags(MailboxId mailbox, std::span<const UidRange> uids) const;
+    /** Likewise, with what they are known by under another UID. */
+    [[nodiscard]] Result<std::vector<ShownMessage>> shownMessages(MailboxId mailbox,
+                                                                  std::span<const UidRange> uids) const;
     /** Those among uids of which the server has not said that they are as change wants them. */
     [[nodiscard]] Result<std::vector<Uid>> notAsWanted(MailboxId mailbox, std::span<const UidRange> uids,
                                                        const mail::FlagChange &change) const;

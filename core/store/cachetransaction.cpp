@@ -14,6 +14,8 @@ namespace kittiwake::store
 namespace
 {
 
+constexpr UidRange allUids{Uid(1), Uid(UINT32_MAX)};
+
 /** Does work in the transaction, unless that has ended or failed; remembers its failure. */
 template <typename Work>
 auto within(CacheWriter *writer, Work work) -> decltype(work(*writer))
@@ -67,7 +69,10 @@ Result<MailboxId> CacheTransaction::putMailbox(AccountId account, const MailboxL
 
 Result<void> CacheTransaction::removeMailbox(MailboxId mailbox)
 {
-    return within(m_writer, [&](CacheWriter &writer) { return writer.mailboxes().remove(mailbox); });
+    return within(m_writer, [&](CacheWriter &writer) -> Result<void> {
+        auto left = writer.overlay().leave(mailbox, std::span(&allUids, 1));
+        return left ? writer.mailboxes().remove(mailbox) : left;
+    });
 }
 
 Result<void> CacheTransaction::dropAccount(AccountId account)
@@ -80,7 +85,10 @@ Result<void> CacheTransaction::dropAccount(AccountId account)
 
 Result<void> CacheTransaction::resetMailbox(MailboxId mailbox, UidValidity uidValidity)
 {
-    return within(m_writer, [&](CacheWriter &writer) { return writer.mailboxes().reset(mailbox, uidValidity); });
+    return within(m_writer, [&](CacheWriter &writer) -> Result<void> {
+        auto left = writer.overlay().leave(mailbox, std::span(&allUids, 1));
+        return left ? writer.mailboxes().reset(mailbox, uidValidity) : left;
+    });
 }
 
 Result<void> CacheTransaction::setState(MailboxId mailbox, const MailboxState &state)
@@ -116,7 +124,12 @@ Result<std::vector<Uid>> CacheTransaction::setFlags(MailboxId mailbox, UidValidi
 Result<std::vector<Uid>> CacheTransaction::remove(MailboxId mailbox, UidValidity uidValidity,
                                                   std::span<const UidRange> uids)
 {
-    return within(m_writer, [&](CacheWriter &writer) { return writer.messages().remove(mailbox, uidValidity, uids); });
+    return within(m_writer, [&](CacheWriter &writer) -> Result<std::vector<Uid>> {
+        auto left = writer.overlay().leave(mailbox, uids);
+        if (!left)
+            return failure(std::move(left.error()));
+        return writer.messages().remove(mailbox, uidValidity, uids);
+    });
 }
 
 Result<std::vector<Uid>> CacheTransaction::unlink(MailboxId mailbox, UidValidity uidValidity,
@@ -126,6 +139,9 @@ Result<std::vector<Uid>> CacheTransaction::unlink(MailboxId mailbox, UidValidity
         auto kept = writer.unlinked().keep(mailbox, uids);
         if (!kept)
             return failure(std::move(kept.error()));
+        auto left = writer.overlay().leave(mailbox, uids);
+        if (!left)
+            return failure(std::move(left.error()));
         return writer.messages().remove(mailbox, uidValidity, uids); // refuses another UIDVALIDITY
     });
 }

@@ -14,11 +14,40 @@ namespace kittiwake::store
 namespace
 {
 
+// overlay.hidden: 0 no, 1 from everybody, -n because mailbox n shows it.
+
+std::int64_t hiddenNumber(const OverlayChange &change)
+{
+    if (!change.hide)
+        return 0;
+    return change.target.isValid() ? -change.target.value() : 1;
+}
+
 OverlayChange readChange(const Statement &statement, int column)
 {
+    const std::int64_t hidden = statement.integer(column + 4);
     return {{parseFlags(static_cast<std::uint32_t>(statement.integer(column)), statement.blob(column + 1)),
              parseFlags(static_cast<std::uint32_t>(statement.integer(column + 2)), statement.blob(column + 3))},
-            statement.boolean(column + 4)};
+            hidden != 0,
+            hidden < 0 ? MailboxId(-hidden) : MailboxId()};
+}
+
+/** The mailbox that shows a message; none: no mailbox does. */
+MailboxId placeOf(MailboxId mailbox, const OverlayChange &change)
+{
+    return change.hide ? change.target : mailbox;
+}
+
+Result<bool> hasRow(Database &database, std::string_view sql, MailboxId mailbox)
+{
+    auto statement = database.prepare(sql);
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, mailbox);
+    auto row = statement->step();
+    if (!row)
+        return failure(std::move(row.error()));
+    return *row;
 }
 
 /** Gives onRow each row of a query for a mailbox (?1) and UIDs from ?2 to ?3, one range after the other. */
@@ -54,15 +83,15 @@ Result<bool> hasOverlay(Database &database)
 
 Result<bool> hasHidden(Database &database, MailboxId mailbox)
 {
-    auto statement = database.prepare("SELECT 1 FROM overlay o JOIN message m ON m.id = o.message "
-                                      "WHERE o.hidden = 1 AND m.mailbox = ?1 LIMIT 1");
-    if (!statement)
-        return failure(std::move(statement.error()));
-    statement->bind(1, mailbox);
-    auto row = statement->step();
-    if (!row)
-        return failure(std::move(row.error()));
-    return *row;
+    return hasRow(database,
+                  "SELECT 1 FROM overlay o JOIN message m ON m.id = o.message "
+                  "WHERE o.hidden <> 0 AND m.mailbox = ?1 LIMIT 1",
+                  mailbox);
+}
+
+Result<bool> hasGuests(Database &database, MailboxId mailbox)
+{
+    return hasRow(database, "SELECT 1 FROM overlay WHERE hidden = -?1 LIMIT 1", mailbox);
 }
 
 Result<void> layOver(Database &database, std::span<MessageRow> rows)
@@ -81,8 +110,14 @@ Result<void> layOver(Database &database, std::span<MessageRow> rows)
         const auto row = statement->step();
         if (!row)
             return failure(row.error());
-        if (*row)
-            message.header.flags = readChange(*statement, 0).flags.appliedTo(std::move(message.header.flags));
+        if (*row) {
+            const OverlayChange change = readChange(*statement, 0);
+            message.header.flags = change.flags.appliedTo(std::move(message.header.flags));
+            if (change.hide && change.target.isValid()) {
+                message.mailbox = change.target;
+                message.header.uid = {};
+            }
+        }
         statement->reset();
     }
     return {};
@@ -96,9 +131,12 @@ Result<void> layOver(Database &database, std::span<MailboxRow> rows)
     if (!*some)
         return {};
     // 1 is \Seen (mail::SystemFlag): what is unread below and not above, or the other way round.
-    auto statement = database.prepare("SELECT m.mailbox, sum(o.hidden), sum(CASE WHEN o.hidden THEN 0 ELSE "
-                                      "((m.flags & ~o.clear_flags) | o.set_flags) & 1 = 0 END) - sum(m.flags & 1 = 0) "
-                                      "FROM overlay o JOIN message m ON m.id = o.message GROUP BY m.mailbox");
+    auto statement
+        = database.prepare("SELECT m.mailbox, -sum(o.hidden <> 0), sum(CASE WHEN o.hidden <> 0 THEN 0 ELSE "
+                           "((m.flags & ~o.clear_flags) | o.set_flags) & 1 = 0 END) - sum(m.flags & 1 = 0) "
+                           "FROM overlay o JOIN message m ON m.id = o.message GROUP BY m.mailbox UNION ALL "
+                           "SELECT -o.hidden, count(*), sum(((m.flags & ~o.clear_flags) | o.set_flags) & 1 = 0) "
+                           "FROM overlay o JOIN message m ON m.id = o.message WHERE o.hidden < 0 GROUP BY o.hidden");
     if (!statement)
         return failure(std::move(statement.error()));
     for (;;) {
@@ -110,7 +148,7 @@ Result<void> layOver(Database &database, std::span<MailboxRow> rows)
         const auto mailbox = statement->id<MailboxId>(0);
         for (MailboxRow &row : rows) {
             if (row.id == mailbox) {
-                row.messages = std::max<std::int64_t>(0, row.messages - statement->integer(1));
+                row.messages = std::max<std::int64_t>(0, row.messages + statement->integer(1));
                 row.unseen = std::max<std::int64_t>(0, row.unseen + statement->integer(2));
             }
         }
@@ -128,13 +166,15 @@ Result<std::vector<ShownFlags>> readShownFlags(Database &database, MailboxId mai
     std::vector<ShownFlags> result;
     auto read = eachRow(*statement, mailbox, uids, [&result](const Statement &row) {
         mail::Flags flags = parseFlags(static_cast<std::uint32_t>(row.integer(1)), row.blob(2));
+        bool isElsewhere = false;
         if (row.integer(3) != 0) {
             const OverlayChange change = readChange(row, 4);
-            if (change.hide)
+            if (change.hide && !change.target.isValid())
                 return;
+            isElsewhere = change.hide;
             flags = change.flags.appliedTo(std::move(flags));
         }
-        result.push_back({row.id<Uid>(0), std::move(flags)});
+        result.push_back({row.id<Uid>(0), std::move(flags), isElsewhere});
     });
     if (!read)
         return failure(std::move(read.error()));
@@ -159,15 +199,24 @@ Result<std::vector<Uid>> readNotAsWanted(Database &database, MailboxId mailbox, 
     return result;
 }
 
-void OverlayWriter::changed(MailboxId mailbox, MessageId message, bool wasHidden, bool isHidden)
+void OverlayWriter::changed(MailboxId mailbox, MessageId message, const OverlayChange &before,
+                            const OverlayChange &after)
 {
-    MailboxChanges &changes = m_changes.of(mailbox);
-    if (wasHidden == isHidden)
-        changes.changed.push_back(message);
-    else if (isHidden)
-        changes.removed.push_back(message);
-    else
-        changes.added.push_back(message);
+    const MailboxId from = placeOf(mailbox, before);
+    const MailboxId to = placeOf(mailbox, after);
+    if (from == to) {
+        if (to.isValid())
+            m_changes.of(to).changed.push_back(message);
+    } else {
+        if (from.isValid())
+            m_changes.of(from).removed.push_back(message);
+        if (to.isValid())
+            m_changes.of(to).added.push_back(message);
+    }
+    for (const MailboxId place : {from, to}) {
+        if (place.isValid())
+            m_changes.rowChanged(place);
+    }
 }
 
 Result<std::int64_t> OverlayWriter::apply(MailboxId mailbox, UidValidity uidValidity, std::span<const UidRange> uids,
@@ -208,7 +257,11 @@ Result<std::int64_t> OverlayWriter::apply(MailboxId mailbox, UidValidity uidVali
     if (!found)
         return failure(std::move(found.error()));
     for (const Target &target : targets) {
-        const OverlayChange after{target.before.flags.then(change.flags), target.before.hide || change.hide};
+        OverlayChange after{target.before.flags.then(change.flags), target.before.hide, target.before.target};
+        if (change.hide) { // The last move counts; one that leads back shows it again.
+            after.hide = change.target != mailbox;
+            after.target = after.hide ? change.target : MailboxId();
+        }
         const QByteArray added = joinKeywords(after.flags.add);
         const QByteArray removed = joinKeywords(after.flags.remove);
         written->bind(1, target.id);
@@ -216,11 +269,11 @@ Result<std::int64_t> OverlayWriter::apply(MailboxId mailbox, UidValidity uidVali
         written->bind(3, QByteArrayView(added));
         written->bind(4, after.flags.remove.systemBits());
         written->bind(5, QByteArrayView(removed));
-        written->bind(6, after.hide);
+        written->bind(6, hiddenNumber(after));
         auto done = written->run();
         if (!done)
             return failure(std::move(done.error()));
-        changed(mailbox, target.id, target.before.hide, after.hide);
+        changed(mailbox, target.id, target.before, after);
     }
     if (!targets.empty())
         m_changes.rowChanged(mailbox);
@@ -242,10 +295,28 @@ Result<void> OverlayWriter::clear(AccountId account)
             return failure(row.error());
         if (!*row)
             return {};
-        const auto mailbox = statement->id<MailboxId>(1);
-        changed(mailbox, statement->id<MessageId>(0), statement->boolean(2), false);
-        m_changes.rowChanged(mailbox);
+        const std::int64_t hidden = statement->integer(2);
+        const OverlayChange before{{}, hidden != 0, hidden < 0 ? MailboxId(-hidden) : MailboxId()};
+        changed(statement->id<MailboxId>(1), statement->id<MessageId>(0), before, {});
     }
+}
+
+Result<void> OverlayWriter::leave(MailboxId mailbox, std::span<const UidRange> uids)
+{
+    const auto some = hasOverlay(m_database);
+    if (!some)
+        return failure(some.error());
+    if (!*some)
+        return {};
+    auto statement = m_database.prepare("SELECT m.id, -o.hidden FROM overlay o JOIN message m ON m.id = o.message "
+                                        "WHERE o.hidden < 0 AND m.mailbox = ?1 AND m.uid BETWEEN ?2 AND ?3");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    return eachRow(*statement, mailbox, uids, [this](const Statement &row) {
+        const auto host = row.id<MailboxId>(1);
+        m_changes.of(host).removed.push_back(row.id<MessageId>(0));
+        m_changes.rowChanged(host);
+    });
 }
 
 } // namespace kittiwake::store

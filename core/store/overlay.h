@@ -19,7 +19,8 @@ class Database;
 /** What one action of the person does to messages before the server has confirmed it. */
 struct OverlayChange {
     mail::FlagChange flags;
-    bool hide = false; ///< moved away or deleted: not in the list any more
+    bool hide = false; ///< moved away or deleted: not in the list of its mailbox any more
+    MailboxId target; ///< with hide: the mailbox that shows it instead; none: it is nowhere. Its own: not hidden again
 
     bool operator==(const OverlayChange &) const = default;
 };
@@ -28,17 +29,23 @@ struct OverlayChange {
 struct ShownFlags {
     Uid uid;
     mail::Flags flags;
+    bool isElsewhere = false; ///< another mailbox shows it, until the server has moved it there
+
+    bool operator==(const ShownFlags &) const = default;
 };
 
 /** Costs nothing while nothing waits for the server, which is nearly always. */
 [[nodiscard]] Result<bool> hasOverlay(Database &database);
 /** Whether messages of the mailbox are hidden. */
 [[nodiscard]] Result<bool> hasHidden(Database &database, MailboxId mailbox);
-/** Rows as they are shown. Called with the rows that a reader has just read. */
+/** Whether the mailbox shows messages that are still in another one. */
+[[nodiscard]] Result<bool> hasGuests(Database &database, MailboxId mailbox);
+/** Rows as they are shown; one that another mailbox shows has that mailbox, and no UID there yet. Called with the rows
+ * that a reader has just read. */
 [[nodiscard]] Result<void> layOver(Database &database, std::span<MessageRow> rows);
 [[nodiscard]] Result<void> layOver(Database &database, std::span<MailboxRow> rows);
 
-/** CacheStore::shownFlags, without those that are hidden. */
+/** CacheStore::shownFlags, without those that no mailbox shows. */
 [[nodiscard]] Result<std::vector<ShownFlags>> readShownFlags(Database &database, MailboxId mailbox,
                                                              std::span<const UidRange> uids);
 /** CacheStore::notAsWanted. */
@@ -60,9 +67,11 @@ public:
                                              const OverlayChange &change);
     /** Takes everything off an account's messages. */
     [[nodiscard]] Result<void> clear(AccountId account);
+    /** Before messages are deleted: the mailboxes that show them as guests show them no more. */
+    [[nodiscard]] Result<void> leave(MailboxId mailbox, std::span<const UidRange> uids);
 
 private:
-    void changed(MailboxId mailbox, MessageId message, bool wasHidden, bool isHidden);
+    void changed(MailboxId mailbox, MessageId message, const OverlayChange &before, const OverlayChange &after);
 
     Database &m_database;
     ChangeCollector &m_changes;

@@ -7,7 +7,8 @@
 
 #include <QCoreApplication>
 
-#define OPERATION_COLUMNS "id, account, kind, state, attempts, created_at, next_attempt_at, error, undo, payload"
+#define OPERATION_COLUMNS                                                                                              \
+    "id, account, kind, state, attempts, created_at, next_attempt_at, error, undo, payload, progress"
 
 namespace kittiwake::store
 {
@@ -31,6 +32,7 @@ PendingOperation operation(const Statement &statement)
     result.error = statement.text(7);
     result.undo = statement.blob(8);
     result.payload = statement.blob(9);
+    result.progress = statement.blob(10);
     return result;
 }
 
@@ -47,10 +49,12 @@ Result<void> checkLimits(const PendingOperation &operation)
 {
     if (!operation.account.isValid() || operation.kind.isEmpty() || operation.kind.size() > longestKind)
         return unusable(QStringLiteral("no account, or no kind of 1 to 64 characters"));
-    if (operation.payload.size() > longestBytes || operation.undo.size() > longestBytes)
-        return unusable(QStringLiteral("payload %1 octets, undo %2 octets")
+    if (operation.payload.size() > longestBytes || operation.undo.size() > longestBytes
+        || operation.progress.size() > longestBytes)
+        return unusable(QStringLiteral("payload %1 octets, undo %2 octets, progress %3 octets")
                             .arg(operation.payload.size())
-                            .arg(operation.undo.size()));
+                            .arg(operation.undo.size())
+                            .arg(operation.progress.size()));
     return {};
 }
 
@@ -109,8 +113,8 @@ Result<OperationId> PendingStore::add(const PendingOperation &operation)
     if (!usable)
         return failure(std::move(usable.error()));
     auto statement = d->database->prepare("INSERT INTO operation (account, kind, state, attempts, created_at, "
-                                          "next_attempt_at, error, undo, payload) "
-                                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+                                          "next_attempt_at, error, undo, payload, progress) "
+                                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
     if (!statement)
         return failure(std::move(statement.error()));
     statement->bind(1, operation.account);
@@ -122,6 +126,7 @@ Result<OperationId> PendingStore::add(const PendingOperation &operation)
     statement->bind(7, QStringView(operation.error));
     statement->bindUncopied(8, operation.undo);
     statement->bindUncopied(9, operation.payload);
+    statement->bindUncopied(10, operation.progress);
     auto done = statement->run(); // a transaction of its own: durable once it returns
     if (!done)
         return failure(std::move(done.error()));
@@ -164,7 +169,8 @@ Result<void> PendingStore::update(const PendingOperation &operation)
     if (!usable)
         return usable;
     auto statement = d->database->prepare("UPDATE operation SET kind = ?2, state = ?3, attempts = ?4, "
-                                          "next_attempt_at = ?5, error = ?6, undo = ?7, payload = ?8 WHERE id = ?1");
+                                          "next_attempt_at = ?5, error = ?6, undo = ?7, payload = ?8, progress = ?9 "
+                                          "WHERE id = ?1");
     if (!statement)
         return failure(std::move(statement.error()));
     statement->bind(1, operation.id);
@@ -175,10 +181,45 @@ Result<void> PendingStore::update(const PendingOperation &operation)
     statement->bind(6, QStringView(operation.error));
     statement->bindUncopied(7, operation.undo);
     statement->bindUncopied(8, operation.payload);
+    statement->bindUncopied(9, operation.progress);
     auto done = statement->run();
     if (done && d->database->changes() == 0)
         return unusable(QStringLiteral("no operation with id %1").arg(operation.id.value()));
     return done;
+}
+
+Result<void> PendingStore::update(std::span<const PendingOperation> operations)
+{
+    const auto replaced = replace(operations, {});
+    return replaced ? Result<void>() : failure(replaced.error());
+}
+
+Result<std::vector<OperationId>> PendingStore::replace(std::span<const PendingOperation> updated,
+                                                       std::span<const PendingOperation> added)
+{
+    if (updated.empty() && added.empty())
+        return std::vector<OperationId>();
+    auto begun = d->database->begin();
+    if (!begun)
+        return failure(std::move(begun.error()));
+    std::vector<OperationId> ids;
+    Result<void> done;
+    for (std::size_t i = 0; done && i < updated.size(); ++i)
+        done = update(updated[i]);
+    for (std::size_t i = 0; done && i < added.size(); ++i) {
+        const auto id = add(added[i]);
+        if (id)
+            ids.push_back(*id);
+        else
+            done = failure(id.error());
+    }
+    if (done)
+        done = d->database->commit();
+    if (!done) {
+        d->database->rollback();
+        return failure(std::move(done.error()));
+    }
+    return ids;
 }
 
 Result<void> PendingStore::remove(OperationId id)

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace kittiwake::store
@@ -35,6 +36,7 @@ struct PendingOperation {
     OperationState state = OperationState::Queued;
     QByteArray payload; ///< JSON or other bytes of that kind; up to 64 MiB (a message being written)
     QByteArray undo; ///< what brings the old state back; empty: cannot be undone
+    QByteArray progress; ///< how far it has got on the server; empty: nowhere. Up to 64 MiB
     int attempts = 0;
     QString error; ///< of the last attempt, a sentence for people
     std::int64_t createdAt = 0; ///< milliseconds since 1970 UTC
@@ -67,6 +69,11 @@ public:
     [[nodiscard]] Result<std::optional<PendingOperation>> find(OperationId id) const;
     /** Replaces everything but id, account and createdAt. Fails with Input if there is no such operation. */
     [[nodiscard]] Result<void> update(const PendingOperation &operation);
+    /** All of them or none, in one transaction. Errors as above. */
+    [[nodiscard]] Result<void> update(std::span<const PendingOperation> operations);
+    /** As add and update in one transaction: all or nothing. Returns the ids of those that were added. */
+    [[nodiscard]] Result<std::vector<OperationId>> replace(std::span<const PendingOperation> updated,
+                                                           std::span<const PendingOperation> added);
     /** Unknown ids are allowed. */
     [[nodiscard]] Result<void> remove(OperationId id);
 

@@ -174,4 +174,10 @@ async::Task<Result<Lease>> AccountSync::borrow(MailboxId mailbox)
     co_return lease;
 }
 
+void AccountSync::refresh(MailboxId mailbox)
+{
+    if (m_staysConnected)
+        enqueue(mailbox);
+}
+
 } // namespace kittiwake::sync

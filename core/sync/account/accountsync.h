@@ -66,6 +66,9 @@ public:
      * connects for it if need be. Errors: those of connecting and of SELECT; Input for an unknown mailbox.
      */
     async::Task<Result<Lease>> borrow(MailboxId mailbox);
+    /** Something was done in the mailbox of which the server may not tell: it is synced soon, where one stays
+     * connected. */
+    void refresh(MailboxId mailbox);
 
 private:
     using Event = net::Surroundings::Event;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sync/operations/flagoperation.h"
 
-#include <QJsonArray>
+#include "core/sync/operations/operationjson.h"
+
 #include <QJsonDocument>
-#include <QJsonObject>
 
 #include <algorithm>
 
@@ -12,23 +12,6 @@ namespace kittiwake::sync
 
 namespace
 {
-
-QJsonArray toJson(const mail::Flags &flags)
-{
-    QJsonArray result;
-    for (const QByteArray &name : flags.names())
-        result.append(QString::fromLatin1(name));
-    return result;
-}
-
-mail::Flags flagsFromJson(const QJsonValue &value)
-{
-    mail::Flags result;
-    const QJsonArray names = value.toArray();
-    for (const auto &name : names)
-        result.addByName(name.toString().toLatin1());
-    return result;
-}
 
 /** Lays group over what the groups so far say of its messages; the groups stay apart from each other. */
 void lay(std::vector<FlagGroup> &groups, const FlagGroup &group)
@@ -57,42 +40,71 @@ void lay(std::vector<FlagGroup> &groups, const FlagGroup &group)
     }
 }
 
-} // namespace
-
-QByteArray FlagOperation::toBytes() const
+QJsonObject toJson(const FlagOperation &operation)
 {
     QJsonArray list;
-    for (const FlagGroup &group : groups) {
+    for (const FlagGroup &group : operation.groups) {
         list.append(QJsonObject{{QStringLiteral("uids"), QString::fromLatin1(group.uids.toBytes())},
-                                {QStringLiteral("add"), toJson(group.change.add)},
-                                {QStringLiteral("remove"), toJson(group.change.remove)}});
+                                {QStringLiteral("add"), json::flags(group.change.add)},
+                                {QStringLiteral("remove"), json::flags(group.change.remove)}});
     }
-    QJsonObject object{{QStringLiteral("mailbox"), mailbox.text},
-                       {QStringLiteral("uidvalidity"), static_cast<qint64>(uidValidity.value())},
+    QJsonObject object{{QStringLiteral("uidvalidity"), static_cast<qint64>(operation.uidValidity.value())},
                        {QStringLiteral("groups"), list}};
-    if (!mailbox.wire.isEmpty())
-        object.insert(QStringLiteral("wire"), QString::fromLatin1(mailbox.wire.toBase64()));
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+    json::putMailbox(object, QStringLiteral("mailbox"), QStringLiteral("wire"), operation.mailbox);
+    return object;
 }
 
-std::optional<FlagOperation> FlagOperation::fromBytes(const QByteArray &bytes)
+std::optional<FlagOperation> operationFromJson(const QJsonObject &object)
 {
-    const QJsonObject object = QJsonDocument::fromJson(bytes).object();
     FlagOperation result;
-    result.mailbox = {object[u"mailbox"].toString(), QByteArray::fromBase64(object[u"wire"].toString().toLatin1())};
-    const qint64 validity = object[u"uidvalidity"].toInteger();
-    if (result.mailbox.text.isEmpty() || validity <= 0 || validity > 0xFFFFFFFFLL)
+    result.mailbox = json::mailbox(object, QStringLiteral("mailbox"), QStringLiteral("wire"));
+    result.uidValidity = json::uidValidity(object[u"uidvalidity"]);
+    if (result.mailbox.text.isEmpty() || !result.uidValidity.isValid())
         return std::nullopt;
-    result.uidValidity = UidValidity(static_cast<std::uint32_t>(validity));
     const QJsonArray list = object[u"groups"].toArray();
     for (const auto &value : list) {
         const QJsonObject entry = value.toObject();
         auto uids = imap::UidSet::parse(entry[u"uids"].toString().toLatin1(), imap::SequenceSet::Star::Refused);
         if (!uids)
             return std::nullopt;
-        result.groups.push_back({std::move(*uids), {flagsFromJson(entry[u"add"]), flagsFromJson(entry[u"remove"])}});
+        result.groups.push_back({std::move(*uids), {json::flags(entry[u"add"]), json::flags(entry[u"remove"])}});
     }
     return result.groups.empty() ? std::nullopt : std::optional(result);
+}
+
+} // namespace
+
+QByteArray FlagOperation::toBytes() const
+{
+    return QJsonDocument(toJson(*this)).toJson(QJsonDocument::Compact);
+}
+
+std::optional<FlagOperation> FlagOperation::fromBytes(const QByteArray &bytes)
+{
+    return operationFromJson(QJsonDocument::fromJson(bytes).object());
+}
+
+QByteArray FlagOperation::listToBytes(const std::vector<FlagOperation> &operations)
+{
+    QJsonArray list;
+    for (const FlagOperation &operation : operations)
+        list.append(toJson(operation));
+    return QJsonDocument(list).toJson(QJsonDocument::Compact);
+}
+
+std::vector<FlagOperation> FlagOperation::listFromBytes(const QByteArray &bytes)
+{
+    const QJsonDocument document = QJsonDocument::fromJson(bytes);
+    // A single one is what version 0.1 wrote.
+    const QJsonArray list = document.isArray() ? document.array() : QJsonArray{document.object()};
+    std::vector<FlagOperation> result;
+    for (const auto &value : list) {
+        auto operation = operationFromJson(value.toObject());
+        if (!operation)
+            return {};
+        result.push_back(std::move(*operation));
+    }
+    return result;
 }
 
 std::vector<FlagGroup> coalesced(const std::vector<FlagOperation> &operations)

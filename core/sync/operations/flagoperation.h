@@ -36,6 +36,10 @@ struct FlagOperation {
     [[nodiscard]] QByteArray toBytes() const;
     /** Nothing when it is something else: a newer program's, or damaged. */
     [[nodiscard]] static std::optional<FlagOperation> fromBytes(const QByteArray &bytes);
+    /** For PendingOperation::undo: messages that were together may be in several mailboxes by now. */
+    [[nodiscard]] static QByteArray listToBytes(const std::vector<FlagOperation> &operations);
+    /** Empty when it is something else. */
+    [[nodiscard]] static std::vector<FlagOperation> listFromBytes(const QByteArray &bytes);
 
     bool operator==(const FlagOperation &) const = default;
 };

@@ -27,6 +27,15 @@ bool isOpen(const store::PendingOperation &operation)
     return operation.state != store::OperationState::Done;
 }
 
+/** The operation that brings back what this one does; none for others. */
+OperationId leaderOf(const store::PendingOperation &operation)
+{
+    if (!isOpen(operation))
+        return {};
+    const auto move = MoveOperation::fromBytes(operation.kind, operation.payload);
+    return move ? move->follows : OperationId();
+}
+
 } // namespace
 
 Journal::Journal(const Environment &environment, store::PendingStore &pending, AccountFinder findAccount,
@@ -70,92 +79,6 @@ void Journal::start()
     }
 }
 
-Result<OperationId> Journal::changeFlags(MailboxId mailbox, const imap::UidSet &uids, const mail::FlagChange &change)
-{
-    const auto row = m_environment.store.mailbox(mailbox);
-    if (!row)
-        return failure(row.error());
-    if (!*row || !(*row)->uidValidity.isValid())
-        return failure(ErrorKind::Input, {}, QCoreApplication::translate("core", "There is no such folder."));
-    const auto shown = m_environment.store.shownFlags(mailbox, rangesOf(uids));
-    if (!shown)
-        return failure(shown.error());
-    // Only what really changes is sent, and only that is brought back by undo.
-    imap::UidSet wanted;
-    std::vector<FlagGroup> undo;
-    for (const store::ShownFlags &message : *shown) {
-        const mail::FlagChange back = change.undoneFor(message.flags);
-        if (back.isEmpty())
-            continue;
-        wanted.add(message.uid);
-        const auto same
-            = std::find_if(undo.begin(), undo.end(), [&](const FlagGroup &group) { return group.change == back; });
-        if (same == undo.end())
-            undo.push_back({imap::UidSet(message.uid), back});
-        else
-            same->uids.add(message.uid);
-    }
-    if (wanted.isEmpty())
-        return OperationId();
-    const FlagOperation operation{(*row)->name, (*row)->uidValidity, {{std::move(wanted), change}}};
-    return add((*row)->account, operation, undo);
-}
-
-Result<OperationId> Journal::add(AccountId account, const FlagOperation &operation, const std::vector<FlagGroup> &undo)
-{
-    store::PendingOperation noted;
-    noted.account = account;
-    noted.kind = QString::fromLatin1(FlagOperation::kind);
-    noted.payload = operation.toBytes();
-    if (!undo.empty())
-        noted.undo = FlagOperation{operation.mailbox, operation.uidValidity, undo}.toBytes();
-    noted.createdAt = m_environment.clock.wall().toMSecsSinceEpoch();
-    const auto id = m_pending.add(noted);
-    if (!id)
-        return failure(id.error());
-    noted.id = *id;
-    // It is safe now. Where the cache cannot show it, it is still done.
-    const QScopedValueRollback laying(m_isLaying, true);
-    const auto laid
-        = m_environment.store.write([&](store::CacheTransaction &transaction) { return layOver(transaction, noted); });
-    if (!laid)
-        qCWarning(logSync) << laid.error();
-    recount();
-    runner(account).wake();
-    return *id;
-}
-
-Result<OperationId> Journal::undo()
-{
-    const auto all = m_pending.list();
-    if (!all)
-        return failure(all.error());
-    const auto last = std::find_if(all->rbegin(), all->rend(),
-                                   [](const store::PendingOperation &operation) { return !operation.undo.isEmpty(); });
-    if (last == all->rend())
-        return failure(ErrorKind::Input, {}, QCoreApplication::translate("core", "There is nothing to undo."));
-    const auto back = FlagOperation::fromBytes(last->undo);
-    if (!back)
-        return failure(ErrorKind::Storage, {},
-                       QCoreApplication::translate("core",
-                                                   "This action was made by a newer version of Kittiwake and "
-                                                   "cannot be undone by this one."));
-    const Runner &state = runner(last->account);
-    const bool isUntouched
-        = last->state == store::OperationState::Queued && last->attempts == 0 && !state.isReplaying(last->id);
-    if (isUntouched || last->state == store::OperationState::Failed) {
-        const auto dropped = drop(last->id);
-        return dropped ? Result<OperationId>(OperationId()) : failure(dropped.error());
-    }
-    // What is undone is not undone again; its opposite is an action like any other, without an undo of its own.
-    store::PendingOperation done = *last;
-    done.undo.clear();
-    auto noted = m_pending.update(done);
-    if (!noted)
-        return failure(std::move(noted.error()));
-    return add(last->account, *back, {});
-}
-
 Result<void> Journal::retry(OperationId operation)
 {
     const auto found = m_pending.find(operation);
@@ -182,9 +105,17 @@ Result<void> Journal::drop(OperationId operation)
         return failure(found.error());
     if (!*found || !isOpen(**found))
         return unknownOperation(operation);
-    auto removed = m_pending.remove(operation);
-    if (!removed)
-        return removed;
+    const auto all = m_pending.list((*found)->account);
+    if (!all)
+        return failure(all.error());
+    for (const store::PendingOperation &other : *all) {
+        // What would bring it back has nothing to do any more.
+        if (other.id != operation && leaderOf(other) != operation)
+            continue;
+        auto removed = m_pending.remove(other.id);
+        if (!removed)
+            return removed;
+    }
     recount();
     return lay((*found)->account);
 }
@@ -221,7 +152,7 @@ void Journal::connected(AccountId account)
 
 void Journal::storeChanged(const store::StoreChanges &changes)
 {
-    if (m_summary.waiting == 0 || m_isLaying)
+    if ((m_summary.waiting == 0 && !m_hidesMarked) || m_isLaying)
         return;
     // A cache that was dropped comes back with other ids: what waits must lie over the new rows.
     std::vector<AccountId> touched;
@@ -236,62 +167,42 @@ void Journal::storeChanged(const store::StoreChanges &changes)
         runner(account).layLater();
 }
 
-Result<void> Journal::lay(AccountId account, const std::vector<OperationId> &without)
-{
-    const auto all = m_pending.list(account);
-    if (!all)
-        return failure(all.error());
-    const QScopedValueRollback laying(m_isLaying, true);
-    return m_environment.store.write([&](store::CacheTransaction &transaction) -> Result<void> {
-        auto cleared = transaction.clearOverlay(account);
-        if (!cleared)
-            return cleared;
-        for (const store::PendingOperation &operation : *all) {
-            if (!isOpen(operation) || operation.state == store::OperationState::Failed
-                || std::find(without.begin(), without.end(), operation.id) != without.end())
-                continue;
-            auto laid = layOver(transaction, operation);
-            if (!laid)
-                return laid;
-        }
-        return {};
-    });
-}
-
-Result<void> Journal::layOver(store::CacheTransaction &transaction, const store::PendingOperation &operation)
-{
-    const auto flags = FlagOperation::fromBytes(operation.payload);
-    if (!flags)
-        return {};
-    const auto mailbox = m_environment.store.findMailbox(operation.account, flags->mailbox);
-    if (!mailbox)
-        return failure(mailbox.error());
-    if (!*mailbox)
-        return {};
-    const auto state = m_environment.store.state(**mailbox);
-    if (!state)
-        return failure(state.error());
-    // The same UIDs under another UIDVALIDITY are other messages.
-    if (!*state || (*state)->uidValidity != flags->uidValidity)
-        return {};
-    for (const FlagGroup &group : flags->groups) {
-        const auto done
-            = transaction.overlay(**mailbox, flags->uidValidity, rangesOf(group.uids), {group.change, false});
-        if (!done)
-            return failure(done.error());
-    }
-    return {};
-}
-
 void Journal::write(store::PendingOperation operation)
 {
-    const store::OperationState state = operation.state;
     if (auto noted = m_pending.update(operation); !noted)
         qCWarning(logSync) << noted.error(); // It is done again after the next start, which changes nothing.
-    const auto [first, last] = m_waiting.equal_range(operation.id);
+    tell(operation.id, operation.state);
+}
+
+void Journal::tell(OperationId operation, store::OperationState state)
+{
+    const auto [first, last] = m_waiting.equal_range(operation);
     for (auto entry = first; entry != last; ++entry)
         entry->second.complete(state);
     m_waiting.erase(first, last);
+}
+
+/** Nothing more is tried for now: whoever waits for one of the account's operations learns how it stands. */
+void Journal::tellWaiting(AccountId account)
+{
+    std::vector<OperationId> waiting;
+    for (const auto &[operation, done] : m_waiting)
+        waiting.push_back(operation);
+    for (const OperationId operation : waiting) {
+        const auto found = m_pending.find(operation);
+        if (!found)
+            continue;
+        if (!*found)
+            tell(operation, store::OperationState::Done);
+        else if ((*found)->account == account)
+            tell(operation, (*found)->state);
+    }
+}
+
+void Journal::laid(AccountId account, const Result<void> &result)
+{
+    if (!result)
+        qCWarning(logSync) << "account" << account << "shows what is not so:" << result.error();
 }
 
 void Journal::prune()
@@ -304,6 +215,8 @@ void Journal::prune()
         if (isOpen(*operation))
             continue;
         if (!operation->undo.isEmpty() && ++kept <= undoDepth)
+            continue;
+        if (mustStayHidden(*operation))
             continue;
         if (auto removed = m_pending.remove(operation->id); !removed)
             qCWarning(logSync) << removed.error();

@@ -9,6 +9,7 @@
 #include "core/sync/account/backoff.h"
 #include "core/sync/account/environment.h"
 #include "core/sync/operations/flagoperation.h"
+#include "core/sync/operations/moveoperation.h"
 
 #include <functional>
 #include <map>
@@ -21,6 +22,7 @@ namespace kittiwake::sync
 
 class AccountSync;
 class Lease;
+class MoveReplay;
 
 /** How much waits, for a line in the window. */
 struct PendingSummary {
@@ -67,9 +69,16 @@ public:
     [[nodiscard]] Result<OperationId> changeFlags(MailboxId mailbox, const imap::UidSet &uids,
                                                   const mail::FlagChange &change);
     /**
+     * Notes down that messages leave their mailbox (or are copied), shows it, and replays it. target: of the same
+     * account; none for MoveKind::Expunge. change: made to them before they go. Messages that are not in the cache, or
+     * that target shows already, are left out; an invalid id means that none was left. Errors as of changeFlags().
+     */
+    [[nodiscard]] Result<OperationId> move(MailboxId mailbox, const imap::UidSet &uids, mail::MoveKind kind,
+                                           MailboxId target, const mail::FlagChange &change);
+    /**
      * Brings back what the last action changed: takes it back where the server has not heard of it, else does the
      * opposite. Returns the operation that does it, an invalid id where nothing has to be done. Errors: Input when
-     * there is nothing to undo.
+     * there is nothing to undo, or when it was for good; that action is then passed over the next time.
      */
     [[nodiscard]] Result<OperationId> undo();
     /** A parked operation again, or a waiting one at once. Errors: Input when there is no such operation. */
@@ -91,17 +100,38 @@ public:
 private:
     struct Runner;
     struct Batch; ///< operations that share their commands
+    struct Selection; ///< which operations go into a batch
 
     Runner &runner(AccountId account);
     async::Task<void> run(AccountId account);
     [[nodiscard]] Result<std::optional<Batch>> nextBatch(AccountId account, const Runner &state) const;
     [[nodiscard]] std::optional<Clock::Duration> untilNextAttempt(AccountId account) const;
     async::Task<Result<void>> replay(const Batch &batch);
+    async::Task<void> replayMoves(Batch batch, Runner &state);
+    void settleMoves(MoveReplay &replay, const Result<void> &result, Runner &state);
+    [[nodiscard]] Result<void> finishMoves(MoveReplay &replay, std::vector<store::PendingOperation> &records);
+    [[nodiscard]] Result<void> resolveFollowers(AccountId account, const store::PendingOperation &leader);
+    [[nodiscard]] bool isReferenced(MoveReplay &replay, const imap::UidSet &uids) const;
+    [[nodiscard]] bool mustStayHidden(const store::PendingOperation &operation) const;
+    [[nodiscard]] Result<OperationId> undoMove(store::PendingOperation operation);
+    [[nodiscard]] Result<OperationId> add(AccountId account, const MoveOperation &operation, bool canBeUndone);
+    [[nodiscard]] Result<OperationId> add(store::PendingOperation operation);
+    void tellWaiting(AccountId account);
+    static void laid(AccountId account, const Result<void> &result);
     async::Task<Result<void>> storeFlags(const Lease &lease, MailboxId mailbox, const Batch &batch);
     void settle(Batch batch, const Result<void> &result, Runner &state);
     void write(store::PendingOperation operation);
-    [[nodiscard]] Result<void> lay(AccountId account, const std::vector<OperationId> &without = {});
+    void tell(OperationId operation, store::OperationState state);
+    using CacheWork = std::function<Result<void>(store::CacheTransaction &)>;
+    /** Makes the overlay anew, in one transaction with what first does. */
+    [[nodiscard]] Result<void> lay(AccountId account, const std::vector<OperationId> &without = {},
+                                   const CacheWork &first = {});
     [[nodiscard]] Result<void> layOver(store::CacheTransaction &transaction, const store::PendingOperation &operation);
+    [[nodiscard]] Result<void> layOver(store::CacheTransaction &transaction, AccountId account,
+                                       const MoveOperation &operation, const imap::UidSet &uids, bool isMarked);
+    /** The mailbox, while it is the one that the operation speaks of. */
+    [[nodiscard]] Result<std::optional<MailboxId>> placeOf(AccountId account, const mail::MailboxName &name,
+                                                           UidValidity uidValidity) const;
     [[nodiscard]] Result<OperationId> add(AccountId account, const FlagOperation &operation,
                                           const std::vector<FlagGroup> &undo);
     void prune();
@@ -113,6 +143,7 @@ private:
     std::function<void()> m_changed;
     PendingSummary m_summary;
     bool m_isPaused = false;
+    bool m_hidesMarked = false; ///< messages that could not be expunged alone
     bool m_isLaying = false; ///< the changes that come are those of the overlay itself
     std::map<AccountId, std::unique_ptr<Runner>> m_runners;
     std::multimap<OperationId, async::Completion<store::OperationState>> m_waiting;

@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/sync/account/accountsync.h"
 #include "core/sync/mailboxsync/comparison.h"
+#include "core/sync/operations/replayerrors.h"
 
 #include <QCoreApplication>
 
@@ -19,38 +20,6 @@ namespace
 
 /** More are split into several rounds, so that each leaves a trace of what is done. */
 constexpr std::size_t largestBatch = 500;
-
-/** Whether the same command may be accepted later without anybody doing anything. */
-bool isTemporary(const Error &error)
-{
-    switch (error.kind) {
-    case ErrorKind::Network:
-    case ErrorKind::Tls:
-    case ErrorKind::Auth:
-    case ErrorKind::Protocol:
-    case ErrorKind::Cancelled:
-        return true;
-    case ErrorKind::ServerRefused:
-        return imap::isRefusal(error, imap::SimpleCode::Unavailable) || imap::isRefusal(error, imap::SimpleCode::InUse)
-            || imap::isRefusal(error, imap::SimpleCode::Limit) || imap::isRefusal(error, imap::SimpleCode::Throttled)
-            || imap::isRefusal(error, imap::SimpleCode::ServerBug);
-    case ErrorKind::Storage:
-    case ErrorKind::Input:
-        return false;
-    }
-    return false;
-}
-
-/** Milliseconds: 2 s, 4 s, … 5 minutes. */
-std::int64_t pauseAfter(int attempts)
-{
-    return std::min<std::int64_t>(1000LL << std::clamp(attempts, 1, 10), Backoff::longest.count());
-}
-
-Error refusal(const mail::MailboxName &mailbox, const QString &sentence)
-{
-    return {ErrorKind::Input, mailbox.text, sentence, {}};
-}
 
 /** Why the server would not keep the change, before it is asked: STORE says OK to flags that it forgets. */
 std::optional<Error> refusedBefore(const imap::SelectedMailbox &selected, const mail::FlagChange &change)
@@ -97,6 +66,8 @@ async::Task<void> Journal::run(AccountId account)
             qCWarning(logSync) << batch.error();
         if (!batch || !*batch) {
             state.isAlone = false;
+            if (batch)
+                tellWaiting(account);
             const std::optional<Clock::Duration> pause = untilNextAttempt(account);
             if (pause) {
                 const bool woken = co_await state.signal.waitFor(*pause);
@@ -109,10 +80,15 @@ async::Task<void> Journal::run(AccountId account)
         state.replaying.clear();
         for (const store::PendingOperation &operation : (*batch)->operations)
             state.replaying.push_back(operation.id);
-        const Result<void> result = co_await replay(**batch);
-        settle(std::move(**batch), result, state);
+        if (!(*batch)->moves.empty()) {
+            co_await replayMoves(**batch, state);
+        } else {
+            const Result<void> result = co_await replay(**batch);
+            settle(std::move(**batch), result, state);
+        }
         state.replaying.clear();
         if (state.isPostponed) {
+            tellWaiting(account);
             const bool woken = co_await state.signal.waitFor(state.backoff.next());
             Q_UNUSED(woken) // A new operation is no reason to be more patient with the server than before.
             state.isPostponed = false;
@@ -120,37 +96,98 @@ async::Task<void> Journal::run(AccountId account)
     }
 }
 
+/** Gathers a batch from the operations as they come: what is skipped must not be overtaken by others of its messages.
+ */
+struct Journal::Selection {
+    /** Messages of one mailbox that an operation speaks of. */
+    struct Subject {
+        mail::MailboxName mailbox;
+        UidValidity uidValidity;
+        imap::UidSet uids;
+
+        [[nodiscard]] bool overlaps(const Subject &other) const
+        {
+            if (mailbox != other.mailbox || uidValidity != other.uidValidity)
+                return false;
+            imap::UidSet both = uids;
+            both.intersect(other.uids);
+            return !both.isEmpty();
+        }
+    };
+
+    [[nodiscard]] bool isBlocked(const Subject &subject) const
+    {
+        return std::any_of(later.begin(), later.end(), [&](const Subject &one) { return one.overlaps(subject); });
+    }
+    [[nodiscard]] bool belongs(const FlagOperation &flags) const
+    {
+        return batch.operations.empty()
+            || (!batch.flags.empty() && batch.flags.front().mailbox == flags.mailbox
+                && batch.flags.front().uidValidity == flags.uidValidity);
+    }
+    /** Copies and moves do not mix; the same message twice is two things to do. */
+    [[nodiscard]] bool belongs(const MoveOperation &move, const Subject &subject) const
+    {
+        if (batch.operations.empty())
+            return true;
+        if (batch.moves.empty())
+            return false;
+        const MoveOperation &first = batch.moves.front();
+        return first.source == move.source && first.uidValidity == move.uidValidity && first.target == move.target
+            && mail::takesAway(first.kind) == mail::takesAway(move.kind) && !first.searchFrom.isValid()
+            && !move.searchFrom.isValid()
+            && std::none_of(taken.begin(), taken.end(), [&](const Subject &one) { return one.overlaps(subject); });
+    }
+
+    Batch batch;
+    std::vector<Subject> later;
+    std::vector<Subject> taken;
+};
+
 Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, const Runner &state) const
 {
     const auto all = m_pending.list(account);
     if (!all)
         return failure(all.error());
-    Batch batch;
+    Selection selection;
     const std::int64_t now = m_environment.clock.wall().toMSecsSinceEpoch();
-    std::vector<mail::MailboxName> later;
     for (const store::PendingOperation &operation : *all) {
         if (operation.state != store::OperationState::Queued)
             continue;
+        Selection::Subject subject;
         auto flags = FlagOperation::fromBytes(operation.payload);
-        if (!flags)
+        const bool isFlags = operation.kind == QLatin1String(FlagOperation::kind) && flags;
+        auto move = isFlags ? std::nullopt : MoveOperation::fromBytes(operation.kind, operation.payload);
+        if (isFlags) {
+            subject = {flags->mailbox, flags->uidValidity, {}};
+            for (const FlagGroup &group : flags->groups)
+                subject.uids.unite(group.uids);
+        } else if (move) {
+            subject = {move->source, move->uidValidity, move->uids()};
+        } else {
             continue; // A newer program's: it waits for that one.
-        // What waits for its mailbox must not be overtaken there; other mailboxes go on.
-        if (operation.nextAttemptAt > now)
-            later.push_back(flags->mailbox);
-        if (std::find(later.begin(), later.end(), flags->mailbox) != later.end())
+        }
+        if (move && move->follows.isValid())
+            continue; // Until it is known what there is to bring back (settleMoves()).
+        // What waits must not be overtaken by what comes later of the same messages; the others go on.
+        if (operation.nextAttemptAt > now || selection.isBlocked(subject)) {
+            selection.later.push_back(std::move(subject));
             continue;
-        const bool belongs = batch.flags.empty()
-            || (batch.flags.front().mailbox == flags->mailbox && batch.flags.front().uidValidity == flags->uidValidity);
-        if (!belongs)
+        }
+        if (isFlags ? !selection.belongs(*flags) : !selection.belongs(*move, subject))
             break;
-        batch.operations.push_back(operation);
-        batch.flags.push_back(std::move(*flags));
-        if (state.isAlone || batch.operations.size() >= largestBatch)
+        selection.batch.operations.push_back(operation);
+        if (isFlags)
+            selection.batch.flags.push_back(std::move(*flags));
+        else
+            selection.batch.moves.push_back(std::move(*move));
+        selection.taken.push_back(std::move(subject));
+        if (state.isAlone || selection.batch.operations.size() >= largestBatch)
             break;
     }
-    if (batch.operations.empty())
+    if (selection.batch.operations.empty())
         return std::optional<Batch>();
-    return std::optional(std::move(batch));
+    return std::optional(std::move(selection.batch));
 }
 
 std::optional<Clock::Duration> Journal::untilNextAttempt(AccountId account) const
@@ -173,22 +210,14 @@ async::Task<Result<void>> Journal::replay(const Batch &batch)
 {
     const FlagOperation &first = batch.flags.front();
     const AccountId account = batch.operations.front().account;
-    const auto mailbox = m_environment.store.findMailbox(account, first.mailbox);
+    const auto mailbox = findFolder(m_environment.store, account, first.mailbox);
     if (!mailbox)
         co_return failure(mailbox.error());
-    if (!*mailbox) {
-        const auto tree = m_environment.store.mailboxes(account);
-        if (!tree)
-            co_return failure(tree.error());
-        // A cache that was dropped knows no folder at all, and says nothing about those of the server.
-        if (tree->empty())
-            co_return failure(ErrorKind::Cancelled, first.mailbox.text,
-                              QCoreApplication::translate("core", "The folders have to be fetched first."));
+    if (!*mailbox)
         co_return failure(refusal(first.mailbox,
                                   QCoreApplication::translate("core",
                                                               "The folder is not there any more, so its "
                                                               "messages could not be changed.")));
-    }
     AccountSync *sync = m_findAccount(account);
     if (sync == nullptr)
         co_return failure(ErrorKind::Cancelled, first.mailbox.text,
@@ -199,10 +228,7 @@ async::Task<Result<void>> Journal::replay(const Batch &batch)
         co_return failure(lease.error());
     // The same UIDs under another UIDVALIDITY are other messages.
     if (lease->uidValidity() != first.uidValidity)
-        co_return failure(refusal(first.mailbox,
-                                  QCoreApplication::translate("core",
-                                                              "The server has made this folder anew, and the "
-                                                              "messages could not be found in it again.")));
+        co_return failure(madeAnewError(first.mailbox));
     Result<void> stored = co_await storeFlags(*lease, id, batch);
     co_return stored;
 }
@@ -224,8 +250,7 @@ async::Task<Result<void>> Journal::storeFlags(const Lease &lease, MailboxId mail
             imap::Client *client = lease.client();
             const auto selected = client == nullptr ? std::nullopt : client->selected();
             if (!selected)
-                co_return failure(ErrorKind::Network, {},
-                                  QCoreApplication::translate("core", "The connection was lost; try again."));
+                co_return failure(connectionLostError());
             if (const auto error = refusedBefore(*selected, group.change))
                 co_return failure(*error);
             const auto stored = co_await client->store(group.uids, change);
@@ -285,7 +310,8 @@ void Journal::settle(Batch batch, const Result<void> &result, Runner &state)
         else if (!isTemporary(result.error()))
             operation.state = store::OperationState::Failed;
         else if (!isOffline)
-            operation.nextAttemptAt = m_environment.clock.wall().toMSecsSinceEpoch() + pauseAfter(operation.attempts);
+            operation.nextAttemptAt
+                = m_environment.clock.wall().toMSecsSinceEpoch() + pauseAfter(operation.attempts).count();
         write(operation);
     }
     state.isPostponed = isOffline;

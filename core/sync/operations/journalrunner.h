@@ -6,10 +6,11 @@
 namespace kittiwake::sync
 {
 
-/** Operations of one mailbox, next to each other in the journal, that share their commands. */
+/** Operations of one mailbox and one kind, next to each other in the journal, that share their commands. */
 struct Journal::Batch {
     std::vector<store::PendingOperation> operations;
-    std::vector<FlagOperation> flags; ///< of each
+    std::vector<FlagOperation> flags; ///< of each, or
+    std::vector<MoveOperation> moves; ///< of each
 };
 
 /** The flow that replays one account's operations, and what it knows. */

@@ -216,6 +216,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("dump");
         QTest::newRow("v1") << QStringLiteral("pending_v1.sql");
+        QTest::newRow("v2") << QStringLiteral("pending_v2.sql");
     }
     void oldPendingWorkOpens()
     {

@@ -13,7 +13,7 @@ namespace
 OverlayChange change(std::initializer_list<const char *> add, std::initializer_list<const char *> remove,
                      bool hide = false)
 {
-    return {{flags(add), flags(remove)}, hide};
+    return {{flags(add), flags(remove)}, hide, {}};
 }
 
 Result<void> lay(CacheFixture &cache, UidRange range, const OverlayChange &what,
@@ -113,6 +113,77 @@ private Q_SLOTS:
         QCOMPARE(listed(), 5U);
         QCOMPARE(m_cache->changes.back().messages.at(0).added.size(), 2U);
         QCOMPARE(box().messages, 5);
+    }
+
+    void anotherMailboxShowsWhatIsMovedThere()
+    {
+        MailboxId other;
+        VERIFY_OK(m_cache->store->write([&](CacheTransaction &transaction) -> Result<void> {
+            MailboxListing listing;
+            listing.name.text = QStringLiteral("Other");
+            const auto made = transaction.putMailbox(CacheFixture::account, listing);
+            if (made)
+                other = *made;
+            return made ? Result<void>() : failure(made.error());
+        }));
+        const auto boxNow = [&](MailboxId id) {
+            const auto reader = m_cache->reader();
+            return (*reader)->mailbox(id).value_or(std::nullopt).value_or(MailboxRow());
+        };
+        const auto listedIn = [&](MailboxId id) {
+            const auto reader = m_cache->reader();
+            std::vector<MessageId> ids;
+            for (const OrderEntry &entry : (*reader)->order(id, SortKey::Date).value_or(std::vector<OrderEntry>()))
+                ids.push_back(entry.id);
+            return ids;
+        };
+        m_cache->changes.clear();
+        OverlayChange moved = change({"\\Flagged"}, {}, true);
+        moved.target = other;
+        VERIFY_OK(lay(*m_cache, {Uid(1), Uid(2)}, moved));
+        QCOMPARE(listed(), 3U);
+        QCOMPARE(listedIn(other).size(), 2U);
+        QCOMPARE(boxNow(other).messages, 2);
+        QCOMPARE(boxNow(other).unseen, 1); // UID 1 is read
+        QCOMPARE(box().messages, 3);
+        QCOMPARE(box().unseen, 3);
+        const auto rows = (*m_cache->reader())->rows(listedIn(other));
+        VERIFY_OK(rows);
+        for (const MessageRow &row : *rows) {
+            QCOMPARE(row.mailbox, other);
+            QVERIFY(!row.header.uid.isValid());
+            QVERIFY(row.header.flags.has(mail::SystemFlag::Flagged));
+        }
+        std::map<MailboxId, MailboxChanges> told;
+        for (const MailboxChanges &changes : m_cache->changes.back().messages)
+            told[changes.mailbox] = changes;
+        QCOMPARE(told[m_cache->inbox].removed.size(), 2U);
+        QCOMPARE(told[other].added, told[m_cache->inbox].removed);
+
+        const UidRange all{Uid(1), Uid(5)};
+        const auto shown = m_cache->store->shownMessages(m_cache->inbox, std::span(&all, 1));
+        VERIFY_OK(shown);
+        QCOMPARE(shown->size(), 5U);
+        QCOMPARE(shown->at(1).shownIn, other);
+        QCOMPARE(shown->at(2).shownIn, m_cache->inbox);
+        // On again, and back: the last word counts.
+        moved.target = m_cache->inbox;
+        VERIFY_OK(lay(*m_cache, {Uid(1), Uid(1)}, moved));
+        QCOMPARE(listed(), 4U);
+        QCOMPARE(listedIn(other).size(), 1U);
+        // The server has moved it: the guest leaves, and everybody hears of it.
+        m_cache->changes.clear();
+        VERIFY_OK(m_cache->store->write([&](CacheTransaction &transaction) -> Result<void> {
+            const auto gone = transaction.unlink(m_cache->inbox, CacheFixture::validity, std::span(&all, 1));
+            return gone ? Result<void>() : failure(gone.error());
+        }));
+        QVERIFY(listedIn(other).empty());
+        QCOMPARE(boxNow(other).messages, 0);
+        told.clear();
+        for (const MailboxChanges &changes : m_cache->changes.back().messages)
+            told[changes.mailbox] = changes;
+        QCOMPARE(told[other].removed.size(), 1U);
+        QCOMPARE(m_cache->counterMismatch(), QString());
     }
 
     void aMessageThatGoesTakesItAlong()

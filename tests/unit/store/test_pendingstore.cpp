@@ -59,6 +59,28 @@ private Q_SLOTS:
         QCOMPARE((*store)->find(OperationId(4711)).value_or(PendingOperation()), std::optional<PendingOperation>());
     }
 
+    void severalAreReplacedTogetherOrNotAtAll()
+    {
+        const QTemporaryDir profile;
+        const auto store = PendingStore::open(profile.path(), Secret());
+        VERIFY_OK(store);
+        PendingOperation one = operation(AccountId(1), QStringLiteral("move"));
+        one.id = (*store)->add(one).value_or(OperationId());
+        PendingOperation changed = one;
+        changed.progress = QByteArrayLiteral("half-way");
+        const PendingOperation another = operation(AccountId(1), QStringLiteral("flag"));
+        const auto ids = (*store)->replace(std::span(&changed, 1), std::span(&another, 1));
+        VERIFY_OK(ids);
+        QCOMPARE(ids->size(), 1U);
+        QCOMPARE((*store)->find(one.id).value_or(std::nullopt), std::optional(changed));
+        QCOMPARE((*store)->list().value_or(std::vector<PendingOperation>()).size(), 2U);
+        // The second one is not there: the first one stays as it was.
+        std::vector<PendingOperation> both{one, one};
+        both[1].id = OperationId(4711);
+        QVERIFY(!(*store)->update(both));
+        QCOMPARE((*store)->find(one.id).value_or(std::nullopt), std::optional(changed));
+    }
+
     void updateReplacesAllButWhoAndWhen()
     {
         const QTemporaryDir profile;

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sync/mailboxsync/comparison.h"
+#include "core/sync/operations/journal.h"
+
+#include <QScopedValueRollback>
+
+#include <algorithm>
+
+/** How the journal's operations show. */
+namespace kittiwake::sync
+{
+
+Result<void> Journal::lay(AccountId account, const std::vector<OperationId> &without, const CacheWork &first)
+{
+    const auto all = m_pending.list(account);
+    if (!all)
+        return failure(all.error());
+    const QScopedValueRollback laying(m_isLaying, true);
+    return m_environment.store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+        if (first) {
+            if (auto done = first(transaction); !done)
+                return done;
+        }
+        auto cleared = transaction.clearOverlay(account);
+        if (!cleared)
+            return cleared;
+        for (const store::PendingOperation &operation : *all) {
+            if (operation.state == store::OperationState::Failed
+                || std::find(without.begin(), without.end(), operation.id) != without.end())
+                continue;
+            auto laid = layOver(transaction, operation);
+            if (!laid)
+                return laid;
+        }
+        return {};
+    });
+}
+
+Result<std::optional<MailboxId>> Journal::placeOf(AccountId account, const mail::MailboxName &name,
+                                                  UidValidity uidValidity) const
+{
+    auto mailbox = m_environment.store.findMailbox(account, name);
+    if (!mailbox || !*mailbox)
+        return mailbox;
+    const auto state = m_environment.store.state(**mailbox);
+    if (!state)
+        return failure(state.error());
+    // The same UIDs under another UIDVALIDITY are other messages.
+    if (!*state || (*state)->uidValidity != uidValidity)
+        return std::optional<MailboxId>();
+    return mailbox;
+}
+
+Result<void> Journal::layOver(store::CacheTransaction &transaction, const store::PendingOperation &operation)
+{
+    const bool isDone = operation.state == store::OperationState::Done;
+    if (MoveOperation::isKind(operation.kind)) {
+        if (isDone && operation.progress.isEmpty())
+            return {};
+        const MoveProgress progress = MoveProgress::fromBytes(operation.progress);
+        if (isDone && progress.marked.isEmpty())
+            return {};
+        const auto move = MoveOperation::fromBytes(operation.kind, operation.payload);
+        // What is only supposed to be under a UID is shown when it has been looked at.
+        if (!move || (!isDone && (move->follows.isValid() || move->searchFrom.isValid())))
+            return {};
+        if (!progress.marked.isEmpty()) {
+            m_hidesMarked = true;
+            auto hidden = layOver(transaction, operation.account, *move, progress.marked, true);
+            if (!hidden)
+                return hidden;
+        }
+        if (isDone || !mail::takesAway(move->kind))
+            return {};
+        imap::UidSet waiting = move->uids();
+        waiting.subtract(progress.settled());
+        return layOver(transaction, operation.account, *move, waiting, false);
+    }
+    const auto flags = isDone ? std::nullopt : FlagOperation::fromBytes(operation.payload);
+    if (!flags)
+        return {};
+    const auto mailbox = placeOf(operation.account, flags->mailbox, flags->uidValidity);
+    if (!mailbox || !*mailbox)
+        return mailbox ? Result<void>() : failure(mailbox.error());
+    for (const FlagGroup &group : flags->groups) {
+        const auto done
+            = transaction.overlay(**mailbox, flags->uidValidity, rangesOf(group.uids), {group.change, false, {}});
+        if (!done)
+            return failure(done.error());
+    }
+    return {};
+}
+
+/** isMarked: they are in the target already, and their originals could not be expunged. */
+Result<void> Journal::layOver(store::CacheTransaction &transaction, AccountId account, const MoveOperation &operation,
+                              const imap::UidSet &uids, bool isMarked)
+{
+    const auto mailbox = placeOf(account, operation.source, operation.uidValidity);
+    if (!mailbox || !*mailbox)
+        return mailbox ? Result<void>() : failure(mailbox.error());
+    MailboxId target;
+    if (operation.target && !isMarked) {
+        const auto found = m_environment.store.findMailbox(account, *operation.target);
+        if (!found)
+            return failure(found.error());
+        target = found->value_or(MailboxId());
+    }
+    std::vector<std::pair<mail::FlagChange, std::vector<Uid>>> groups;
+    for (const MovedMessage &message : operation.messages) {
+        if (!uids.contains(message.uid))
+            continue;
+        const auto same = std::find_if(groups.begin(), groups.end(),
+                                       [&](const auto &group) { return group.first == message.change; });
+        if (same == groups.end())
+            groups.push_back({message.change, {message.uid}});
+        else
+            same->second.push_back(message.uid);
+    }
+    for (const auto &[change, members] : groups) {
+        const std::vector<store::UidRange> ranges = rangesOf(imap::UidSet::fromUids(members));
+        const auto done = transaction.overlay(**mailbox, operation.uidValidity, ranges, {change, true, target});
+        if (!done)
+            return failure(done.error());
+    }
+    return {};
+}
+
+/** They have \Deleted, and are on the server until some other client expunges them. */
+bool Journal::mustStayHidden(const store::PendingOperation &operation) const
+{
+    if (!MoveOperation::isKind(operation.kind) || operation.progress.isEmpty())
+        return false;
+    const MoveProgress progress = MoveProgress::fromBytes(operation.progress);
+    if (progress.marked.isEmpty())
+        return false;
+    const auto move = MoveOperation::fromBytes(operation.kind, operation.payload);
+    if (!move)
+        return false;
+    const auto tree = m_environment.store.mailboxes(operation.account);
+    if (!tree || tree->empty())
+        return true; // The cache was dropped: it comes back.
+    const auto mailbox = placeOf(operation.account, move->source, move->uidValidity);
+    if (!mailbox || !*mailbox)
+        return !mailbox;
+    const auto state = m_environment.store.state(**mailbox);
+    if (!state || !*state || !(*state)->complete)
+        return true;
+    for (const store::UidRange &range : rangesOf(progress.marked)) {
+        const auto left = m_environment.store.uidsAndFlags(**mailbox, range);
+        if (!left || !left->empty())
+            return true;
+    }
+    return false;
+}
+
+} // namespace kittiwake::sync

@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sync/account/accountsync.h"
+#include "core/sync/mailboxsync/comparison.h"
+#include "core/sync/mailboxsync/headerbatch.h"
+#include "core/sync/operations/movereplay.h"
+#include "core/sync/operations/replayerrors.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+/** What a replayed move says to the server. */
+namespace kittiwake::sync
+{
+
+namespace
+{
+
+/** After a lost answer, messages that are neither here nor there are searched for one by one: not for ever. */
+constexpr std::size_t mostSearches = 100;
+
+struct Scan {
+    std::vector<Uid> places; ///< of those wanted, in their order
+    std::vector<mail::MessageHeader> headers; ///< of all that were looked at
+};
+
+async::Task<Result<std::vector<mail::MessageHeader>>> fetchHeaders(const Lease &lease, imap::UidSet uids, bool isWhole)
+{
+    imap::Client *client = lease.client();
+    if (client == nullptr)
+        co_return failure(connectionLostError());
+    imap::FetchItems items;
+    if (isWhole) {
+        items = headerItems(client->capabilities().has("CONDSTORE"));
+    } else {
+        items.flags = true;
+        items.internalDate = true;
+        items.size = true;
+        items.envelope = true;
+    }
+    std::vector<mail::MessageHeader> headers;
+    const imap::FetchSink sink = [&headers](imap::FetchedMessage &&message) {
+        if (auto header = headerFromFetch(message))
+            headers.push_back(std::move(*header));
+    };
+    const auto fetched = co_await client->fetch(uids, items, sink);
+    if (!fetched)
+        co_return failure(fetched.error());
+    co_return headers;
+}
+
+std::vector<Uid> match(const std::vector<WantedMessage> &wanted, const std::vector<mail::MessageHeader> &headers,
+                       Uid from, Likeness likeness)
+{
+    std::vector<ArrivedMessage> arrived;
+    for (const mail::MessageHeader &header : headers) {
+        // "n:*" names the last message even when its UID is below n (RFC 9051 section 9, seq-range).
+        if (header.uid >= from)
+            arrived.push_back({header.uid, identityOf(header)});
+    }
+    return findArrivals(wanted, arrived, likeness);
+}
+
+/** Looks where the hints lead, and where they do not lead to the right messages, at all from a UID on. */
+async::Task<Result<Scan>> scan(const Lease &lease, std::vector<WantedMessage> wanted, Uid from, Likeness likeness,
+                               bool isWhole)
+{
+    Scan result;
+    imap::UidSet hinted;
+    for (const WantedMessage &message : wanted) {
+        if (message.hint.isValid())
+            hinted.add(message.hint);
+    }
+    if (hinted.count() == wanted.size()) {
+        auto headers = co_await fetchHeaders(lease, hinted, isWhole);
+        if (!headers)
+            co_return failure(headers.error());
+        result.headers = std::move(*headers);
+        result.places = match(wanted, result.headers, Uid(1), Likeness::Strict);
+        if (std::all_of(result.places.begin(), result.places.end(), [](Uid uid) { return uid.isValid(); }))
+            co_return result;
+    }
+    const imap::UidSet all = imap::UidSet::from(from);
+    auto headers = co_await fetchHeaders(lease, all, isWhole);
+    if (!headers)
+        co_return failure(headers.error());
+    result.headers = std::move(*headers);
+    result.places = match(wanted, result.headers, from, likeness);
+    co_return result;
+}
+
+/** MESSAGELIMIT=n (RFC 9738 section 3): more are not worked on in one command. */
+std::uint64_t commandLimit(const imap::Client &client)
+{
+    for (const QByteArray &name : client.capabilities().names()) {
+        if (!name.startsWith("MESSAGELIMIT="))
+            continue;
+        bool isNumber = false;
+        const std::uint64_t limit = name.mid(13).toULongLong(&isNumber);
+        if (isNumber && limit > 0)
+            return limit;
+    }
+    return MoveReplay::largestChunk;
+}
+
+bool hasExtension(const imap::Client &client, const char *name)
+{
+    return client.capabilities().has(name) || client.isEnabled("IMAP4REV2");
+}
+
+async::Task<Result<imap::UidSet>> presentOf(const Lease &lease, imap::UidSet uids)
+{
+    imap::Client *client = lease.client();
+    if (client == nullptr)
+        co_return failure(connectionLostError());
+    const auto known = client->quirks().sequenceNumbersLie ? std::nullopt : client->knownUids();
+    if (known) {
+        uids.intersect(*known);
+        co_return uids;
+    }
+    imap::FetchItems items;
+    items.flags = true;
+    std::vector<Uid> found;
+    const imap::FetchSink sink = [&found](imap::FetchedMessage &&message) { found.push_back(message.uid); };
+    const auto fetched = co_await client->fetch(uids, items, sink);
+    if (!fetched)
+        co_return failure(fetched.error());
+    imap::UidSet present = imap::UidSet::fromUids(found);
+    present.intersect(uids);
+    co_return present;
+}
+
+} // namespace
+
+async::Task<Result<Lease>> MoveReplay::borrowSource()
+{
+    Result<Lease> lease = co_await m_sync.borrow(m_source);
+    if (lease && lease->uidValidity() != first().uidValidity)
+        co_return failure(madeAnewError(first().source));
+    co_return lease;
+}
+
+async::Task<Result<void>> MoveReplay::identify(std::size_t item)
+{
+    const Result<Lease> lease = co_await m_sync.borrow(m_source);
+    if (!lease)
+        co_return failure(lease.error());
+    MoveOperation &operation = m_items[item].operation;
+    const bool isSame = lease->uidValidity() == operation.uidValidity;
+    std::vector<WantedMessage> wanted;
+    for (const MovedMessage &message : operation.messages)
+        wanted.push_back({isSame ? message.uid : Uid(), message.identity});
+    const Uid from = isSame ? operation.searchFrom : Uid(1);
+    const auto found = co_await scan(*lease, wanted, from, isSame ? Likeness::Lenient : Likeness::Strict, false);
+    if (!found)
+        co_return failure(found.error());
+    std::vector<MovedMessage> there;
+    for (std::size_t i = 0; i < operation.messages.size(); ++i) {
+        if (!found->places[i].isValid())
+            continue;
+        there.push_back(operation.messages[i]);
+        there.back().uid = found->places[i];
+    }
+    if (there.empty())
+        co_return failure(
+            refusal(operation.source,
+                    QCoreApplication::translate("core",
+                                                "The messages are not in “%1” any more, so they cannot be "
+                                                "brought back.")
+                        .arg(operation.source.text)));
+    m_items[item].unfound = static_cast<std::int64_t>(operation.messages.size() - there.size());
+    operation.messages = std::move(there);
+    operation.uidValidity = lease->uidValidity();
+    operation.searchFrom = {};
+    co_return Result<void>();
+}
+
+async::Task<Result<MoveReplay::Sent>> MoveReplay::send(std::vector<Slot> slots, imap::UidSet leaveOut)
+{
+    const auto lease = co_await borrowSource();
+    if (!lease)
+        co_return failure(lease.error());
+    const imap::UidSet wanted = uidsOf(slots);
+    const auto present = co_await presentOf(*lease, wanted);
+    if (!present)
+        co_return failure(present.error());
+    const imap::Client *client = lease->client();
+    const auto selected = client == nullptr ? std::nullopt : client->selected();
+    if (!selected)
+        co_return failure(connectionLostError());
+    if (takesAway() && selected->readOnly)
+        co_return failure(refusal(first().source,
+                                  QCoreApplication::translate("core",
+                                                              "This folder cannot be changed with this account: the "
+                                                              "server opens it for reading only.")));
+    Sent sent;
+    sent.present = *present;
+    imap::UidSet rest = *present;
+    rest.subtract(leaveOut);
+    sent.sent = rest.takeLargest(commandLimit(*client));
+    if (m_target.isValid() && !sent.sent.isEmpty()) {
+        slots = slotsOf(slots, sent.sent);
+        const auto done = co_await sendTo(*lease, slots, sent);
+        if (!done)
+            co_return failure(done.error());
+    }
+    co_return sent;
+}
+
+async::Task<Result<void>> MoveReplay::sendTo(const Lease &lease, const std::vector<Slot> &slots, Sent &sent)
+{
+    const mail::MailboxName target = *first().target;
+    imap::Client *client = lease.client();
+    if (client == nullptr)
+        co_return failure(connectionLostError());
+    const imap::StatusItems items{imap::StatusItem::UidNext, imap::StatusItem::UidValidity};
+    const auto status = co_await client->status(target, items);
+    if (!status && status.error().kind != ErrorKind::ServerRefused)
+        co_return failure(status.error());
+    if (!status && imap::isRefusal(status.error(), imap::SimpleCode::NonExistent))
+        co_return failure(targetRefusedError(status.error(), target));
+    if (status) {
+        sent.validity = status->uidValidity;
+        sent.next = status->uidNext;
+    }
+    if (!sent.next.isValid()) { // NetEase and others tell no UIDNEXT: then from the one that is known.
+        const auto state = m_environment.store.state(m_target);
+        if (state && *state) {
+            sent.validity = (*state)->uidValidity;
+            sent.next = (*state)->uidNext;
+        }
+    }
+    if (!sent.next.isValid())
+        sent.next = Uid(1);
+    if (auto noted = note(slots, sent); !noted)
+        co_return noted;
+    const auto changed = co_await changeFlags(lease, slots);
+    if (!changed)
+        co_return failure(changed.error());
+    client = lease.client();
+    if (client == nullptr)
+        co_return failure(connectionLostError());
+    sent.isMoved = takesAway() && hasExtension(*client, "MOVE");
+    auto command = sent.isMoved ? client->move(sent.sent, target) : client->copy(sent.sent, target);
+    const auto reply = co_await command;
+    if (!reply)
+        co_return failure(targetRefusedError(reply.error(), target));
+    for (const imap::CopyUidCode &code : reply->copyUids) {
+        if (code.isConsistent() && (!sent.validity.isValid() || code.validity == sent.validity))
+            sent.hints.push_back(code);
+    }
+    sent.mayBePart = std::holds_alternative<imap::MessageLimitCode>(reply->code);
+    if (sent.isMoved && sent.mayBePart) {
+        const auto left = co_await presentOf(lease, sent.sent);
+        if (!left)
+            co_return failure(left.error());
+        sent.sent.subtract(*left);
+    }
+    co_return Result<void>();
+}
+
+/** Before they go, so that the marks travel with them. A mark that the server does not keep is no reason to stay. */
+async::Task<Result<void>> MoveReplay::changeFlags(const Lease &lease, const std::vector<Slot> &slots)
+{
+    std::vector<std::pair<imap::StoreChange, imap::UidSet>> commands;
+    const auto want = [&commands](imap::StoreChange::Kind kind, const mail::Flags &flags, Uid uid) {
+        if (flags == mail::Flags())
+            return;
+        for (auto &[change, uids] : commands) {
+            if (change.kind == kind && change.flags == flags)
+                return uids.add(uid);
+        }
+        imap::StoreChange change;
+        change.kind = kind;
+        change.flags = flags;
+        commands.emplace_back(change, imap::UidSet(uid));
+    };
+    for (const Slot &slot : slots) {
+        const MovedMessage &message = messageOf(slot);
+        want(imap::StoreChange::Kind::Remove, message.change.remove, message.uid);
+        want(imap::StoreChange::Kind::Add, message.change.add, message.uid);
+    }
+    for (const auto &[change, uids] : commands) {
+        imap::Client *client = lease.client();
+        if (client == nullptr)
+            co_return failure(connectionLostError());
+        const auto stored = co_await client->store(uids, change);
+        if (!stored && stored.error().kind != ErrorKind::ServerRefused)
+            co_return failure(stored.error());
+    }
+    co_return Result<void>();
+}
+
+async::Task<Result<void>> MoveReplay::takeAway(imap::UidSet uids)
+{
+    const auto lease = co_await borrowSource();
+    if (!lease)
+        co_return failure(lease.error());
+    imap::Client *client = lease->client();
+    if (client == nullptr)
+        co_return failure(connectionLostError());
+    imap::StoreChange change;
+    change.flags.set(mail::SystemFlag::Deleted);
+    const auto stored = co_await client->store(uids, change);
+    if (!stored)
+        co_return failure(stored.error());
+    client = lease->client();
+    if (client == nullptr)
+        co_return failure(connectionLostError());
+    // Without UIDPLUS there is only EXPUNGE, for all that anybody has marked (RFC 9051 section 6.4.3): to look first
+    // whether only ours are marked proves nothing about the moment in which it is carried out. So they stay, marked,
+    // and are not shown any more.
+    const bool canExpunge = hasExtension(*client, "UIDPLUS");
+    if (canExpunge) {
+        const auto expunged = co_await client->expungeUids(uids);
+        if (!expunged)
+            co_return failure(expunged.error());
+    }
+    for (Item &item : m_items) {
+        imap::UidSet mine = item.operation.uids();
+        mine.intersect(uids);
+        if (!canExpunge)
+            item.progress.marked.unite(mine);
+        else if (!m_target.isValid())
+            item.progress.removed.unite(mine);
+    }
+    co_return Result<void>();
+}
+
+async::Task<Result<MoveReplay::Found>> MoveReplay::look(std::vector<Slot> slots, std::vector<imap::CopyUidCode> hints,
+                                                        UidValidity validity, Uid from, Likeness likeness)
+{
+    const auto lease = co_await m_sync.borrow(m_target);
+    if (!lease)
+        co_return failure(lease.error());
+    const UidValidity now = lease->uidValidity();
+    Found told;
+    if (!validity.isValid() || validity == now) {
+        for (const imap::CopyUidCode &code : hints) {
+            if (code.validity == now)
+                told.merge(pairsOf(code));
+        }
+    } else {
+        from = Uid(1); // The folder was made anew: its numbers begin again.
+    }
+    std::vector<WantedMessage> wanted;
+    for (const Slot &slot : slots) {
+        const auto hint = told.find(messageOf(slot).uid);
+        wanted.push_back({hint == told.end() ? Uid() : hint->second, messageOf(slot).identity});
+    }
+    const bool isWhole = slots.size() <= smallChunk;
+    auto seen = co_await scan(*lease, wanted, from.isValid() ? from : Uid(1), likeness, isWhole);
+    if (!seen)
+        co_return failure(seen.error());
+    Found found;
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+        if (seen->places[i].isValid())
+            found.emplace(messageOf(slots[i]).uid, seen->places[i]);
+    }
+    keep(isWhole ? std::move(seen->headers) : std::vector<mail::MessageHeader>(), now, found);
+    co_return found;
+}
+
+/**
+ * Messages that went from the source and are not among what came to the target: the server may have had them there
+ * already (Gmail's All Mail), under an older UID. Where it does not search for Message-IDs (Yandex, iCloud), there is
+ * no telling.
+ */
+async::Task<Result<MoveReplay::Found>> MoveReplay::lookEverywhere(std::vector<Slot> slots)
+{
+    const auto lease = co_await m_sync.borrow(m_target);
+    if (!lease)
+        co_return failure(lease.error());
+    Found found;
+    for (std::size_t i = 0; i < std::min(slots.size(), mostSearches); ++i) {
+        const MovedMessage &message = messageOf(slots[i]);
+        imap::Client *client = lease->client();
+        if (client == nullptr)
+            co_return failure(connectionLostError());
+        if (message.identity.messageId.isEmpty())
+            continue;
+        const std::vector<imap::SearchKey> keys{
+            imap::SearchKey::header(QByteArrayLiteral("Message-ID"), message.identity.messageId)};
+        const auto uids = co_await client->search(keys);
+        if (!uids && uids.error().kind != ErrorKind::ServerRefused)
+            co_return failure(uids.error());
+        if (!uids || uids->isEmpty())
+            continue;
+        imap::UidSet some = *uids;
+        some = some.takeLargest(mostSearches);
+        auto headers = co_await fetchHeaders(*lease, some, true);
+        if (!headers)
+            co_return failure(headers.error());
+        const std::vector<WantedMessage> wanted{{Uid(), message.identity}};
+        const std::vector<Uid> places = match(wanted, *headers, Uid(1), Likeness::Lenient);
+        if (places.front().isValid())
+            found.emplace(message.uid, places.front());
+    }
+    keep({}, lease->uidValidity(), found);
+    co_return found;
+}
+
+} // namespace kittiwake::sync

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/imap/codec/responsecode.h"
+#include "core/imap/codec/sequenceset.h"
+#include "core/mail/flagchange.h"
+#include "core/mail/mailboxname.h"
+#include "core/mail/movekind.h"
+#include "core/store/messageidentity.h"
+
+#include <QByteArray>
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace kittiwake::sync
+{
+
+/** One message of a MoveOperation. */
+struct MovedMessage {
+    Uid uid; ///< in the source; none: only known by its identity
+    store::MessageIdentity identity;
+    mail::FlagChange change; ///< made before it goes; most have none
+
+    bool operator==(const MovedMessage &) const = default;
+};
+
+/**
+ * "move", "copy", "delete", "expunge" … in pending.db: messages that leave a mailbox for another one, or for good. As
+ * FlagOperation it speaks of messages by mailbox, UIDVALIDITY and UID, and it also says by what each is known again,
+ * because after a lost answer, and for an undo, it has to be found in the target under a UID that nobody told.
+ */
+struct MoveOperation {
+    mail::MoveKind kind = mail::MoveKind::Move;
+    mail::MailboxName source;
+    UidValidity uidValidity;
+    std::optional<mail::MailboxName> target; ///< none: for good
+    std::vector<MovedMessage> messages;
+    /** Brings back what that one did. While it is not settled, UIDs are those of its source. */
+    OperationId follows;
+    /** The UIDs are what a server said that they are (COPYUID), or none: each is checked, and looked for from here on.
+     */
+    Uid searchFrom;
+
+    [[nodiscard]] imap::UidSet uids() const;
+    /** For PendingOperation::payload: JSON. kind is PendingOperation::kind. */
+    [[nodiscard]] QByteArray toBytes() const;
+    /** Nothing when it is something else: a newer program's, or damaged. */
+    [[nodiscard]] static std::optional<MoveOperation> fromBytes(const QString &kind, const QByteArray &bytes);
+    [[nodiscard]] static bool isKind(const QString &kind) { return mail::moveKindOf(kind).has_value(); }
+    /** For PendingOperation::undo: what brings a move back is made of the move itself. */
+    [[nodiscard]] static QByteArray undoMark() { return QByteArrayLiteral("{\"move\":true}"); }
+
+    bool operator==(const MoveOperation &) const = default;
+};
+
+/** Messages that have arrived. */
+struct MovedPart {
+    mail::MailboxName mailbox; ///< where they are now: the target, or where a later action has taken them
+    /** source and destination pair by pair, in order; destination is empty where nobody knows. */
+    imap::CopyUidCode pairs;
+    Uid searchFrom; ///< UIDNEXT of the target before: they are not below it
+    bool isVerified = false; ///< each pair was compared by identity; else it is what the server said
+
+    bool operator==(const MovedPart &) const = default;
+};
+
+/** PendingOperation::progress of a MoveOperation. */
+struct MoveProgress {
+    std::vector<MovedPart> done;
+    imap::UidSet gone; ///< were not there any more
+    imap::UidSet removed; ///< deleted for good
+    imap::UidSet marked; ///< have \Deleted and stay, because the server cannot expunge them alone
+    // What may have been done although no answer came: to be looked for before it is repeated.
+    imap::UidSet inFlight;
+    UidValidity targetValidity;
+    Uid targetNext; ///< UIDNEXT of the target before
+
+    /** All UIDs of which nothing is left to do. */
+    [[nodiscard]] imap::UidSet settled() const;
+    [[nodiscard]] imap::UidSet moved() const;
+    [[nodiscard]] QByteArray toBytes() const;
+    /** Damaged bytes count as no progress: everything is looked for again. */
+    [[nodiscard]] static MoveProgress fromBytes(const QByteArray &bytes);
+
+    bool operator==(const MoveProgress &) const = default;
+};
+
+/** Source UID -> destination UID of pairs; nothing where the two sides differ in number, or name more than limit. */
+[[nodiscard]] std::map<Uid, Uid> pairsOf(const imap::CopyUidCode &code, std::uint64_t limit = 1'000'000);
+/** The reverse, in the order of the source. */
+[[nodiscard]] imap::CopyUidCode codeOf(UidValidity validity, const std::map<Uid, Uid> &pairs);
+
+} // namespace kittiwake::sync

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sync/operations/relocation.h"
+
+#include "core/sync/operations/flagoperation.h"
+
+#include <algorithm>
+
+namespace kittiwake::sync
+{
+
+namespace
+{
+
+bool isOpen(const store::PendingOperation &operation)
+{
+    return operation.state != store::OperationState::Done;
+}
+
+/** The messages that have moved, as an operation on the mailbox where they are now; they leave operation. */
+std::optional<FlagOperation> takeMoved(FlagOperation &operation, const Relocation &relocation)
+{
+    if (operation.mailbox != relocation.from || operation.uidValidity != relocation.fromValidity)
+        return std::nullopt;
+    FlagOperation moved{relocation.to, relocation.toValidity, {}};
+    for (FlagGroup &group : operation.groups) {
+        std::vector<Uid> gone;
+        std::vector<Uid> arrived;
+        for (const auto &[from, to] : relocation.pairs) {
+            if (group.uids.contains(from)) {
+                gone.push_back(from);
+                arrived.push_back(to);
+            }
+        }
+        if (gone.empty())
+            continue;
+        group.uids.subtract(imap::UidSet::fromUids(gone));
+        moved.groups.push_back({imap::UidSet::fromUids(arrived), group.change});
+    }
+    std::erase_if(operation.groups, [](const FlagGroup &group) { return group.uids.isEmpty(); });
+    return moved.groups.empty() ? std::nullopt : std::optional(moved);
+}
+
+std::optional<MoveOperation> takeMoved(MoveOperation &operation, const Relocation &relocation)
+{
+    if (operation.follows.isValid() || operation.source != relocation.from
+        || operation.uidValidity != relocation.fromValidity)
+        return std::nullopt;
+    MoveOperation moved = operation;
+    moved.source = relocation.to;
+    moved.uidValidity = relocation.toValidity;
+    moved.messages.clear();
+    std::erase_if(operation.messages, [&](const MovedMessage &message) {
+        const auto place = relocation.pairs.find(message.uid);
+        if (place == relocation.pairs.end())
+            return false;
+        moved.messages.push_back(message);
+        moved.messages.back().uid = place->second;
+        return true;
+    });
+    return moved.messages.empty() ? std::nullopt : std::optional(moved);
+}
+
+/** What an operation that waits says now, and what was split off. */
+template <typename Operation, typename IsEmpty>
+bool relocateWaiting(store::PendingOperation &record, Operation operation, const std::vector<Relocation> &relocations,
+                     IsEmpty isEmpty, std::vector<store::PendingOperation> &added)
+{
+    std::vector<Operation> parts;
+    for (const Relocation &relocation : relocations) {
+        if (auto moved = takeMoved(operation, relocation))
+            parts.push_back(std::move(*moved));
+    }
+    if (parts.empty())
+        return false;
+    if (!isEmpty(operation))
+        parts.push_back(std::move(operation));
+    record.payload = parts.front().toBytes();
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+        store::PendingOperation another = record;
+        another.payload = parts[i].toBytes();
+        added.push_back(std::move(another));
+    }
+    return true;
+}
+
+bool relocateUndo(store::PendingOperation &record, const std::vector<Relocation> &relocations)
+{
+    std::vector<FlagOperation> parts;
+    bool isChanged = false;
+    for (FlagOperation &operation : FlagOperation::listFromBytes(record.undo)) {
+        for (const Relocation &relocation : relocations) {
+            if (auto moved = takeMoved(operation, relocation)) {
+                parts.push_back(std::move(*moved));
+                isChanged = true;
+            }
+        }
+        if (!operation.groups.empty())
+            parts.push_back(std::move(operation));
+    }
+    if (isChanged)
+        record.undo = FlagOperation::listToBytes(parts);
+    return isChanged;
+}
+
+/** Where the messages of an earlier move are now. */
+bool relocateDone(store::PendingOperation &record, const std::vector<Relocation> &relocations)
+{
+    MoveProgress progress = MoveProgress::fromBytes(record.progress);
+    std::vector<MovedPart> parts;
+    bool isChanged = false;
+    for (const MovedPart &part : progress.done) {
+        std::map<Uid, Uid> rest = part.isVerified ? pairsOf(part.pairs) : std::map<Uid, Uid>();
+        bool isTouched = false;
+        for (const Relocation &relocation : relocations) {
+            if (part.mailbox != relocation.from || part.pairs.validity != relocation.fromValidity)
+                continue;
+            std::map<Uid, Uid> moved;
+            for (const auto &[origin, place] : rest) {
+                if (const auto next = relocation.pairs.find(place); next != relocation.pairs.end())
+                    moved.emplace(origin, next->second);
+            }
+            if (moved.empty())
+                continue;
+            isTouched = true;
+            for (const auto &[origin, place] : moved)
+                rest.erase(origin);
+            parts.push_back({relocation.to, codeOf(relocation.toValidity, moved), {}, true});
+        }
+        isChanged = isChanged || isTouched;
+        if (!isTouched)
+            parts.push_back(part);
+        else if (!rest.empty())
+            parts.push_back({part.mailbox, codeOf(part.pairs.validity, rest), part.searchFrom, true});
+    }
+    if (!isChanged)
+        return false;
+    progress.done = std::move(parts);
+    record.progress = progress.toBytes();
+    return true;
+}
+
+} // namespace
+
+std::vector<Relocation> relocationsOf(const MoveOperation &operation, const MoveProgress &progress)
+{
+    std::vector<Relocation> result;
+    if (!mail::takesAway(operation.kind))
+        return result;
+    for (const MovedPart &part : progress.done) {
+        if (!part.isVerified)
+            continue;
+        result.push_back(
+            {operation.source, operation.uidValidity, part.mailbox, part.pairs.validity, pairsOf(part.pairs)});
+    }
+    return result;
+}
+
+bool relocate(store::PendingOperation &operation, const std::vector<Relocation> &relocations,
+              std::vector<store::PendingOperation> &added)
+{
+    bool isChanged = false;
+    if (operation.kind == QLatin1String(FlagOperation::kind)) {
+        if (isOpen(operation)) {
+            if (auto flags = FlagOperation::fromBytes(operation.payload)) {
+                isChanged = relocateWaiting(
+                    operation, std::move(*flags), relocations,
+                    [](const FlagOperation &rest) { return rest.groups.empty(); }, added);
+            }
+        }
+        return relocateUndo(operation, relocations) || isChanged;
+    }
+    if (!MoveOperation::isKind(operation.kind))
+        return false;
+    if (isOpen(operation)) {
+        if (auto move = MoveOperation::fromBytes(operation.kind, operation.payload)) {
+            isChanged = relocateWaiting(
+                operation, std::move(*move), relocations,
+                [](const MoveOperation &rest) { return rest.messages.empty(); }, added);
+        }
+    }
+    return relocateDone(operation, relocations) || isChanged;
+}
+
+bool refersTo(const store::PendingOperation &operation, const mail::MailboxName &mailbox, UidValidity validity,
+              const imap::UidSet &uids)
+{
+    const auto touches = [&](const mail::MailboxName &name, UidValidity named, imap::UidSet set) {
+        if (name != mailbox || named != validity)
+            return false;
+        set.intersect(uids);
+        return !set.isEmpty();
+    };
+    std::vector<FlagOperation> flags = FlagOperation::listFromBytes(operation.undo);
+    if (isOpen(operation)) {
+        if (auto waiting = FlagOperation::fromBytes(operation.payload))
+            flags.push_back(std::move(*waiting));
+        const auto move = MoveOperation::fromBytes(operation.kind, operation.payload);
+        if (move && touches(move->source, move->uidValidity, move->uids()))
+            return true;
+    }
+    for (const FlagOperation &one : flags) {
+        for (const FlagGroup &group : one.groups) {
+            if (touches(one.mailbox, one.uidValidity, group.uids))
+                return true;
+        }
+    }
+    if (operation.progress.isEmpty())
+        return false;
+    const MoveProgress progress = MoveProgress::fromBytes(operation.progress);
+    return std::any_of(progress.done.begin(), progress.done.end(), [&](const MovedPart &part) {
+        return touches(part.mailbox, part.pairs.validity,
+                       imap::UidSet(imap::SequenceSet::fromRanges(part.pairs.destination)));
+    });
+}
+
+std::vector<MoveOperation> reverseOf(const MoveOperation &operation, const MoveProgress &progress)
+{
+    std::map<Uid, const MovedMessage *> messages;
+    for (const MovedMessage &message : operation.messages)
+        messages.emplace(message.uid, &message);
+    std::vector<MoveOperation> result;
+    for (const MovedPart &part : progress.done) {
+        MoveOperation back;
+        const bool isCopy = !mail::takesAway(operation.kind);
+        back.kind = isCopy ? mail::MoveKind::Expunge : mail::MoveKind::Move;
+        back.source = part.mailbox;
+        back.uidValidity = part.pairs.validity;
+        if (!isCopy)
+            back.target = operation.source;
+        // Where the server told nothing that could be believed, they are looked for where they must be.
+        if (!part.isVerified)
+            back.searchFrom = part.searchFrom.isValid() ? part.searchFrom : Uid(1);
+        const std::map<Uid, Uid> places = pairsOf(part.pairs);
+        for (const imap::NumberRange &range : part.pairs.source) {
+            for (auto message = messages.lower_bound(Uid(range.first));
+                 message != messages.end() && message->first <= Uid(range.last); ++message) {
+                const auto place = places.find(message->first);
+                MovedMessage moved = *message->second;
+                moved.uid = place == places.end() ? Uid() : place->second;
+                moved.change = {message->second->change.remove, message->second->change.add};
+                back.messages.push_back(std::move(moved));
+            }
+        }
+        if (!back.messages.empty() && back.uidValidity.isValid())
+            result.push_back(std::move(back));
+    }
+    return result;
+}
+
+} // namespace kittiwake::sync

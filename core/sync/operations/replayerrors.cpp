@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sync/operations/replayerrors.h"
+
+#include "core/imap/client/clienttypes.h"
+#include "core/sync/account/backoff.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace kittiwake::sync
+{
+
+bool isTemporary(const Error &error)
+{
+    switch (error.kind) {
+    case ErrorKind::Network:
+    case ErrorKind::Tls:
+    case ErrorKind::Auth:
+    case ErrorKind::Protocol:
+    case ErrorKind::Cancelled:
+        return true;
+    case ErrorKind::ServerRefused:
+        return imap::isRefusal(error, imap::SimpleCode::Unavailable) || imap::isRefusal(error, imap::SimpleCode::InUse)
+            || imap::isRefusal(error, imap::SimpleCode::Limit) || imap::isRefusal(error, imap::SimpleCode::Throttled)
+            || imap::isRefusal(error, imap::SimpleCode::ServerBug);
+    case ErrorKind::Storage:
+    case ErrorKind::Input:
+        return false;
+    }
+    return false;
+}
+
+std::chrono::milliseconds pauseAfter(int attempts)
+{
+    return std::min<std::chrono::milliseconds>(std::chrono::seconds(1) * (1 << std::clamp(attempts, 1, 10)),
+                                               Backoff::longest);
+}
+
+Error refusal(const mail::MailboxName &mailbox, const QString &sentence)
+{
+    return {ErrorKind::Input, mailbox.text, sentence, {}};
+}
+
+Error foldersUnknownError(const mail::MailboxName &mailbox)
+{
+    return {ErrorKind::Cancelled,
+            mailbox.text,
+            QCoreApplication::translate("core", "The folders have to be fetched first."),
+            {}};
+}
+
+Error connectionLostError()
+{
+    return {ErrorKind::Network, {}, QCoreApplication::translate("core", "The connection was lost; try again."), {}};
+}
+
+Error madeAnewError(const mail::MailboxName &mailbox)
+{
+    return refusal(mailbox,
+                   QCoreApplication::translate("core",
+                                               "The server has made this folder anew, and the messages could not be "
+                                               "found in it again."));
+}
+
+Result<std::optional<MailboxId>> findFolder(const store::CacheStore &store, AccountId account,
+                                            const mail::MailboxName &name)
+{
+    const auto mailbox = store.findMailbox(account, name);
+    if (!mailbox || *mailbox)
+        return mailbox;
+    const auto tree = store.mailboxes(account);
+    if (!tree)
+        return failure(tree.error());
+    // A cache that was dropped knows no folder at all, then INBOX, then all of them; until then it says nothing about
+    // those of the server.
+    if (std::all_of(tree->begin(), tree->end(), [](const store::MailboxRow &row) { return row.name.isInbox(); }))
+        return failure(foldersUnknownError(name));
+    return std::optional<MailboxId>();
+}
+
+Error targetRefusedError(const Error &error, const mail::MailboxName &target)
+{
+    using Code = imap::SimpleCode;
+    Error told = error;
+    if (imap::isRefusal(error, Code::TryCreate) || imap::isRefusal(error, Code::NonExistent))
+        told.userText = QCoreApplication::translate("core",
+                                                    "The folder “%1” is not there any more, so the messages stay where "
+                                                    "they are. Make it again, or give this up.")
+                            .arg(target.text);
+    else if (imap::isRefusal(error, Code::OverQuota) || imap::isRefusal(error, Code::TooBig))
+        told.userText = QCoreApplication::translate("core",
+                                                    "There is no room left for the messages in “%1”, so they stay "
+                                                    "where they are. Delete something, then try again.")
+                            .arg(target.text);
+    else if (imap::isRefusal(error, Code::NoPerm) || imap::isRefusal(error, Code::ReadOnly))
+        told.userText = QCoreApplication::translate("core",
+                                                    "This account may not put messages into “%1”, so they stay where "
+                                                    "they are.")
+                            .arg(target.text);
+    return told;
+}
+
+} // namespace kittiwake::sync

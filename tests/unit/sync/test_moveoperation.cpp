@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sync/operations/arrivals.h"
+#include "core/sync/operations/flagoperation.h"
+#include "core/sync/operations/relocation.h"
+
+#include <QTest>
+
+using namespace kittiwake;
+using namespace kittiwake::sync;
+
+namespace
+{
+
+const mail::MailboxName archive{QStringLiteral("Archive"), {}};
+
+mail::Flags flags(std::initializer_list<const char *> names)
+{
+    mail::Flags result;
+    for (const char *name : names)
+        result.addByName(name);
+    return result;
+}
+
+imap::UidSet uids(const char *text)
+{
+    return *imap::UidSet::parse(text);
+}
+
+store::MessageIdentity identity(const char *id, std::uint64_t size, std::int64_t date = 0)
+{
+    return {id, size, date};
+}
+
+MoveOperation move(std::initializer_list<std::uint32_t> messages)
+{
+    MoveOperation result;
+    result.source = mail::MailboxName::inbox();
+    result.uidValidity = UidValidity(7);
+    result.target = archive;
+    for (const std::uint32_t uid : messages)
+        result.messages.push_back({Uid(uid), identity("<a\xFF@b>", 100 + uid, 5), {}});
+    return result;
+}
+
+MoveProgress moved(const std::map<Uid, Uid> &pairs, bool isVerified = true)
+{
+    MoveProgress progress;
+    progress.done.push_back({archive, codeOf(UidValidity(9), pairs), Uid(50), isVerified});
+    return progress;
+}
+
+store::PendingOperation record(const QString &kind, const QByteArray &payload, const QByteArray &undo = {})
+{
+    store::PendingOperation result;
+    result.id = OperationId(1);
+    result.account = AccountId(1);
+    result.kind = kind;
+    result.payload = payload;
+    result.undo = undo;
+    return result;
+}
+
+} // namespace
+
+class TestMoveOperation final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void bytesAndBack()
+    {
+        MoveOperation operation = move({1, 2, 4711});
+        operation.source.wire = QByteArray("\x80\xFF", 2);
+        operation.messages[1].change = {flags({"$Junk"}), flags({"\\Seen", "$NotJunk"})};
+        operation.follows = OperationId(12);
+        operation.searchFrom = Uid(99);
+        for (const auto kind : {mail::MoveKind::Move, mail::MoveKind::Copy, mail::MoveKind::Delete,
+                                mail::MoveKind::Archive, mail::MoveKind::Junk, mail::MoveKind::NotJunk}) {
+            operation.kind = kind;
+            QCOMPARE(MoveOperation::fromBytes(mail::moveKindName(kind), operation.toBytes()), std::optional(operation));
+        }
+        QVERIFY(!MoveOperation::fromBytes(QStringLiteral("expunge"), operation.toBytes())); // which has no target
+        operation.kind = mail::MoveKind::Expunge;
+        operation.target.reset();
+        QCOMPARE(MoveOperation::fromBytes(QStringLiteral("expunge"), operation.toBytes()), std::optional(operation));
+        QVERIFY(!MoveOperation::fromBytes(QStringLiteral("move"), operation.toBytes()));
+        QVERIFY(!MoveOperation::fromBytes(QStringLiteral("flag"), operation.toBytes()));
+        QVERIFY(!MoveOperation::fromBytes(QStringLiteral("move"), "{"));
+
+        MoveProgress progress = moved({{Uid(1), Uid(60)}, {Uid(2), Uid(52)}, {Uid(3), Uid(53)}});
+        progress.gone = uids("7");
+        progress.inFlight = uids("8:9,11");
+        progress.targetNext = Uid(70);
+        progress.targetValidity = UidValidity(9);
+        QCOMPARE(MoveProgress::fromBytes(progress.toBytes()), progress);
+        QCOMPARE(progress.settled(), uids("1:3,7"));
+        QCOMPARE(MoveProgress::fromBytes("nonsense"), MoveProgress());
+    }
+
+    void pairsKeepTheirOrder()
+    {
+        const std::map<Uid, Uid> pairs{{Uid(1), Uid(9)}, {Uid(2), Uid(8)}, {Uid(3), Uid(10)}, {Uid(7), Uid(11)}};
+        QCOMPARE(pairsOf(codeOf(UidValidity(3), pairs)), pairs);
+        // Exchange: nothing on either side; and what does not add up is worth nothing.
+        QVERIFY(pairsOf({UidValidity(3), {}, {}}).empty());
+        QVERIFY(pairsOf({UidValidity(3), {{1, 3}}, {{5, 6}}}).empty());
+        // A server may name four thousand million.
+        QVERIFY(pairsOf({UidValidity(3), {{1, 4294967295}}, {{1, 4294967295}}}).empty());
+    }
+
+    void arrivalsAreKnownByWhatTheyAre()
+    {
+        const std::vector<WantedMessage> wanted{{Uid(), identity("<a@x>", 10)},
+                                                {Uid(), identity("<b@x>", 20)},
+                                                {Uid(), identity("", 30, 1000)},
+                                                {Uid(), identity("<c@x>", 40)}};
+        const std::vector<ArrivedMessage> arrived{{Uid(5), identity("<b@x>", 20)},
+                                                  {Uid(6), identity("<a@x>", 11)}, // the copy by way of the list
+                                                  {Uid(7), identity("", 30, 1000)},
+                                                  {Uid(8), identity("", 30, 2000)},
+                                                  {Uid(9), identity("<a@x>", 10)}};
+        QCOMPARE(findArrivals(wanted, arrived, Likeness::Strict), (std::vector<Uid>{Uid(9), Uid(5), Uid(7), Uid()}));
+    }
+
+    void hintsCountOnlyWhereTheyAreRight()
+    {
+        // Yahoo: the pairs are there, but not as the server says.
+        const std::vector<WantedMessage> permuted{{Uid(6), identity("<a@x>", 1)}, {Uid(5), identity("<b@x>", 1)}};
+        const std::vector<ArrivedMessage> arrived{{Uid(5), identity("<a@x>", 1)}, {Uid(6), identity("<b@x>", 1)}};
+        QCOMPARE(findArrivals(permuted, arrived, Likeness::Strict), (std::vector<Uid>{Uid(5), Uid(6)}));
+        // Of two that are equal the hint says which is which, and each is one message only.
+        const std::vector<WantedMessage> twins{
+            {Uid(6), identity("<a@x>", 1)}, {Uid(5), identity("<a@x>", 1)}, {Uid(), identity("<a@x>", 1)}};
+        const std::vector<ArrivedMessage> two{{Uid(5), identity("<a@x>", 1)}, {Uid(6), identity("<a@x>", 1)}};
+        QCOMPARE(findArrivals(twins, two, Likeness::Lenient), (std::vector<Uid>{Uid(6), Uid(5), Uid()}));
+    }
+
+    void aChangedSizeIsForgivenWhereTheServerVouches()
+    {
+        const std::vector<WantedMessage> wanted{{Uid(), identity("<a@x>", 10)}, {Uid(), identity("", 10, 5)}};
+        const std::vector<ArrivedMessage> arrived{{Uid(5), identity("<a@x>", 12)}, {Uid(6), identity("", 12, 5)}};
+        QCOMPARE(findArrivals(wanted, arrived, Likeness::Strict), (std::vector<Uid>{Uid(), Uid()}));
+        QCOMPARE(findArrivals(wanted, arrived, Likeness::Lenient), (std::vector<Uid>{Uid(5), Uid()}));
+    }
+
+    void otherOperationsFollowTheMessages()
+    {
+        const auto relocations = relocationsOf(move({1, 2}), moved({{Uid(1), Uid(61)}, {Uid(2), Uid(60)}}));
+        std::vector<store::PendingOperation> added;
+        const FlagOperation both{mail::MailboxName::inbox(), UidValidity(7), {{uids("2:3"), {flags({"\\Seen"}), {}}}}};
+        auto waiting = record(QStringLiteral("flag"), both.toBytes(), both.toBytes());
+        QVERIFY(refersTo(waiting, mail::MailboxName::inbox(), UidValidity(7), uids("1:2")));
+        QVERIFY(!refersTo(waiting, mail::MailboxName::inbox(), UidValidity(8), uids("1:2")));
+        QVERIFY(relocate(waiting, relocations, added));
+        const FlagOperation there{archive, UidValidity(9), {{uids("60"), {flags({"\\Seen"}), {}}}}};
+        const FlagOperation rest{mail::MailboxName::inbox(), UidValidity(7), {{uids("3"), {flags({"\\Seen"}), {}}}}};
+        QCOMPARE(FlagOperation::fromBytes(waiting.payload), std::optional(there));
+        QCOMPARE(added.size(), 1U);
+        QCOMPARE(FlagOperation::fromBytes(added.front().payload), std::optional(rest));
+        QCOMPARE(FlagOperation::listFromBytes(waiting.undo), (std::vector<FlagOperation>{there, rest}));
+        // Nothing of it is left there.
+        QVERIFY(!relocate(waiting, relocations, added));
+
+        auto another = record(QStringLiteral("archive"), move({1, 2}).toBytes());
+        QVERIFY(relocate(another, relocations, added));
+        const auto now = MoveOperation::fromBytes(another.kind, another.payload);
+        QVERIFY(now);
+        QCOMPARE(now->source, archive);
+        QCOMPARE(now->uidValidity, UidValidity(9));
+        QCOMPARE(now->uids(), uids("60:61"));
+        QCOMPARE(now->messages.front().uid, Uid(61));
+    }
+
+    void whatIsDoneKnowsWhereItsMessagesHaveGone()
+    {
+        auto first = record(QStringLiteral("move"), move({1, 2}).toBytes(), MoveOperation::undoMark());
+        first.state = store::OperationState::Done;
+        first.progress = moved({{Uid(1), Uid(61)}, {Uid(2), Uid(62)}}).toBytes();
+        MoveOperation onward = move({61});
+        onward.source = archive;
+        onward.uidValidity = UidValidity(9);
+        MoveProgress there;
+        const mail::MailboxName sent{QStringLiteral("Sent"), {}};
+        there.done.push_back({sent, codeOf(UidValidity(3), {{Uid(61), Uid(4)}}), Uid(4), true});
+        std::vector<store::PendingOperation> added;
+        QVERIFY(relocate(first, relocationsOf(onward, there), added));
+        const auto back = reverseOf(move({1, 2}), MoveProgress::fromBytes(first.progress));
+        QCOMPARE(back.size(), 2U);
+        QCOMPARE(back[0].source, sent);
+        QCOMPARE(back[0].uids(), uids("4"));
+        QCOMPARE(back[1].source, archive);
+        QCOMPARE(back[1].uids(), uids("62"));
+        for (const MoveOperation &one : back) {
+            QCOMPARE(one.target, std::optional(mail::MailboxName::inbox()));
+            QVERIFY(!one.searchFrom.isValid());
+        }
+    }
+
+    void theOppositeOfWhatWasDone()
+    {
+        MoveOperation junk = move({1, 2});
+        junk.kind = mail::MoveKind::Junk;
+        junk.messages[0].change = {flags({"$Junk"}), flags({"$NotJunk"})};
+        // Nobody has looked whether the server tells the truth: it is to be looked for.
+        const auto back = reverseOf(junk, moved({{Uid(1), Uid(61)}}, false));
+        QCOMPARE(back.size(), 1U);
+        QCOMPARE(back[0].kind, mail::MoveKind::Move);
+        QCOMPARE(back[0].messages.size(), 1U);
+        QCOMPARE(back[0].messages[0].change, (mail::FlagChange{flags({"$NotJunk"}), flags({"$Junk"})}));
+        QCOMPARE(back[0].searchFrom, Uid(50));
+        MoveOperation copy = move({1});
+        copy.kind = mail::MoveKind::Copy;
+        const auto gone = reverseOf(copy, moved({{Uid(1), Uid(61)}}));
+        QCOMPARE(gone.size(), 1U);
+        QCOMPARE(gone[0].kind, mail::MoveKind::Expunge);
+        QVERIFY(!gone[0].target);
+        QCOMPARE(gone[0].source, archive);
+        QVERIFY(relocationsOf(copy, moved({{Uid(1), Uid(61)}})).empty());
+        QVERIFY(reverseOf(copy, MoveProgress()).empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMoveOperation)
+#include "test_moveoperation.moc"
