@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en_GB">
 <context>
+    <name>QObject</name>
+    <message numerus="yes">
+        <source>%n message(s), all as on the server</source>
+        <translation>
+            <numerusform>%n message, all as on the server</numerusform>
+            <numerusform>%n messages, all as on the server</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kittiwake::ui::HeaderCard</name>
     <message numerus="yes">
         <source>and %Ln more</source>
@@ -40,12 +50,102 @@
     </message>
 </context>
 <context>
+    <name>kittiwake::ui::PendingList</name>
+    <message numerus="yes">
+        <source>and %Ln more</source>
+        <translation>
+            <numerusform>and %Ln more</numerusform>
+            <numerusform>and %Ln more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kittiwake::ui::ReaderPane</name>
     <message numerus="yes">
         <source>%Ln item(s) that this message wanted to load from the Internet were left out to protect your privacy.</source>
         <translation>
             <numerusform>%Ln item that this message wanted to load from the Internet was left out to protect your privacy.</numerusform>
             <numerusform>%Ln items that this message wanted to load from the Internet were left out to protect your privacy.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::pending</name>
+    <message numerus="yes">
+        <source>Mark %Ln message(s) in %1</source>
+        <translation>
+            <numerusform>Mark %Ln message in %1</numerusform>
+            <numerusform>Mark %Ln messages in %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %Ln message(s) from %1 to %2</source>
+        <translation>
+            <numerusform>Move %Ln message from %1 to %2</numerusform>
+            <numerusform>Move %Ln messages from %1 to %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Copy %Ln message(s) from %1 to %2</source>
+        <translation>
+            <numerusform>Copy %Ln message from %1 to %2</numerusform>
+            <numerusform>Copy %Ln messages from %1 to %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %Ln message(s) in %1</source>
+        <translation>
+            <numerusform>Delete %Ln message in %1</numerusform>
+            <numerusform>Delete %Ln messages in %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %Ln message(s) in %1 for good</source>
+        <translation>
+            <numerusform>Delete %Ln message in %1 for good</numerusform>
+            <numerusform>Delete %Ln messages in %1 for good</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Archive %Ln message(s) from %1</source>
+        <translation>
+            <numerusform>Archive %Ln message from %1</numerusform>
+            <numerusform>Archive %Ln messages from %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %Ln message(s) from %1 to junk mail</source>
+        <translation>
+            <numerusform>Move %Ln message from %1 to junk mail</numerusform>
+            <numerusform>Move %Ln messages from %1 to junk mail</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Take %Ln message(s) out of %1</source>
+        <translation>
+            <numerusform>Take %Ln message out of %1</numerusform>
+            <numerusform>Take %Ln messages out of %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Change %Ln message(s) in %1</source>
+        <translation>
+            <numerusform>Change %Ln message in %1</numerusform>
+            <numerusform>Change %Ln messages in %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The server refused %Ln change(s)</source>
+        <translation>
+            <numerusform>The server refused %Ln change</numerusform>
+            <numerusform>The server refused %Ln changes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln change(s) wait for the server</source>
+        <translation>
+            <numerusform>%Ln change waits for the server</numerusform>
+            <numerusform>%Ln changes wait for the server</numerusform>
         </translation>
     </message>
 </context>

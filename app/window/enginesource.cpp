@@ -38,6 +38,7 @@ EngineSource::EngineSource(engine::Engine &engine, QObject *parent) : MailSource
     connect(&engine, &engine::Engine::storeChanged, this, &MailSource::storeChanged);
     connect(&engine, &engine::Engine::accountStatusChanged, this, &MailSource::accountStatusChanged);
     connect(&engine, &engine::Engine::accountsChanged, this, &MailSource::accountsChanged);
+    connect(&engine, &engine::Engine::pendingChanged, this, &MailSource::pendingChanged);
 }
 
 std::vector<accounts::Account> EngineSource::accounts() const
@@ -117,6 +118,21 @@ QFuture<Result<engine::ActionReport>> EngineSource::changeFlags(const engine::Fl
 QFuture<Result<engine::ActionReport>> EngineSource::undo()
 {
     return m_engine.undo();
+}
+
+QFuture<Result<std::vector<engine::PendingAction>>> EngineSource::pendingActions()
+{
+    return m_engine.pendingActions();
+}
+
+QFuture<Result<engine::ActionReport>> EngineSource::retryAction(OperationId action)
+{
+    return m_engine.retryAction(action);
+}
+
+QFuture<Result<void>> EngineSource::dropAction(OperationId action)
+{
+    return m_engine.dropAction(action);
 }
 
 } // namespace kittiwake::app

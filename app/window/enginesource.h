@@ -31,6 +31,9 @@ public:
     QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) override;
     QFuture<Result<engine::ActionReport>> changeFlags(const engine::FlagRequest &request) override;
     QFuture<Result<engine::ActionReport>> undo() override;
+    QFuture<Result<std::vector<engine::PendingAction>>> pendingActions() override;
+    QFuture<Result<engine::ActionReport>> retryAction(OperationId action) override;
+    QFuture<Result<void>> dropAction(OperationId action) override;
 
 private:
     engine::Engine &m_engine;

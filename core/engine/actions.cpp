@@ -220,6 +220,14 @@ async::Task<Result<void>> Actions::drop(OperationId operation)
     co_return m_journal.drop(operation);
 }
 
+async::Task<Result<std::vector<PendingAction>>> Actions::pending()
+{
+    const auto all = m_pending.list();
+    if (!all)
+        co_return failure(all.error());
+    co_return list(*all);
+}
+
 async::Task<void> Actions::drain(AccountId account)
 {
     const auto all = m_pending.list(account);

@@ -27,6 +27,7 @@ public:
     async::Task<Result<ActionReport>> undo(bool wait);
     async::Task<Result<ActionReport>> retry(OperationId operation);
     async::Task<Result<void>> drop(OperationId operation);
+    async::Task<Result<std::vector<PendingAction>>> pending();
     /** Replays what waits for the account, once. */
     async::Task<void> drain(AccountId account);
 

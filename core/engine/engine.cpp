@@ -276,6 +276,11 @@ QFuture<Result<void>> Engine::dropAction(OperationId operation)
     return d->request<void>(this, [operation](EngineCore &core) { return core.actions().drop(operation); });
 }
 
+QFuture<Result<std::vector<PendingAction>>> Engine::pendingActions()
+{
+    return d->request<std::vector<PendingAction>>(this, [](EngineCore &core) { return core.actions().pending(); });
+}
+
 Result<std::vector<PendingAction>> Engine::readPending(const QString &profile)
 {
     const auto pending = store::PendingStore::open(profile, Secret(), store::PendingStore::Access::ReadOnly);

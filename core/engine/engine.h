@@ -118,7 +118,9 @@ public:
     QFuture<Result<ActionReport>> retryAction(OperationId operation);
     /** Gives an action up: its messages are shown as the server has them. */
     QFuture<Result<void>> dropAction(OperationId operation);
-    /** What waits for the server, oldest first; also beside the process that owns the profile. Errors: Storage. */
+    /** What waits for the server, oldest first. */
+    QFuture<Result<std::vector<PendingAction>>> pendingActions();
+    /** The same for programs that only read, also beside the process that owns the profile. Errors: Storage. */
     [[nodiscard]] static Result<std::vector<PendingAction>> readPending(const QString &profile);
 
 Q_SIGNALS:

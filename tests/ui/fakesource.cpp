@@ -139,6 +139,39 @@ QFuture<Result<engine::ActionReport>> FakeSource::undo()
     });
 }
 
+void FakeSource::setPending(std::vector<engine::PendingAction> actions)
+{
+    m_pendingActions = std::move(actions);
+    Q_EMIT pendingChanged();
+}
+
+QFuture<Result<std::vector<engine::PendingAction>>> FakeSource::pendingActions()
+{
+    return later<std::vector<engine::PendingAction>>(
+        [this]() -> Result<std::vector<engine::PendingAction>> { return m_pendingActions; });
+}
+
+/** The server takes it now, unless there is an error. */
+QFuture<Result<engine::ActionReport>> FakeSource::retryAction(OperationId action)
+{
+    return later<engine::ActionReport>([this, action]() -> Result<engine::ActionReport> {
+        if (m_actionError)
+            return failure(*m_actionError);
+        std::erase_if(m_pendingActions, [action](const engine::PendingAction &known) { return known.id == action; });
+        Q_EMIT pendingChanged();
+        return engine::ActionReport{action, QStringLiteral("done"), {}};
+    });
+}
+
+QFuture<Result<void>> FakeSource::dropAction(OperationId action)
+{
+    return later<void>([this, action]() -> Result<void> {
+        std::erase_if(m_pendingActions, [action](const engine::PendingAction &known) { return known.id == action; });
+        Q_EMIT pendingChanged();
+        return {};
+    });
+}
+
 void FakeSource::announce(const store::MailboxChanges &changes)
 {
     store::StoreChanges all;

@@ -61,6 +61,11 @@ public:
     QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) override;
     QFuture<Result<engine::ActionReport>> changeFlags(const engine::FlagRequest &request) override;
     QFuture<Result<engine::ActionReport>> undo() override;
+    QFuture<Result<std::vector<engine::PendingAction>>> pendingActions() override;
+    QFuture<Result<engine::ActionReport>> retryAction(OperationId action) override;
+    QFuture<Result<void>> dropAction(OperationId action) override;
+    /** What waits for the server. */
+    void setPending(std::vector<engine::PendingAction> actions);
     /** What was asked for so far, oldest first. */
     [[nodiscard]] const std::vector<engine::FlagRequest> &flagRequests() const { return m_flagRequests; }
     /** The answer to the next action; nothing: it works. */
@@ -90,6 +95,7 @@ private:
     MailboxId m_openMailbox;
     std::vector<engine::FlagRequest> m_flagRequests;
     std::optional<Error> m_actionError;
+    std::vector<engine::PendingAction> m_pendingActions;
     int m_undos = 0;
     int m_checks = 0;
     int m_fetches = 0;

@@ -52,6 +52,26 @@ void typeInto(QWidget *dialog, const char *field, const QString &text)
     dialog->findChild<QLineEdit *>(QLatin1String(field))->setText(text);
 }
 
+std::vector<engine::PendingAction> pendingSamples(AccountId account)
+{
+    engine::PendingAction marks;
+    marks.id = OperationId(1);
+    marks.account = account;
+    marks.kind = QStringLiteral("flag");
+    marks.state = QStringLiteral("queued");
+    marks.mailbox = QStringLiteral("INBOX");
+    marks.messages = 12;
+    marks.createdAt = QDateTime::currentMSecsSinceEpoch();
+    engine::PendingAction move = marks;
+    move.id = OperationId(2);
+    move.kind = QStringLiteral("move");
+    move.state = QStringLiteral("failed");
+    move.target = QStringLiteral("Projects/Lighthouse");
+    move.messages = 3;
+    move.error = QStringLiteral("The mailbox is full. Delete something, or ask the provider for more room.");
+    return {marks, move};
+}
+
 void showState(const QString &state, MainWindow &window, FakeSource &source, const Sample &sample)
 {
     const auto open = [&](MessageId id) { window.openMessage(id); };
@@ -81,6 +101,7 @@ void showState(const QString &state, MainWindow &window, FakeSource &source, con
         window.actions().about->trigger();
     else if (state == QLatin1String("activity")) {
         source.setStatus(refused(sample.account));
+        source.setPending(pendingSamples(sample.account));
         window.findChild<QAbstractButton *>(QStringLiteral("activityLine"))->click();
     } else if (state == QLatin1String("menu")) {
         window.findChild<QAbstractButton *>(QStringLiteral("menuButton"))->click();

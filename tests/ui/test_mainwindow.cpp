@@ -4,6 +4,7 @@
 #include "ui/accounts/accountdialog.h"
 #include "ui/accounts/passworddialog.h"
 #include "ui/folders/folderview.h"
+#include "ui/mainwindow/activity.h"
 #include "ui/mainwindow/mainwindow.h"
 #include "ui/mainwindow/switcher.h"
 #include "ui/messagelist/messagelistpane.h"
@@ -18,6 +19,7 @@
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -186,6 +188,90 @@ private Q_SLOTS:
         QVERIFY(panel->isVisible());
         QCOMPARE(namelessControls(panel), QStringList());
         panel->hide();
+    }
+
+    void changesThatWaitAreShown()
+    {
+        Fixture f;
+        engine::PendingAction waiting;
+        waiting.id = OperationId(7);
+        waiting.account = f.sample.account;
+        waiting.kind = QStringLiteral("flag");
+        waiting.state = QStringLiteral("queued");
+        waiting.mailbox = QStringLiteral("INBOX");
+        waiting.messages = 3;
+        waiting.createdAt = QDateTime::currentMSecsSinceEpoch();
+        engine::PendingAction refused = waiting;
+        refused.id = OperationId(8);
+        refused.kind = QStringLiteral("move");
+        refused.state = QStringLiteral("failed");
+        refused.target = QStringLiteral("Archive");
+        refused.messages = 1;
+        refused.error = QStringLiteral("The mailbox is full.");
+        auto *line = f.find<ActivityButton>("activityLine");
+        const auto tellsOfChanges = [line] { return line->summary().line.contains(QLatin1String("change")); };
+        // What waits while the server can be reached is gone in a moment.
+        f.source.setPending({waiting});
+        QTRY_COMPARE(f.window->findChild<PendingActions *>()->summary().waiting, 1);
+        QVERIFY(!tellsOfChanges());
+        QVERIFY(!f.find<QWidget>("actionBanner")->isVisible());
+        // One that is refused says so by itself, once.
+        f.source.setPending({waiting, refused});
+        auto *banner = f.find<Banner>("actionBanner");
+        QTRY_VERIFY(banner->isVisible());
+        QCOMPARE(banner->text(), refused.error);
+        QCOMPARE(line->summary().line, QStringLiteral("The server refused 1 change"));
+        banner->findChild<QPushButton *>()->click();
+        QVERIFY(!banner->isVisible());
+        auto *panel = f.find<QWidget>("activityPanel");
+        QVERIFY(panel->isVisible());
+        QCOMPARE(namelessControls(panel), QStringList());
+        const auto texts = [panel](const char *name) {
+            QStringList found;
+            for (const QLabel *label : panel->findChildren<QLabel *>(QLatin1String(name)))
+                found.append(label->text().remove(QChar(0x2068)).remove(QChar(0x2069)));
+            return found;
+        };
+        QCOMPARE(texts("pendingAction"),
+                 QStringList({QStringLiteral("Move 1 message from INBOX to Archive"),
+                              QStringLiteral("Mark 3 messages in INBOX")}));
+        QVERIFY(texts("pendingState").first().startsWith(refused.error));
+        // An error of trying again stays where it can be read.
+        f.source.setActionError(Error{ErrorKind::ServerRefused, {}, QStringLiteral("The mailbox is still full."), {}});
+        panel->findChild<QPushButton *>(QStringLiteral("retryAction"))->click();
+        QTRY_VERIFY(banner->isVisible());
+        QCOMPARE(banner->text(), QStringLiteral("The mailbox is still full."));
+        f.source.setActionError({});
+        QTRY_VERIFY(panel->findChild<QPushButton *>(QStringLiteral("retryAction"))->isEnabled());
+        panel->findChild<QPushButton *>(QStringLiteral("retryAction"))->click();
+        QTRY_COMPARE(texts("pendingAction"), QStringList(QStringLiteral("Mark 3 messages in INBOX")));
+        panel->findChild<QPushButton *>(QStringLiteral("dropAction"))->click();
+        QTRY_COMPARE(texts("pendingAction"), QStringList());
+        QVERIFY(!tellsOfChanges());
+        panel->hide();
+    }
+
+    void quittingSaysWhatWaits()
+    {
+        Fixture f;
+        engine::PendingAction waiting;
+        waiting.id = OperationId(7);
+        waiting.kind = QStringLiteral("flag");
+        waiting.state = QStringLiteral("queued");
+        waiting.messages = 3;
+        f.source.setPending({waiting, waiting});
+        QTRY_COMPARE(f.window->findChild<PendingActions *>()->summary().waiting, 2);
+        QVERIFY(!f.window->close());
+        QVERIFY(!f.window->close()); // it asks once
+        const auto boxes = f.window->findChildren<QMessageBox *>(QStringLiteral("quitQuestion"));
+        QCOMPARE(boxes.size(), 1);
+        QCOMPARE(boxes.first()->text(), QStringLiteral("2 changes wait for the server"));
+        boxes.first()->escapeButton()->click();
+        QTRY_VERIFY(f.window->findChildren<QMessageBox *>(QStringLiteral("quitQuestion")).isEmpty());
+        QVERIFY(f.window->isVisible());
+        QVERIFY(!f.window->close());
+        f.window->findChild<QMessageBox *>(QStringLiteral("quitQuestion"))->defaultButton()->click();
+        QVERIFY(!f.window->isVisible());
     }
 
     void theLayoutFollowsTheWidth()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow/activity.h"
 
+#include "ui/mainwindow/pendinglist.h"
+#include "ui/mainwindow/pendingtext.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/plainlabel.h"
 #include "ui/widgets/safetext.h"
@@ -17,6 +19,14 @@
 
 namespace kittiwake::ui
 {
+
+namespace
+{
+
+constexpr int panelWidth = 340;
+constexpr int panelMargin = 16;
+
+} // namespace
 
 ActivityButton::ActivityButton(Form form, QWidget *parent) : QAbstractButton(parent), m_form(form)
 {
@@ -90,8 +100,8 @@ void ActivityButton::paintEvent(QPaintEvent *)
     }
 }
 
-ActivityPanel::ActivityPanel(MailSource &source, QWidget *parent)
-    : QFrame(parent, Qt::Popup), m_source(source), m_layout(new QVBoxLayout(this))
+ActivityPanel::ActivityPanel(MailSource &source, PendingActions &actions, QWidget *parent)
+    : QFrame(parent, Qt::Popup), m_source(source), m_actions(actions), m_layout(new QVBoxLayout(this))
 {
     setObjectName(QStringLiteral("activityPanel"));
     setAccessibleName(tr("Activity"));
@@ -99,10 +109,14 @@ ActivityPanel::ActivityPanel(MailSource &source, QWidget *parent)
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     m_layout->setContentsMargins(0, 0, 0, 0);
-    connect(&source, &MailSource::accountStatusChanged, this, [this] {
-        if (isVisible())
-            rebuild();
-    });
+    const auto refresh = [this] {
+        if (!isVisible())
+            return;
+        rebuild();
+        place();
+    };
+    connect(&source, &MailSource::accountStatusChanged, this, refresh);
+    connect(&actions, &PendingActions::changed, this, refresh);
 }
 
 void ActivityPanel::rebuild()
@@ -110,7 +124,7 @@ void ActivityPanel::rebuild()
     delete m_content;
     m_content = new QWidget(this);
     auto *layout = new QVBoxLayout(m_content);
-    layout->setContentsMargins(16, 14, 16, 12);
+    layout->setContentsMargins(panelMargin, 14, panelMargin, 12);
     layout->setSpacing(4);
     const auto accounts = m_source.accounts();
     for (const accounts::Account &account : accounts) {
@@ -155,6 +169,14 @@ void ActivityPanel::rebuild()
         auto *none = new QLabel(tr("There is no account yet."), m_content);
         layout->addWidget(none);
     }
+    if (!m_actions.all().empty()) {
+        auto *title = new QLabel(pendingText(m_actions.summary()), m_content);
+        title->setTextFormat(Qt::PlainText);
+        title->setFont(theme::scaled(font(), 1.0, QFont::DemiBold));
+        layout->addWidget(title);
+        layout->addWidget(new PendingList(m_actions, panelWidth - 2 * panelMargin, m_content));
+        layout->addSpacing(10);
+    }
     auto *buttons = new QHBoxLayout;
     auto *check = new QPushButton(tr("Check mail now"), m_content);
     check->setEnabled(!accounts.empty());
@@ -169,24 +191,33 @@ void ActivityPanel::rebuild()
     buttons->addStretch();
     layout->addLayout(buttons);
     m_layout->addWidget(m_content);
-    m_content->setFixedWidth(340);
+    m_content->setFixedWidth(panelWidth);
     m_content->show();
     adjustSize();
 }
 
 void ActivityPanel::openAt(QWidget *beside)
 {
+    m_beside = beside;
     rebuild();
+    place();
+    show();
+}
+
+/** Above or below what it was opened at, wherever all of it can be seen. */
+void ActivityPanel::place()
+{
+    if (!m_beside)
+        return;
     const QSize size = sizeHint();
-    const QRect anchor(beside->mapToGlobal(QPoint(0, 0)), beside->size());
-    const QWidget *window = beside->window();
+    const QRect anchor(m_beside->mapToGlobal(QPoint(0, 0)), m_beside->size());
+    const QWidget *window = m_beside->window();
     const QRect room(window->mapToGlobal(QPoint(0, 0)), window->size());
     QPoint at(anchor.left() + 8, anchor.bottom() + 4);
     if (at.y() + size.height() > room.bottom())
         at.setY(anchor.top() - size.height() - 4);
     at.setX(qBound(room.left() + 8, at.x(), qMax(room.left() + 8, room.right() - size.width() - 8)));
     move(at);
-    show();
 }
 
 } // namespace kittiwake::ui

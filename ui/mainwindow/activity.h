@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/mainwindow/pendingactions.h"
 #include "ui/mainwindow/statustext.h"
 #include "ui/models/mailsource.h"
 
 #include <QAbstractButton>
 #include <QFrame>
+#include <QPointer>
 
 class QVBoxLayout;
 
@@ -36,13 +38,13 @@ private:
     ActivitySummary m_summary;
 };
 
-/** What each account is doing, what went wrong, and what can be done about it. A popup. */
+/** What each account is doing, which changes wait, what went wrong, and what can be done about it. A popup. */
 class ActivityPanel final : public QFrame
 {
     Q_OBJECT
 
 public:
-    ActivityPanel(MailSource &source, QWidget *parent);
+    ActivityPanel(MailSource &source, PendingActions &actions, QWidget *parent);
 
     /** Opens beside a widget, within its window. */
     void openAt(QWidget *beside);
@@ -53,10 +55,13 @@ Q_SIGNALS:
 
 private:
     void rebuild();
+    void place();
 
     MailSource &m_source;
+    PendingActions &m_actions;
     QVBoxLayout *m_layout;
     QWidget *m_content = nullptr;
+    QPointer<QWidget> m_beside;
 };
 
 } // namespace kittiwake::ui

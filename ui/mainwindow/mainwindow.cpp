@@ -4,6 +4,7 @@
 #include "ui/folders/folderview.h"
 #include "ui/mainwindow/activity.h"
 #include "ui/mainwindow/marks.h"
+#include "ui/mainwindow/pendingtext.h"
 #include "ui/mainwindow/switcher.h"
 #include "ui/mainwindow/switcherfield.h"
 #include "ui/mainwindow/welcomepage.h"
@@ -70,7 +71,8 @@ MainWindow::MainWindow(MailSource &source, const QString &profile, QWidget *pare
       m_marks(new Marks(source, *m_listModel, this)), m_folders(nullptr), m_messages(nullptr),
       m_reader(new ReaderPane(source, this)), m_activityLine(new ActivityButton(ActivityButton::Form::Line, this)),
       m_activityBrief(new ActivityButton(ActivityButton::Form::Brief, this)),
-      m_activityPanel(new ActivityPanel(source, this)), m_switcher(nullptr)
+      m_pending(new PendingActions(source, this)), m_activityPanel(new ActivityPanel(source, *m_pending, this)),
+      m_switcher(nullptr)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowIcon(applicationIcon());
@@ -239,6 +241,11 @@ void MainWindow::connectPanes()
         connect(button, &QAbstractButton::clicked, this, [this, button] { m_activityPanel->openAt(button); });
     connect(m_activityPanel, &ActivityPanel::passwordRequested, this, &MainWindow::changePassword);
     connect(m_activityPanel, &ActivityPanel::settingsRequested, this, &MainWindow::openSettings);
+    connect(m_pending, &PendingActions::changed, this, &MainWindow::handleStatus);
+    connect(m_pending, &PendingActions::refused, this, [this](const engine::PendingAction &action) {
+        showActionError(action.error.isEmpty() ? actionText(action) : action.error, action.id);
+    });
+    connect(m_pending, &PendingActions::failed, this, [this](const Error &error) { showActionError(error.userText); });
     m_bannerDelay.setSingleShot(true);
     m_bannerDelay.setInterval(bannerDelayMs);
     connect(&m_bannerDelay, &QTimer::timeout, this, &MainWindow::handleStatus);

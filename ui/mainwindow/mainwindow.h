@@ -21,6 +21,7 @@ class Banner;
 class FolderView;
 class Marks;
 class MessageListPane;
+class PendingActions;
 class ReaderPane;
 class Switcher;
 class WelcomePage;
@@ -81,6 +82,8 @@ private:
     void changePassword(AccountId account);
     void openSettings();
     void showAbout();
+    void showActionError(const QString &text, OperationId operation = {});
+    void askToQuit();
     void chooseScheme(theme::Scheme scheme);
 
     MailSource &m_source;
@@ -101,10 +104,13 @@ private:
     PaneLayout *m_panes = nullptr;
     ActivityButton *m_activityLine;
     ActivityButton *m_activityBrief;
+    PendingActions *m_pending;
     ActivityPanel *m_activityPanel;
     Switcher *m_switcher;
     QToolButton *m_backButton = nullptr;
     AccountId m_bannerAccount;
+    OperationId m_bannerOperation; ///< what the action banner tells of; invalid: of something that was not noted
+    bool m_quitsAnyway = false; ///< although changes wait
     bool m_startedReading = false;
     QTimer m_bannerDelay;
     QTimer m_midnight;

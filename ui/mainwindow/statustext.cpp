@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow/statustext.h"
 
+#include "ui/mainwindow/pendingtext.h"
 #include "ui/widgets/safetext.h"
 
 #include <QCoreApplication>
@@ -81,6 +82,22 @@ QString briefOf(const engine::AccountStatus &status, double progress, const QLoc
     return {};
 }
 
+void addPending(ActivitySummary &summary, State worst, const engine::PendingSummary &pending)
+{
+    if (pending.failed > 0) {
+        summary.mood = ActivitySummary::Mood::Bad;
+        summary.icon = QStringLiteral("triangle-alert");
+        summary.line = pendingText(pending);
+        summary.brief = QCoreApplication::translate("ui::status", "Change refused");
+        return;
+    }
+    // While the server is there they are gone in a moment.
+    const bool unreachable = worst == State::Offline || worst == State::Waiting || worst == State::NeedsUser;
+    if (pending.waiting > 0 && unreachable)
+        summary.line = QCoreApplication::translate("ui::status", "%1 · %2", "what the account does, what waits")
+                           .arg(summary.line, pendingText(pending));
+}
+
 } // namespace
 
 QString statusLine(const engine::AccountStatus &status, const QLocale &locale)
@@ -115,7 +132,7 @@ QString statusLine(const engine::AccountStatus &status, const QLocale &locale)
 }
 
 ActivitySummary summarize(const std::vector<engine::AccountStatus> &statuses, const QLocale &locale,
-                          std::optional<std::int64_t> shownSyncedAt)
+                          std::optional<std::int64_t> shownSyncedAt, const engine::PendingSummary &pending)
 {
     ActivitySummary result;
     if (statuses.empty()) {
@@ -170,6 +187,7 @@ ActivitySummary summarize(const std::vector<engine::AccountStatus> &statuses, co
     if (worst->state == State::Syncing && total > 0)
         result.progress = std::clamp(double(done) / double(total), 0.0, 1.0);
     result.brief = briefOf(*worst, result.progress, locale);
+    addPending(result, worst->state, pending);
     return result;
 }
 

@@ -26,9 +26,11 @@ struct ActivitySummary {
 [[nodiscard]] QString statusLine(const engine::AccountStatus &status, const QLocale &locale);
 /**
  * All accounts: what most needs to be known. shownSyncedAt: when the folder on screen was last proved to be as on the
- * server (store::MailboxRow::syncedAt, seconds; 0: never); nothing: no folder is shown.
+ * server (store::MailboxRow::syncedAt, seconds; 0: never); nothing: no folder is shown. pending: what waits for the
+ * servers; refused changes come first, and those that wait are told where no server can be reached.
  */
 [[nodiscard]] ActivitySummary summarize(const std::vector<engine::AccountStatus> &statuses, const QLocale &locale,
-                                        std::optional<std::int64_t> shownSyncedAt = std::nullopt);
+                                        std::optional<std::int64_t> shownSyncedAt = std::nullopt,
+                                        const engine::PendingSummary &pending = {});
 
 } // namespace kittiwake::ui

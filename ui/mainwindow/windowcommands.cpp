@@ -6,6 +6,7 @@
 #include "ui/mainwindow/activity.h"
 #include "ui/mainwindow/mainwindow.h"
 #include "ui/mainwindow/marks.h"
+#include "ui/mainwindow/pendingtext.h"
 #include "ui/mainwindow/shortcutsdialog.h"
 #include "ui/mainwindow/switcher.h"
 #include "ui/messagelist/messagelistpane.h"
@@ -42,11 +43,12 @@ void MainWindow::connectActions()
     connect(a.toggleStar, &QAction::triggered, m_marks, &Marks::toggleStar);
     connect(a.undo, &QAction::triggered, m_marks, &Marks::undo);
     connect(m_marks, &Marks::changed, this, &MainWindow::updateActions);
-    connect(m_marks, &Marks::failed, this, [this](const Error &error) {
-        m_actionBanner->showMessage(theme::Tone::Warning, error.userText, tr("Close"));
-        m_actionBanner->setVisible(true);
+    connect(m_marks, &Marks::failed, this, [this](const Error &error) { showActionError(error.userText); });
+    connect(m_actionBanner, &Banner::actionTriggered, this, [this] {
+        m_actionBanner->hide();
+        if (m_bannerOperation.isValid())
+            m_activityPanel->openAt(m_activityLine->isVisible() ? m_activityLine : m_activityBrief);
     });
-    connect(m_actionBanner, &Banner::actionTriggered, m_actionBanner, &QWidget::hide);
     const auto zoom = [this](int steps) {
         m_reader->changeZoom(steps);
         m_settings.setZoomPercent(m_reader->zoomPercent());
@@ -250,8 +252,45 @@ void MainWindow::showAbout()
     box->open();
 }
 
+/** operation: the panel says more about it. */
+void MainWindow::showActionError(const QString &text, OperationId operation)
+{
+    m_bannerOperation = operation;
+    m_actionBanner->showMessage(theme::Tone::Warning, oneLine(text, 400),
+                                operation.isValid() ? tr("Details") : tr("Close"));
+    m_actionBanner->setVisible(true);
+}
+
+/** Says what waits, and that it is kept. */
+void MainWindow::askToQuit()
+{
+    if (findChild<QMessageBox *>(QStringLiteral("quitQuestion")))
+        return;
+    auto *box = new QMessageBox(QMessageBox::Information, tr("Kittiwake"), pendingText(m_pending->summary()),
+                                QMessageBox::NoButton, this);
+    box->setObjectName(QStringLiteral("quitQuestion"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(tr("They are kept on this computer, and made on the server when Kittiwake runs the next "
+                               "time and can reach it."));
+    auto *quit = box->addButton(tr("Quit"), QMessageBox::AcceptRole);
+    box->setDefaultButton(quit);
+    box->setEscapeButton(box->addButton(tr("Stay"), QMessageBox::RejectRole));
+    connect(quit, &QAbstractButton::clicked, this, [this] {
+        m_quitsAnyway = true;
+        close();
+    });
+    box->open();
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    // A session that ends is not held up by a question: what waits is safe in any case.
+    if (m_pending->summary().waiting > 0 && !m_quitsAnyway && !qApp->isSavingSession()) {
+        event->ignore();
+        askToQuit();
+        return;
+    }
     m_settings.setGeometry(saveGeometry());
     m_panes->save();
     QMainWindow::closeEvent(event);

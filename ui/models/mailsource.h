@@ -74,11 +74,17 @@ public:
     /** Answered when it is safe on the disk; what is shown changes by storeChanged(). */
     virtual QFuture<Result<engine::ActionReport>> changeFlags(const engine::FlagRequest &request) = 0;
     virtual QFuture<Result<engine::ActionReport>> undo() = 0;
+    /** What the server has not confirmed, oldest first. */
+    virtual QFuture<Result<std::vector<engine::PendingAction>>> pendingActions() = 0;
+    virtual QFuture<Result<engine::ActionReport>> retryAction(OperationId action) = 0;
+    virtual QFuture<Result<void>> dropAction(OperationId action) = 0;
 
 Q_SIGNALS:
     void storeChanged(const kittiwake::store::StoreChanges &changes);
     void accountStatusChanged(const kittiwake::engine::AccountStatus &status);
     void accountsChanged();
+    /** pendingActions() would answer something else. */
+    void pendingChanged();
 };
 
 } // namespace kittiwake::ui

@@ -105,23 +105,23 @@ std::vector<VerifyLine> detailsOf(const MailboxVerdict &verdict)
     using Kind = MessageDifference::Kind;
     addKind(
         lines, verdict,
-        counted(QT_TRANSLATE_NOOP("ui::verify", "%Ln message(s) of the server are not here"), verdict.missing.count),
+        counted(QT_TRANSLATE_N_NOOP("ui::verify", "%Ln message(s) of the server are not here"), verdict.missing.count),
         verdict.missing, Kind::Missing);
     addKind(lines, verdict,
-            counted(QT_TRANSLATE_NOOP("ui::verify", "%Ln message(s) shown here are gone on the server"),
+            counted(QT_TRANSLATE_N_NOOP("ui::verify", "%Ln message(s) shown here are gone on the server"),
                     verdict.extra.count),
             verdict.extra, Kind::Extra);
     addKind(lines, verdict,
-            counted(QT_TRANSLATE_NOOP("ui::verify", "%Ln message(s) have other flags on the server"),
+            counted(QT_TRANSLATE_N_NOOP("ui::verify", "%Ln message(s) have other flags on the server"),
                     verdict.flagsDiffer.count),
             verdict.flagsDiffer, Kind::Flags);
     addKind(lines, verdict,
-            counted(QT_TRANSLATE_NOOP("ui::verify", "%Ln message(s) are damaged here"), verdict.fieldsDiffer.count),
+            counted(QT_TRANSLATE_N_NOOP("ui::verify", "%Ln message(s) are damaged here"), verdict.fieldsDiffer.count),
             verdict.fieldsDiffer, Kind::Fields);
     for (const FieldDifference &field : verdict.mailboxFields)
         lines.push_back({fieldText(field), {}});
     if (verdict.unreadable.count > 0) {
-        lines.push_back({counted(QT_TRANSLATE_NOOP("ui::verify", "The server told nothing of %Ln message(s)"),
+        lines.push_back({counted(QT_TRANSLATE_N_NOOP("ui::verify", "The server told nothing of %Ln message(s)"),
                                  verdict.unreadable.count),
                          {{QCoreApplication::translate("ui::verify", "UID %1").arg(uidText(verdict.unreadable)), {}}}});
     }
@@ -139,16 +139,16 @@ bool isInOrder(const engine::VerifyReport &report)
 QString verifySummary(const engine::VerifyReport &report)
 {
     const QString compared
-        = counted(QT_TRANSLATE_NOOP("ui::verify", "Compared %Ln message(s) with the server."), report.messages);
+        = counted(QT_TRANSLATE_N_NOOP("ui::verify", "Compared %Ln message(s) with the server."), report.messages);
     const auto wrong = std::count_if(report.mailboxes.begin(), report.mailboxes.end(),
                                      [](const MailboxVerdict &verdict) { return !verdict.isOk(); });
     const auto repaired = std::count_if(report.mailboxes.begin(), report.mailboxes.end(),
                                         [](const MailboxVerdict &verdict) { return verdict.repaired; });
     QStringList sentences{compared};
     if (repaired > 0)
-        sentences.append(counted(QT_TRANSLATE_NOOP("ui::verify", "%Ln folder(s) were repaired."), repaired));
+        sentences.append(counted(QT_TRANSLATE_N_NOOP("ui::verify", "%Ln folder(s) were repaired."), repaired));
     if (wrong > 0)
-        sentences.append(counted(QT_TRANSLATE_NOOP("ui::verify", "%Ln folder(s) are not as on the server."), wrong));
+        sentences.append(counted(QT_TRANSLATE_N_NOOP("ui::verify", "%Ln folder(s) are not as on the server."), wrong));
     else
         sentences.append(said(QT_TRANSLATE_NOOP("ui::verify", "Everything is as on the server.")));
     return sentences.join(QLatin1Char(' '));

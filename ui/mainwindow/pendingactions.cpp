@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/mainwindow/pendingactions.h"
+
+#include <utility>
+
+namespace kittiwake::ui
+{
+
+PendingActions::PendingActions(MailSource &source, QObject *parent) : QObject(parent), m_source(source)
+{
+    connect(&source, &MailSource::pendingChanged, this, &PendingActions::read);
+    read();
+}
+
+/** One question at a time: a change that is told meanwhile asks once more. */
+void PendingActions::read()
+{
+    m_readAgain = m_reading;
+    if (std::exchange(m_reading, true))
+        return;
+    QFuture<Result<std::vector<engine::PendingAction>>> answer = m_source.pendingActions();
+    answer.then(this, [this](Result<std::vector<engine::PendingAction>> all) {
+        m_reading = false;
+        if (all)
+            take(std::move(*all));
+        if (m_readAgain)
+            read();
+    });
+}
+
+void PendingActions::take(std::vector<engine::PendingAction> all)
+{
+    m_all = std::move(all);
+    m_summary = {};
+    QSet<OperationId> refusedNow;
+    std::vector<engine::PendingAction> news;
+    for (const engine::PendingAction &action : m_all) {
+        if (action.state != QLatin1String("failed")) {
+            ++m_summary.waiting;
+            continue;
+        }
+        ++m_summary.failed;
+        refusedNow.insert(action.id);
+        if (m_known && !m_toldRefused.contains(action.id))
+            news.push_back(action);
+    }
+    m_toldRefused = refusedNow;
+    m_known = true;
+    Q_EMIT changed();
+    for (const engine::PendingAction &action : news)
+        Q_EMIT refused(action);
+}
+
+void PendingActions::retry(OperationId action)
+{
+    QFuture<Result<engine::ActionReport>> answer = m_source.retryAction(action);
+    answer.then(this, [this](const Result<engine::ActionReport> &done) {
+        if (!done)
+            Q_EMIT failed(done.error());
+        read();
+    });
+}
+
+void PendingActions::drop(OperationId action)
+{
+    QFuture<Result<void>> answer = m_source.dropAction(action);
+    answer.then(this, [this](const Result<void> &done) {
+        if (!done)
+            Q_EMIT failed(done.error());
+        read();
+    });
+}
+
+} // namespace kittiwake::ui

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/models/mailsource.h"
+
+#include <QSet>
+
+#include <vector>
+
+namespace kittiwake::ui
+{
+
+/** What the person did and the server has not confirmed, kept as it changes. */
+class PendingActions final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit PendingActions(MailSource &source, QObject *parent = nullptr);
+
+    /** Oldest first. */
+    [[nodiscard]] const std::vector<engine::PendingAction> &all() const { return m_all; }
+    [[nodiscard]] const engine::PendingSummary &summary() const { return m_summary; }
+
+    /** Asks the server once more. */
+    void retry(OperationId action);
+    /** Gives it up: its messages are shown as the server has them. */
+    void drop(OperationId action);
+
+Q_SIGNALS:
+    void changed();
+    /** The server has refused it since the last change, and nothing more happens by itself. */
+    void refused(const kittiwake::engine::PendingAction &action);
+    /** Something asked for here went wrong. */
+    void failed(const kittiwake::Error &error);
+
+private:
+    void read();
+    void take(std::vector<engine::PendingAction> all);
+
+    MailSource &m_source;
+    std::vector<engine::PendingAction> m_all;
+    engine::PendingSummary m_summary;
+    QSet<OperationId> m_toldRefused;
+    bool m_known = false; ///< what waited at the start is no news
+    bool m_reading = false;
+    bool m_readAgain = false;
+};
+
+} // namespace kittiwake::ui
