@@ -16,9 +16,11 @@
 #include <QAccessible>
 #include <QAction>
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QScrollBar>
@@ -188,6 +190,30 @@ private Q_SLOTS:
         QVERIFY(panel->isVisible());
         QCOMPARE(namelessControls(panel), QStringList());
         panel->hide();
+    }
+
+    void aFolderIsMarkedAsReadFromItsMenu()
+    {
+        Fixture f;
+        auto *folders = f.find<FolderView>("folders");
+        const auto *model = static_cast<MailboxTreeModel *>(folders->model());
+        const auto menuOf = [&](MailboxId mailbox) {
+            const QPoint at = folders->visualRect(model->find(mailbox)).center();
+            QContextMenuEvent event(QContextMenuEvent::Mouse, at, folders->viewport()->mapToGlobal(at));
+            QCoreApplication::sendEvent(folders->viewport(), &event);
+            return folders->findChildren<QMenu *>(QStringLiteral("folderMenu")).last();
+        };
+        QMenu *quiet = menuOf(f.sample.archive);
+        QVERIFY(!quiet->findChild<QAction *>(QStringLiteral("markAllRead"))->isEnabled());
+        quiet->close();
+        QMenu *menu = menuOf(f.sample.inbox);
+        menu->findChild<QAction *>(QStringLiteral("markAllRead"))->trigger();
+        menu->close();
+        QCOMPARE(f.source.flagRequests().size(), std::size_t{1});
+        const engine::FlagRequest request = f.source.flagRequests().front();
+        QCOMPARE(request.mailbox, f.sample.inbox);
+        QCOMPARE(request.uids, QByteArray("1:*"));
+        QVERIFY(request.change.add.has(mail::SystemFlag::Seen));
     }
 
     void changesThatWaitAreShown()

@@ -209,6 +209,12 @@ void FolderView::contextMenuEvent(QContextMenuEvent *event)
     menu->setObjectName(QStringLiteral("folderMenu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(icon(QStringLiteral("refresh-cw")), tr("Check mail"), this, &FolderView::checkRequested);
+    if (!whole && node->row.selectable) {
+        auto *read = menu->addAction(icon(QStringLiteral("mail-open")), tr("Mark all as read"), this,
+                                     [this, id = node->row.id] { Q_EMIT markAllReadRequested(id); });
+        read->setObjectName(QStringLiteral("markAllRead"));
+        read->setEnabled(node->row.unseen > 0);
+    }
     menu->addSeparator();
     menu->addAction(icon(QStringLiteral("circle-check")), whole ? tr("Verify all folders…") : tr("Verify this folder…"),
                     this, [this, account, mailbox, label] { Q_EMIT verifyRequested(account, mailbox, label); });

@@ -43,6 +43,8 @@ Q_SIGNALS:
     void mailboxChosen(kittiwake::MailboxId mailbox);
     void foldingChanged();
     void checkRequested();
+    /** From the menu of a line. */
+    void markAllReadRequested(kittiwake::MailboxId mailbox);
     /** From the menu of a line; an empty name: all mailboxes of the account. what: as people call it. */
     void verifyRequested(kittiwake::AccountId account, const QString &mailbox, const QString &what);
 

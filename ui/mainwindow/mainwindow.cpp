@@ -200,6 +200,7 @@ void MainWindow::connectPanes()
             [this] { m_settings.setFoldedFolders(m_folders->foldedKeys()); });
     connect(m_folders, &FolderView::checkRequested, m_actions->check, &QAction::trigger);
     connect(m_folders, &FolderView::verifyRequested, this, &MainWindow::verify);
+    connect(m_folders, &FolderView::markAllReadRequested, m_marks, &Marks::markAllRead);
     connect(m_tree, &MailboxTreeModel::treeRead, this, &MainWindow::handleTree);
 
     connect(m_messages, &MessageListPane::messageChosen, this, &MainWindow::showChosen);

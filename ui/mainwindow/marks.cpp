@@ -85,6 +85,15 @@ void Marks::toggleStar()
     }
 }
 
+void Marks::markAllRead(MailboxId mailbox)
+{
+    engine::FlagRequest request;
+    request.mailbox = mailbox;
+    request.uids = "1:*";
+    request.change.add.set(mail::SystemFlag::Seen);
+    report(m_source.changeFlags(request));
+}
+
 void Marks::undo()
 {
     m_looking.stop();

@@ -42,6 +42,8 @@ public:
     /** Of the message, or of all of a folded conversation: read if one of them is not. */
     void toggleRead();
     void toggleStar();
+    /** All messages of the mailbox that are here now; those that come meanwhile stay as they are. */
+    void markAllRead(MailboxId mailbox);
     void undo();
 
 Q_SIGNALS:
