@@ -5,7 +5,7 @@ and throws the answers away.
 
 Both run in turns against the same warm Dovecot (a throw-away pass fills its index caches), and the medians are compared:
 once with COMPRESS=DEFLATE, which the client uses where it is offered, and once with a server that does not offer it.
-Wall time is that of the whole process, start and sign-in included, on both sides.
+Wall time is that of the whole process, start and sign-in included, on both sides, which sign in by the same mechanism.
 
   bench_firstsync.py [--messages N] [--runs N] [--rtt MS] [--format mdbox|sdbox|maildir] [--json FILE]
 With --rtt, a relay lets every round trip of both take that long.
