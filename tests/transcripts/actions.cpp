@@ -166,7 +166,8 @@ async::Task<QByteArray> search(TranscriptRunner *runner, QByteArrayList words)
         keys.push_back(SearchKey::flag("\\Seen", false));
     else
         keys.push_back(SearchKey::text(SearchKey::Kind::Subject, words.value(1)));
-    const auto found = co_await runner->client().search(std::move(keys));
+    const SearchEnd end = words.contains("told") ? SearchEnd::Told : SearchEnd::Tagged;
+    const auto found = co_await runner->client().search(std::move(keys), end);
     if (!found)
         co_return reports::of(found.error());
     co_return "ok " + (found->isEmpty() ? QByteArray("none") : found->toBytes());

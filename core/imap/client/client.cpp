@@ -186,10 +186,10 @@ async::Task<Result<QByteArray>> Client::fetchSection(Uid uid, QByteArray section
     return flows::fetchSection(d->connection, uid, std::move(section), partial, limit);
 }
 
-async::Task<Result<UidSet>> Client::search(std::vector<SearchKey> keys)
+async::Task<Result<UidSet>> Client::search(std::vector<SearchKey> keys, SearchEnd end)
 {
     const bool all = keys.size() == 1 && keys.front().kind() == SearchKey::Kind::All;
-    return flows::search(d->connection, std::move(keys), all);
+    return flows::search(d->connection, std::move(keys), all, end);
 }
 
 async::Task<Result<CommandReply>> Client::store(const UidSet &uids, const StoreChange &change)

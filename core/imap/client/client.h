@@ -109,7 +109,7 @@ public:
     async::Task<Result<QByteArray>> fetchSection(Uid uid, QByteArray section, std::optional<FetchPartial> partial = {},
                                                  std::uint64_t limit = 64ull * 1024 * 1024);
     /** UIDs for which all keys hold; by ESEARCH where offered. */
-    async::Task<Result<UidSet>> search(std::vector<SearchKey> keys);
+    async::Task<Result<UidSet>> search(std::vector<SearchKey> keys, SearchEnd end = SearchEnd::Tagged);
 
     async::Task<Result<CommandReply>> store(const UidSet &uids, const StoreChange &change);
     async::Task<Result<CommandReply>> copy(UidSet uids, mail::MailboxName target);

@@ -50,6 +50,16 @@ struct ListedMailbox {
     bool operator==(const ListedMailbox &) const = default;
 };
 
+/** When a search is over. */
+enum class SearchEnd {
+    Tagged, ///< with the command
+    /**
+     * As soon as an ESEARCH with its tag has told what was found, which is all of it (RFC 4731 section 3.1).
+     * Dovecot 2.3 holds the tagged answer back until the commands behind it are done.
+     */
+    Told,
+};
+
 struct SelectMode {
     bool readOnly = false; ///< EXAMINE
     std::optional<QResyncParameters> qresync; ///< only where QRESYNC was enabled

@@ -54,7 +54,8 @@ statuses(ConnectionPtr connection, std::vector<mail::MailboxName> mailboxes, Sta
                                                        SelectMode mode);
 [[nodiscard]] async::Task<Result<void>> unselect(ConnectionPtr connection);
 [[nodiscard]] async::Task<Result<CommandReply>> noop(ConnectionPtr connection);
-[[nodiscard]] async::Task<Result<UidSet>> search(ConnectionPtr connection, std::vector<SearchKey> keys, bool learn);
+[[nodiscard]] async::Task<Result<UidSet>> search(ConnectionPtr connection, std::vector<SearchKey> keys, bool learn,
+                                                 SearchEnd end);
 [[nodiscard]] async::Task<Result<CommandReply>> move(ConnectionPtr connection, UidSet uids, mail::MailboxName target,
                                                      bool keep);
 

@@ -99,7 +99,7 @@ async::Task<Result<void>> IdleFlow::watch(IdleOptions options)
         if (options.learnUids && mailbox->unknownUids > 0 && mailbox->exists > 0
             && !session.quirks().sequenceNumbersLie) {
             options.learnUids = false; // once: arrivals are fetched, and so learnt, by whoever watches
-            const auto learnt = co_await flows::search(m_connection, {SearchKey::all()}, true);
+            const auto learnt = co_await flows::search(m_connection, {SearchKey::all()}, true, SearchEnd::Tagged);
             if (!learnt && learnt.error().kind != ErrorKind::ServerRefused)
                 co_return failure(learnt.error());
             continue;

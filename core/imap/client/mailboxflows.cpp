@@ -3,6 +3,7 @@
 #include "core/imap/client/flows.h"
 #include "core/imap/session/imaperrors.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace kittiwake::imap::flows
@@ -84,8 +85,13 @@ async::Task<Result<CommandReply>> noop(ConnectionPtr connection)
     co_return reply;
 }
 
-async::Task<Result<UidSet>> search(ConnectionPtr connection, std::vector<SearchKey> keys, bool learn)
+async::Task<Result<UidSet>> search(ConnectionPtr connection, std::vector<SearchKey> keys, bool learn, SearchEnd end)
 {
+    // With MESSAGELIMIT only the tagged answer says whether that was all.
+    const QByteArrayList names = connection->session().capabilities().names();
+    const bool endsWhenTold = end == SearchEnd::Told
+        && std::none_of(names.begin(), names.end(),
+                        [](const QByteArray &name) { return name.startsWith("MESSAGELIMIT"); });
     Session::Hints hints;
     // One answer may be a part of all where there is MESSAGELIMIT; Yahoo, the only such service, numbers wrongly
     // anyway.
@@ -101,7 +107,7 @@ async::Task<Result<UidSet>> search(ConnectionPtr connection, std::vector<SearchK
         SearchReturn what;
         what.all = extended;
         Operation operation(*connection);
-        operation.onData = [&found, &answered](Response &&data) {
+        operation.onData = [&found, &answered, &operation, endsWhenTold](Response &&data) {
             if (const auto *plain = std::get_if<SearchData>(&data)) {
                 found.unite(plain->numbers);
                 answered = true;
@@ -111,6 +117,8 @@ async::Task<Result<UidSet>> search(ConnectionPtr connection, std::vector<SearchK
                 if (esearch->all)
                     found.unite(*esearch->all);
                 answered = esearch->all || !esearch->count || *esearch->count == 0;
+                if (endsWhenTold && esearch->all && !esearch->tag.isEmpty())
+                    operation.settle();
             }
         };
         std::vector<SearchKey> wanted = keys;

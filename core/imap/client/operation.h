@@ -47,6 +47,9 @@ public:
     /** Something too large to be taken came while these commands were in flight. */
     [[nodiscard]] bool metOverLimit() const { return m_metOverLimit; }
 
+    /** What is waited for has been told: finished() is complete, whatever is still to come of the commands. */
+    void settle() { m_finished.complete({}); }
+
     // For Connection.
     void commandFinished(CommandFinished &&finished);
     void fail(const Error &error);

@@ -143,7 +143,7 @@ Result<bool> MailboxSync::addsUp()
 async::Task<void> MailboxSync::searchAll(async::Completion<Result<imap::UidSet>> done)
 {
     const std::vector<imap::SearchKey> everything{imap::SearchKey::all()};
-    auto found = co_await m_client.search(everything);
+    auto found = co_await m_client.search(everything, imap::SearchEnd::Told);
     done.complete(std::move(found));
 }
 

@@ -35,15 +35,19 @@ void MailboxSync::launchNewest()
     m_firstPageAsked = true;
 }
 
-/** The same for those below the newest page, so that the server does not wait for us between its first two answers. */
+/**
+ * The same for those below the newest page, so that the server has work while its first answers are looked at. Dovecot
+ * 2.3 with COMPRESS sends nothing before 32 KB have come together, some 500 messages, or all commands are done.
+ */
 void MailboxSync::launchNext()
 {
-    if (m_flights.empty())
-        return;
-    const std::uint32_t end = m_flights.back()->uids().smallest().value();
     const auto count = static_cast<std::uint32_t>(m_pace.next());
-    if (end > 1)
+    while (!m_flights.empty() && m_flights.size() < flightsInAir) {
+        const std::uint32_t end = m_flights.back()->uids().smallest().value();
+        if (end <= 1)
+            return;
         launch(imap::UidSet::range(Uid(end > count ? end - count : 1), Uid(end - 1)));
+    }
 }
 
 void MailboxSync::launchMore()

@@ -56,7 +56,7 @@ public:
     /** The newest page comes first and is small, so that the list has something to show; then as Pace says. */
     static constexpr std::uint64_t firstPageSize = 200;
     /** Headers in one transaction at most, give or take what one read brings: what a kill costs. */
-    static constexpr std::size_t storeSize = 1000;
+    static constexpr std::size_t storeSize = 500;
     /** The server tells of the next ones while one is written to the store. Whatever is urgent waits for all of them.
      */
     static constexpr std::size_t flightsInAir = 3;
