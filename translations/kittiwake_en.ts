@@ -12,6 +12,51 @@
     </message>
 </context>
 <context>
+    <name>kittiwake::ui::Filing</name>
+    <message numerus="yes">
+        <source>%Ln message(s) archived.</source>
+        <translation>
+            <numerusform>%Ln message archived.</numerusform>
+            <numerusform>%Ln messages archived.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) moved to the Trash.</source>
+        <translation>
+            <numerusform>%Ln message moved to the Trash.</numerusform>
+            <numerusform>%Ln messages moved to the Trash.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) deleted for good.</source>
+        <translation>
+            <numerusform>%Ln message deleted for good.</numerusform>
+            <numerusform>%Ln messages deleted for good.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) moved to the Inbox.</source>
+        <translation>
+            <numerusform>%Ln message moved to the Inbox.</numerusform>
+            <numerusform>%Ln messages moved to the Inbox.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) marked as junk.</source>
+        <translation>
+            <numerusform>%Ln message marked as junk.</numerusform>
+            <numerusform>%Ln messages marked as junk.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) moved to %1.</source>
+        <translation>
+            <numerusform>%Ln message moved to %1.</numerusform>
+            <numerusform>%Ln messages moved to %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kittiwake::ui::HeaderCard</name>
     <message numerus="yes">
         <source>and %Ln more</source>
@@ -36,6 +81,16 @@
         <translation>
             <numerusform>%1, %Ln unread message</numerusform>
             <numerusform>%1, %Ln unread messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kittiwake::ui::MainWindow</name>
+    <message numerus="yes">
+        <source>Delete %Ln message(s) for good?</source>
+        <translation>
+            <numerusform>Delete %Ln message for good?</numerusform>
+            <numerusform>Delete %Ln messages for good?</numerusform>
         </translation>
     </message>
 </context>

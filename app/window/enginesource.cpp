@@ -115,6 +115,11 @@ QFuture<Result<engine::ActionReport>> EngineSource::changeFlags(const engine::Fl
     return m_engine.changeFlags(request);
 }
 
+QFuture<Result<engine::ActionReport>> EngineSource::move(const engine::MoveRequest &request)
+{
+    return m_engine.move(request);
+}
+
 QFuture<Result<engine::ActionReport>> EngineSource::undo()
 {
     return m_engine.undo();

@@ -30,6 +30,7 @@ public:
     QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section) override;
     QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) override;
     QFuture<Result<engine::ActionReport>> changeFlags(const engine::FlagRequest &request) override;
+    QFuture<Result<engine::ActionReport>> move(const engine::MoveRequest &request) override;
     QFuture<Result<engine::ActionReport>> undo() override;
     QFuture<Result<std::vector<engine::PendingAction>>> pendingActions() override;
     QFuture<Result<engine::ActionReport>> retryAction(OperationId action) override;

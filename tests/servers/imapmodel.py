@@ -2,6 +2,7 @@
 """Mailboxes in memory for the scripted servers (scriptedimap.py), and how IMAP describes a message."""
 
 import base64
+import copy
 import email
 import email.policy
 import email.utils
@@ -44,6 +45,12 @@ class Content:
         self.number = next(self.numbers)
         self.header, _, self.text = data.partition(CRLF * 2)
         self.header += CRLF * 2
+
+    def copy(self):
+        """The same message with flags of its own."""
+        other = copy.copy(self)
+        other.flags = set(self.flags)
+        return other
 
     def is_poison(self, header=False):
         """Whether no FETCH of its body succeeds, or not even of its header."""

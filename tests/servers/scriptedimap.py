@@ -470,7 +470,8 @@ class Connection:
             # As a whole or not at all (RFC 9738 section 3.1); MOVE is done in part.
             raise Refused(f"NO [MESSAGELIMIT {self.who.message_limit}] Too many messages")
         target = self.find(words[1])
-        sources, made = [entry.uid for _, entry in found], [target.add(entry.content) for _, entry in found]
+        contents = [entry.content if self.who.gmail else entry.content.copy() for _, entry in found]
+        sources, made = [entry.uid for _, entry in found], [target.add(content) for content in contents]
         if self.who.copyuid == "permuted":
             made = made[1:] + made[:1]
         pairs = f"{set_text(sources)} {','.join(map(str, made))}" if self.who.copyuid != "empty" else " "

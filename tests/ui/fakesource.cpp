@@ -129,6 +129,20 @@ QFuture<Result<engine::ActionReport>> FakeSource::changeFlags(const engine::Flag
     });
 }
 
+QFuture<Result<engine::ActionReport>> FakeSource::move(const engine::MoveRequest &request)
+{
+    m_moveRequests.push_back(request);
+    return later<engine::ActionReport>([this, request]() -> Result<engine::ActionReport> {
+        if (m_actionError)
+            return failure(*m_actionError);
+        for (const MessageId message : request.messages) {
+            for (const store::MessageRow &row : m_store->rows(std::span(&message, 1)))
+                expunge(row.mailbox, {message});
+        }
+        return engine::ActionReport{OperationId(1), QStringLiteral("queued"), {}};
+    });
+}
+
 QFuture<Result<engine::ActionReport>> FakeSource::undo()
 {
     ++m_undos;

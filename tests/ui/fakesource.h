@@ -60,6 +60,7 @@ public:
     QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section) override;
     QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) override;
     QFuture<Result<engine::ActionReport>> changeFlags(const engine::FlagRequest &request) override;
+    QFuture<Result<engine::ActionReport>> move(const engine::MoveRequest &request) override;
     QFuture<Result<engine::ActionReport>> undo() override;
     QFuture<Result<std::vector<engine::PendingAction>>> pendingActions() override;
     QFuture<Result<engine::ActionReport>> retryAction(OperationId action) override;
@@ -68,6 +69,7 @@ public:
     void setPending(std::vector<engine::PendingAction> actions);
     /** What was asked for so far, oldest first. */
     [[nodiscard]] const std::vector<engine::FlagRequest> &flagRequests() const { return m_flagRequests; }
+    [[nodiscard]] const std::vector<engine::MoveRequest> &moveRequests() const { return m_moveRequests; }
     /** The answer to the next action; nothing: it works. */
     void setActionError(const std::optional<Error> &error) { m_actionError = error; }
     [[nodiscard]] int undos() const { return m_undos; }
@@ -94,6 +96,7 @@ private:
     std::vector<std::function<void()>> m_held;
     MailboxId m_openMailbox;
     std::vector<engine::FlagRequest> m_flagRequests;
+    std::vector<engine::MoveRequest> m_moveRequests;
     std::optional<Error> m_actionError;
     std::vector<engine::PendingAction> m_pendingActions;
     int m_undos = 0;

@@ -136,6 +136,12 @@ void FolderDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
 FolderView::FolderView(MailboxTreeModel &model, QWidget *parent)
     : QTreeView(parent), m_model(model), m_delegate(new FolderDelegate(this))
 {
+    m_unfolding.setSingleShot(true);
+    m_unfolding.setInterval(600);
+    connect(&m_unfolding, &QTimer::timeout, this, [this] {
+        if (m_hovered.isValid())
+            expand(m_hovered);
+    });
     setFrameShape(NoFrame);
     setHeaderHidden(true);
     setRootIsDecorated(false);
@@ -194,6 +200,26 @@ void FolderView::drawRow(QPainter *painter, const QStyleOptionViewItem &option, 
 }
 
 /** What can be done with a folder or an account. The line need not be the open one. */
+MailboxId FolderView::mailboxAt(const QPoint &global) const
+{
+    const QPoint point = viewport()->mapFromGlobal(global);
+    const MailboxNode *node = viewport()->rect().contains(point) ? m_model.node(indexAt(point)) : nullptr;
+    return node ? node->row.id : MailboxId();
+}
+
+void FolderView::hoverAt(const QPoint &global)
+{
+    const QPoint point = viewport()->mapFromGlobal(global);
+    const QModelIndex index = viewport()->rect().contains(point) ? indexAt(point) : QModelIndex();
+    if (index == m_hovered)
+        return;
+    m_hovered = index;
+    if (index.isValid() && !isExpanded(index))
+        m_unfolding.start();
+    else
+        m_unfolding.stop();
+}
+
 void FolderView::contextMenuEvent(QContextMenuEvent *event)
 {
     const bool byKey = event->reason() == QContextMenuEvent::Keyboard;

@@ -3,8 +3,10 @@
 
 #include "ui/models/mailboxtreemodel.h"
 
+#include <QPersistentModelIndex>
 #include <QSet>
 #include <QStyledItemDelegate>
+#include <QTimer>
 #include <QTreeView>
 
 namespace kittiwake::ui
@@ -38,6 +40,10 @@ public:
     void setFoldedKeys(const QStringList &keys) { m_folded = QSet<QString>(keys.begin(), keys.end()); }
     [[nodiscard]] QStringList foldedKeys() const { return {m_folded.begin(), m_folded.end()}; }
     void select(MailboxId mailbox);
+    /** The mailbox of the line at a point of the screen; none where there is none. */
+    [[nodiscard]] MailboxId mailboxAt(const QPoint &global) const;
+    /** Something is dragged over that point: a folded line opens when the pointer rests on it. */
+    void hoverAt(const QPoint &global);
 
 Q_SIGNALS:
     void mailboxChosen(kittiwake::MailboxId mailbox);
@@ -65,6 +71,8 @@ private:
     FolderDelegate *m_delegate;
     QSet<QString> m_folded;
     bool m_selecting = false;
+    QTimer m_unfolding; ///< while something is dragged over m_hovered
+    QPersistentModelIndex m_hovered;
 };
 
 } // namespace kittiwake::ui

@@ -142,6 +142,9 @@ QWidget *MainWindow::buildToolbar()
     check->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     row->addWidget(check);
     row->addSpacing(8);
+    for (QAction *action : {m_actions->archive, m_actions->remove, m_actions->junk})
+        row->addWidget(toolButton(action, bar));
+    row->addSpacing(8);
     row->addWidget(toolButton(m_actions->previousUnread, bar));
     row->addWidget(toolButton(m_actions->nextUnread, bar));
     row->addStretch(1);

@@ -18,6 +18,7 @@ namespace kittiwake::ui
 class ActivityButton;
 class ActivityPanel;
 class Banner;
+class Filing;
 class FolderView;
 class Marks;
 class MessageListPane;
@@ -73,6 +74,11 @@ private:
     void updateTitle();
     void updateMode();
     void updateActions();
+    void connectFiling();
+    void showDone(const QString &sentence, bool canBeUndone);
+    void confirmDeletion(int messages);
+    void chooseTarget();
+    [[nodiscard]] const store::MailboxRow *dropTarget(const QPoint &global) const;
     void pageOn();
     void cyclePane(bool forward);
     void showSource();
@@ -98,6 +104,7 @@ private:
     Banner *m_accountBanner;
     Banner *m_actionBanner;
     Marks *m_marks;
+    Filing *m_filing = nullptr;
     FolderView *m_folders;
     MessageListPane *m_messages;
     ReaderPane *m_reader;
@@ -113,6 +120,8 @@ private:
     bool m_quitsAnyway = false; ///< although changes wait
     bool m_startedReading = false;
     QTimer m_bannerDelay;
+    bool m_bannerUndoes = false; ///< the action banner's button is Undo
+    QTimer m_actionTold; ///< how long the banner says what was done
     QTimer m_midnight;
 };
 

@@ -37,6 +37,8 @@ public:
     /** Its text is on the screen. */
     void shown(MessageId message);
 
+    /** What an action is about: the message, or all of a folded conversation. */
+    [[nodiscard]] std::vector<MessageId> targets() const;
     [[nodiscard]] bool isUnread() const; ///< of what M would change
     [[nodiscard]] bool isStarred() const;
     /** Of the message, or of all of a folded conversation: read if one of them is not. */
@@ -51,7 +53,6 @@ Q_SIGNALS:
     void changed(); ///< isUnread() or isStarred() may say something else
 
 private:
-    [[nodiscard]] std::vector<MessageId> targets() const;
     [[nodiscard]] bool any(mail::SystemFlag flag, bool set) const;
     void change(std::vector<MessageId> messages, mail::SystemFlag flag, bool on);
     void report(const QFuture<Result<engine::ActionReport>> &answer);

@@ -59,6 +59,16 @@ WindowActions::WindowActions(QWidget *window)
                         {QKeySequence(Qt::SHIFT | Qt::Key_F6)})),
       back(make(window, "back", text(QT_TRANSLATE_NOOP("ui::actions", "Back")), QStringLiteral("arrow-left"),
                 {QKeySequence(Qt::ALT | Qt::Key_Left), QKeySequence(Qt::Key_Escape)})),
+      archive(make(window, "archive", text(QT_TRANSLATE_NOOP("ui::actions", "Archive")), QStringLiteral("archive"),
+                   {QKeySequence(Qt::Key_A)})),
+      remove(make(window, "delete", text(QT_TRANSLATE_NOOP("ui::actions", "Delete")), QStringLiteral("trash-2"),
+                  {QKeySequence(Qt::Key_Delete)})),
+      removeForEver(make(window, "deleteForEver", text(QT_TRANSLATE_NOOP("ui::actions", "Delete for good…")), {},
+                         {QKeySequence(Qt::SHIFT | Qt::Key_Delete)})),
+      junk(make(window, "junk", text(QT_TRANSLATE_NOOP("ui::actions", "Junk")), QStringLiteral("shield-alert"),
+                {QKeySequence(Qt::Key_J)})),
+      moveTo(make(window, "moveTo", text(QT_TRANSLATE_NOOP("ui::actions", "Move to folder…")), QStringLiteral("folder"),
+                  {QKeySequence(Qt::Key_V)})),
       toggleRead(make(window, "toggleRead", text(QT_TRANSLATE_NOOP("ui::actions", "Mark as read")),
                       QStringLiteral("mail-open"), {QKeySequence(Qt::Key_M)})),
       toggleStar(make(window, "toggleStar", text(QT_TRANSLATE_NOOP("ui::actions", "Star")), QStringLiteral("star"),
@@ -102,9 +112,9 @@ WindowActions::WindowActions(QWidget *window)
 
 std::vector<QAction *> WindowActions::commands() const
 {
-    return {check,      switcher,   nextUnread, previousUnread, nextPane, previousPane, back,
-            toggleRead, toggleStar, undo,       viewSource,     zoomIn,   zoomOut,      zoomReset,
-            addAccount, settings,   shortcuts,  about,          quit};
+    return {check,  switcher,      nextUnread, previousUnread, nextPane,   previousPane, back,  archive,
+            remove, removeForEver, junk,       moveTo,         toggleRead, toggleStar,   undo,  viewSource,
+            zoomIn, zoomOut,       zoomReset,  addAccount,     settings,   shortcuts,    about, quit};
 }
 
 void WindowActions::fillMenu(QMenu *menu) const
@@ -114,6 +124,8 @@ void WindowActions::fillMenu(QMenu *menu) const
     menu->addSeparator();
     QMenu *message = menu->addMenu(QCoreApplication::translate("ui::actions", "Message"));
     message->setIcon(icon(QStringLiteral("mail-open")));
+    message->addActions({archive, remove, removeForEver, junk, moveTo});
+    message->addSeparator();
     message->addActions({toggleRead, toggleStar});
     message->addSeparator();
     message->addAction(undo);

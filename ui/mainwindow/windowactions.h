@@ -27,6 +27,11 @@ struct WindowActions {
     QAction *nextPane;
     QAction *previousPane;
     QAction *back;
+    QAction *archive;
+    QAction *remove;
+    QAction *removeForEver;
+    QAction *junk;
+    QAction *moveTo;
     QAction *toggleRead;
     QAction *toggleStar;
     QAction *undo;

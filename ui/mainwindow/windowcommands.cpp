@@ -4,6 +4,7 @@
 #include "ui/accounts/passworddialog.h"
 #include "ui/folders/folderview.h"
 #include "ui/mainwindow/activity.h"
+#include "ui/mainwindow/filing.h"
 #include "ui/mainwindow/mainwindow.h"
 #include "ui/mainwindow/marks.h"
 #include "ui/mainwindow/pendingtext.h"
@@ -41,14 +42,8 @@ void MainWindow::connectActions()
     connect(a.viewSource, &QAction::triggered, this, &MainWindow::showSource);
     connect(a.toggleRead, &QAction::triggered, m_marks, &Marks::toggleRead);
     connect(a.toggleStar, &QAction::triggered, m_marks, &Marks::toggleStar);
-    connect(a.undo, &QAction::triggered, m_marks, &Marks::undo);
     connect(m_marks, &Marks::changed, this, &MainWindow::updateActions);
-    connect(m_marks, &Marks::failed, this, [this](const Error &error) { showActionError(error.userText); });
-    connect(m_actionBanner, &Banner::actionTriggered, this, [this] {
-        m_actionBanner->hide();
-        if (m_bannerOperation.isValid())
-            m_activityPanel->openAt(m_activityLine->isVisible() ? m_activityLine : m_activityBrief);
-    });
+    connectFiling();
     const auto zoom = [this](int steps) {
         m_reader->changeZoom(steps);
         m_settings.setZoomPercent(m_reader->zoomPercent());
@@ -127,6 +122,13 @@ void MainWindow::updateActions()
     const bool reading = m_reader->message().isValid();
     m_actions->viewSource->setEnabled(reading);
     const bool chosen = m_messages->currentMessage().isValid();
+    const store::MailboxRow *open = m_tree->mailbox(m_listModel->mailbox());
+    m_filing->setRole(open ? open->role : mail::MailboxRole::None);
+    for (QAction *action : {m_actions->remove, m_actions->removeForEver, m_actions->junk, m_actions->moveTo})
+        action->setEnabled(chosen);
+    m_actions->archive->setEnabled(chosen && open && open->role != mail::MailboxRole::Archive);
+    m_actions->remove->setText(m_filing->isInTrash() ? tr("Delete for good…") : tr("Delete"));
+    m_actions->junk->setText(m_filing->isInJunk() ? tr("Not junk") : tr("Junk"));
     m_actions->toggleRead->setEnabled(chosen);
     m_actions->toggleRead->setText(chosen && !m_marks->isUnread() ? tr("Mark as unread") : tr("Mark as read"));
     m_actions->toggleStar->setEnabled(chosen);
@@ -255,6 +257,8 @@ void MainWindow::showAbout()
 /** operation: the panel says more about it. */
 void MainWindow::showActionError(const QString &text, OperationId operation)
 {
+    m_actionTold.stop();
+    m_bannerUndoes = false;
     m_bannerOperation = operation;
     m_actionBanner->showMessage(theme::Tone::Warning, oneLine(text, 400),
                                 operation.isValid() ? tr("Details") : tr("Close"));

@@ -2,6 +2,7 @@
 // What mouse and keyboard do in the message list.
 #include "ui/messagelist/messagelistview.h"
 
+#include <QApplication>
 #include <QKeyEvent>
 #include <QMouseEvent>
 
@@ -25,6 +26,8 @@ void MessageListView::mousePressEvent(QMouseEvent *event)
 {
     if (event->button() == Qt::LeftButton && toggleAt(event->position().toPoint()))
         return;
+    m_pressedAt = event->position().toPoint();
+    m_isPressed = event->button() == Qt::LeftButton && indexAt(m_pressedAt).isValid();
     QAbstractItemView::mousePressEvent(event);
 }
 
@@ -32,8 +35,40 @@ void MessageListView::mouseMoveEvent(QMouseEvent *event)
 {
     const QModelIndex index = indexAt(event->position().toPoint());
     setHovered(index.isValid() ? index.row() : -1);
-    if (event->buttons() == Qt::NoButton)
+    if (event->buttons() == Qt::NoButton) {
         QAbstractItemView::mouseMoveEvent(event);
+        return;
+    }
+    // Our own, within the window: QDrag would need an event loop inside this one.
+    const QPoint moved = event->position().toPoint() - m_pressedAt;
+    if (m_isPressed && (event->buttons() & Qt::LeftButton)
+        && moved.manhattanLength() >= QApplication::startDragDistance())
+        m_isDragging = true;
+    if (m_isDragging)
+        Q_EMIT draggedTo(event->globalPosition().toPoint());
+}
+
+void MessageListView::mouseReleaseEvent(QMouseEvent *event)
+{
+    const bool isDropped = m_isDragging && event->button() == Qt::LeftButton;
+    if (event->button() == Qt::LeftButton)
+        endDrag();
+    if (isDropped)
+        Q_EMIT droppedAt(event->globalPosition().toPoint());
+    else
+        QAbstractItemView::mouseReleaseEvent(event);
+}
+
+void MessageListView::endDrag()
+{
+    m_isPressed = m_isDragging = false;
+    viewport()->unsetCursor();
+}
+
+void MessageListView::showDropAllowed(bool allowed)
+{
+    if (m_isDragging)
+        viewport()->setCursor(allowed ? Qt::DragMoveCursor : Qt::ForbiddenCursor);
 }
 
 bool MessageListView::viewportEvent(QEvent *event)
@@ -53,6 +88,12 @@ void MessageListView::setHovered(int row)
 
 void MessageListView::keyPressEvent(QKeyEvent *event)
 {
+    if (m_isDragging && event->key() == Qt::Key_Escape) {
+        endDrag();
+        Q_EMIT dragGivenUp();
+        event->accept();
+        return;
+    }
     const QModelIndex current = currentIndex();
     const bool leading = event->key() == (layoutDirection() == Qt::RightToLeft ? Qt::Key_Right : Qt::Key_Left);
     const bool trailing = event->key() == (layoutDirection() == Qt::RightToLeft ? Qt::Key_Left : Qt::Key_Right);

@@ -311,6 +311,14 @@ void MessageListPane::forgetCurrent()
     m_wanted = {};
 }
 
+void MessageListPane::selectNeighbour()
+{
+    const int row = m_view->currentIndex().row();
+    const int neighbour = row + 1 < m_model.rowCount() ? row + 1 : row - 1;
+    if (row >= 0 && neighbour >= 0)
+        m_view->setCurrentIndex(m_model.index(neighbour));
+}
+
 void MessageListPane::selectUnread(bool forward)
 {
     m_model.findUnread(m_view->currentIndex().row(), forward);

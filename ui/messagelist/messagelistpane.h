@@ -35,6 +35,8 @@ public:
     void selectMessage(MessageId message);
     [[nodiscard]] MessageId currentMessage() const { return m_current; }
     void selectUnread(bool forward);
+    /** The row below, or above where there is none below: before the current one goes. */
+    void selectNeighbour();
     /** Before another mailbox is opened: nothing is to be selected again there. */
     void forgetCurrent();
     [[nodiscard]] QMenu *sortMenu() const { return m_sortMenu; }

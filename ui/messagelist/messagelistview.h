@@ -28,6 +28,8 @@ public:
     [[nodiscard]] RowStyle rowStyle() const { return m_delegate->rowStyle(); }
     [[nodiscard]] MessageDelegate &messageDelegate() { return *m_delegate; }
     [[nodiscard]] ListHeader *header() const { return m_header; }
+    /** While a row is dragged: what the pointer looks like. */
+    void showDropAllowed(bool allowed);
     /** No message is current; the cursor keys go on where it was. */
     void clearCurrent();
     [[nodiscard]] int rowHeight() const;
@@ -41,6 +43,10 @@ Q_SIGNALS:
     void sortRequested(kittiwake::store::SortKey key);
     void activatedByKeyboard(); ///< Enter on a row
     void columnsResized();
+    /** The current row is dragged with the mouse; whoever knows what is there says whether it can be dropped. */
+    void draggedTo(const QPoint &global);
+    void droppedAt(const QPoint &global);
+    void dragGivenUp();
 
 protected:
     QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
@@ -52,6 +58,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
     bool viewportEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
@@ -63,6 +70,7 @@ protected:
     void initViewItemOption(QStyleOptionViewItem *option) const override;
 
 private:
+    void endDrag();
     void shift(int atRow, int rows);
     void updateColumns();
     void setHovered(int row);
@@ -73,6 +81,9 @@ private:
     ListHeader *m_header;
     QStandardItemModel *m_headerModel;
     int m_hovered = -1;
+    QPoint m_pressedAt;
+    bool m_isPressed = false; ///< on a row, so that moving on drags it
+    bool m_isDragging = false;
     int m_lastRow = -1; ///< where the current row was, when it has been removed
 };
 

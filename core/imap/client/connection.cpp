@@ -193,17 +193,24 @@ void Connection::handle(SessionEvent &&event)
 void Connection::fetched(FetchData &&data)
 {
     FetchInterest *weak = nullptr;
+    FetchInterest *again = nullptr;
     for (FetchInterest *interest : m_fetches) {
         const FetchInterest::Claim claim = interest->claim(data);
         if (claim == FetchInterest::Claim::Yes) {
-            interest->take(std::move(data));
-            return;
+            // Two commands may ask for the same of one message, and their order is no guide: Dovecot 2.3 answers both
+            // before it says of the first one that it is over (seen 2026-11). Each gets one.
+            if (!interest->had(data.uid)) {
+                interest->take(std::move(data));
+                return;
+            }
+            if (again == nullptr)
+                again = interest;
         }
         if (claim == FetchInterest::Claim::Weak && weak == nullptr)
             weak = interest;
     }
-    if (weak != nullptr) {
-        weak->take(std::move(data));
+    if (again != nullptr || weak != nullptr) {
+        (again != nullptr ? again : weak)->take(std::move(data));
         return;
     }
     if (!data.flags)

@@ -103,8 +103,10 @@ FetchInterest::Claim FetchInterest::claim(const FetchData &data) const
     if (!data.uid.isValid() || !m_uids.contains(data.uid))
         return Claim::No;
     if (!m_wantsMoreThanFlags) {
-        // Where only UIDs are asked for, everything answers.
-        return data.flags || data.modseq.isValid() || !m_items.flags ? Claim::Yes : Claim::No;
+        // Where only UIDs are asked for, everything answers; but what holds more is sooner the answer to somebody else.
+        if (m_items.flags && !data.flags && !data.modseq.isValid())
+            return Claim::No;
+        return data.envelope || data.bodyStructure || !data.sections.empty() ? Claim::Weak : Claim::Yes;
     }
     if (answersAnything(data))
         return Claim::Yes;
@@ -114,6 +116,7 @@ FetchInterest::Claim FetchInterest::claim(const FetchData &data) const
 void FetchInterest::deliver(FetchData &&data)
 {
     ++m_delivered;
+    m_had.add(data.uid);
     if (m_sink)
         m_sink(std::move(data));
 }

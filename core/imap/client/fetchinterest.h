@@ -24,10 +24,12 @@ public:
 
     enum class Claim {
         No,
-        Weak, ///< only flags, of a message of which more was asked: perhaps the first half of an answer
+        Weak, ///< only flags where more was asked: perhaps the first half of an answer; or much more than was asked
         Yes,
     };
     [[nodiscard]] Claim claim(const FetchData &data) const;
+    /** Has had an answer for this message: another fetch() that asks for the same may still wait for its own. */
+    [[nodiscard]] bool had(Uid uid) const { return m_had.contains(uid); }
     /** Takes a claimed answer: to the sink when complete, else held. */
     void take(FetchData &&data);
     /** The command is over. What is held goes to the sink; flags that turned out to be nobody's answer are returned. */
@@ -44,6 +46,7 @@ private:
     FetchSink m_sink;
     bool m_wantsMoreThanFlags = false;
     std::unordered_map<std::uint32_t, FetchData> m_held; ///< by UID
+    UidSet m_had;
     std::uint64_t m_delivered = 0;
 };
 

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/samplemail.h"
+#include "tests/ui/uitest.h"
+#include "ui/folders/folderview.h"
+#include "ui/mainwindow/mainwindow.h"
+#include "ui/messagelist/messagelistpane.h"
+#include "ui/models/mailboxtreemodel.h"
+#include "ui/reader/readerpane.h"
+#include "ui/widgets/banner.h"
+
+#include <QAction>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QMouseEvent>
+#include <QPushButton>
+#include <QSignalSpy>
+
+using namespace kittiwake;
+using namespace kittiwake::ui;
+using namespace kittiwake::ui::testing;
+using mail::MoveKind;
+
+namespace
+{
+
+const QDateTime now(QDate(2026, 9, 24), QTime(14, 3));
+
+struct Fixture {
+    FakeSource source;
+    Sample sample;
+    AccountId account;
+    MailboxId trash;
+    MailboxId junk;
+    std::unique_ptr<MainWindow> window;
+
+    Fixture()
+    {
+        sample = fillWithSample(source, now);
+        account = source.accounts().front().id;
+        trash = source.store().addMailbox(account, QStringLiteral("Bin"), mail::MailboxRole::Trash);
+        junk = source.store().addMailbox(account, QStringLiteral("Spam"), mail::MailboxRole::Junk);
+        for (const MailboxId mailbox : {trash, junk})
+            source.store().fill(mailbox, 3, now.toSecsSinceEpoch());
+        window = std::make_unique<MainWindow>(source, QString());
+        window->setNow([] { return now; });
+        window->resize(1280, 800);
+        window->show();
+        window->activateWindow();
+        [this] { QTRY_VERIFY(window->messageModel().isComplete() && window->messageModel().rowCount() > 3); }();
+        window->messageModel().setThreaded(false);
+        [this] { QTRY_VERIFY(window->messageModel().isComplete() && window->messageModel().rowCount() > 3); }();
+    }
+    [[nodiscard]] MessageId at(int row) const { return window->messageModel().listRow(row).id; }
+    void choose(int row)
+    {
+        const MessageId message = at(row);
+        window->openMessage(message);
+        QTRY_COMPARE(window->reader().message(), message);
+        QTRY_VERIFY(window->actions().remove->isEnabled());
+    }
+    void open(MailboxId mailbox)
+    {
+        window->openMailbox(mailbox);
+        QTRY_COMPARE(window->messageModel().mailbox(), mailbox);
+        QTRY_COMPARE(window->messageModel().rowCount(), 3);
+    }
+    [[nodiscard]] Banner *banner() const { return window->findChild<Banner *>(QStringLiteral("actionBanner")); }
+    [[nodiscard]] const engine::MoveRequest &last() const { return source.moveRequests().back(); }
+};
+
+} // namespace
+
+class TestFiling final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theReadingGoesOnWithTheNextMessage_data()
+    {
+        QTest::addColumn<Qt::Key>("key");
+        QTest::addColumn<MoveKind>("kind");
+        QTest::newRow("delete") << Qt::Key_Delete << MoveKind::Delete;
+        QTest::newRow("archive") << Qt::Key_A << MoveKind::Archive;
+        QTest::newRow("junk") << Qt::Key_J << MoveKind::Junk;
+    }
+    void theReadingGoesOnWithTheNextMessage()
+    {
+        QFETCH(Qt::Key, key);
+        QFETCH(MoveKind, kind);
+        Fixture f;
+        const int rows = f.window->messageModel().rowCount();
+        f.choose(1);
+        const MessageId chosen = f.at(1);
+        const MessageId next = f.at(2);
+        f.window->messageList().view().setFocus();
+        QTest::keyClick(&f.window->messageList().view(), key);
+        QTRY_COMPARE(f.window->messageModel().rowCount(), rows - 1);
+        QCOMPARE(f.last().kind, kind);
+        QCOMPARE(f.last().messages, std::vector<MessageId>{chosen});
+        QTRY_COMPARE(f.window->reader().message(), next);
+        QCOMPARE(f.window->messageList().currentMessage(), next);
+        // It says what was done, and offers to take it back.
+        QTRY_VERIFY(f.banner()->isVisible());
+        QVERIFY2(f.banner()->text().contains(QLatin1String("1 message ")), qPrintable(f.banner()->text()));
+        f.banner()->findChild<QPushButton *>()->click();
+        QCOMPARE(f.source.undos(), 1);
+        QVERIFY(!f.banner()->isVisible());
+    }
+
+    void afterTheLastOneComesTheOneBefore()
+    {
+        Fixture f;
+        const int last = f.window->messageModel().rowCount() - 1;
+        f.choose(last);
+        const MessageId before = f.at(last - 1);
+        f.window->actions().archive->trigger();
+        QTRY_COMPARE(f.window->messageModel().rowCount(), last);
+        QTRY_COMPARE(f.window->messageList().currentMessage(), before);
+    }
+
+    void forGoodOnlyWhenThePersonSaysSo()
+    {
+        Fixture f;
+        f.choose(0);
+        const MessageId chosen = f.at(0);
+        f.window->actions().removeForEver->trigger();
+        auto *box = f.window->findChild<QMessageBox *>(QStringLiteral("confirmDeletion"));
+        QVERIFY(box != nullptr);
+        QVERIFY(box->text().contains(QLatin1String("1 message ")));
+        QCOMPARE(box->defaultButton(), box->button(QMessageBox::Cancel));
+        box->button(QMessageBox::Cancel)->click();
+        QVERIFY(f.source.moveRequests().empty());
+        QTRY_VERIFY(f.window->findChild<QMessageBox *>(QStringLiteral("confirmDeletion")) == nullptr);
+        f.window->actions().removeForEver->trigger();
+        f.window->findChild<QPushButton *>(QStringLiteral("deleteForGood"))->click();
+        QCOMPARE(f.source.moveRequests().size(), 1U);
+        QCOMPARE(f.last().kind, MoveKind::Expunge);
+        QCOMPARE(f.last().messages, std::vector<MessageId>{chosen});
+        // Nothing is offered that cannot be had.
+        QTRY_VERIFY(f.banner()->isVisible());
+        f.banner()->findChild<QPushButton *>()->click();
+        QCOMPARE(f.source.undos(), 0);
+    }
+
+    void inTheTrashDeleteAsks()
+    {
+        Fixture f;
+        f.open(f.trash);
+        f.choose(0);
+        f.window->actions().remove->trigger();
+        QVERIFY(f.window->findChild<QMessageBox *>(QStringLiteral("confirmDeletion")) != nullptr);
+        QVERIFY(f.source.moveRequests().empty());
+    }
+
+    void inTheJunkFolderJBringsBack()
+    {
+        Fixture f;
+        f.open(f.junk);
+        f.choose(0);
+        QCOMPARE(f.window->actions().junk->text(), QStringLiteral("Not junk"));
+        f.window->actions().junk->trigger();
+        QCOMPARE(f.last().kind, MoveKind::NotJunk);
+    }
+
+    void toAnyFolderByTyping()
+    {
+        Fixture f;
+        f.choose(0);
+        f.window->actions().moveTo->trigger();
+        auto *field = f.window->findChild<QLineEdit *>(QStringLiteral("switcherField"));
+        if (field == nullptr) {
+            const auto fields = f.window->findChildren<QLineEdit *>();
+            for (QLineEdit *one : fields) {
+                if (one->isVisible() && one->hasFocus())
+                    field = one;
+            }
+        }
+        QVERIFY(field != nullptr);
+        QTest::keyClicks(field, QStringLiteral("Archive"));
+        QTest::keyClick(field, Qt::Key_Return);
+        QTRY_COMPARE(f.source.moveRequests().size(), 1U);
+        QCOMPARE(f.last().kind, MoveKind::Move);
+        QCOMPARE(f.last().target, f.sample.archive);
+    }
+
+    void droppedOnAFolder()
+    {
+        Fixture f;
+        f.choose(0);
+        const MessageId chosen = f.at(0);
+        auto *folders = f.window->findChild<FolderView *>(QStringLiteral("folders"));
+        auto *model = qobject_cast<MailboxTreeModel *>(folders->model());
+        MessageListView &view = f.window->messageList().view();
+        const QPoint row = view.visualRect(view.currentIndex()).center();
+        const auto drag = [&](MailboxId target, bool givesUp) {
+            const QPoint place = folders->viewport()->mapToGlobal(folders->visualRect(model->find(target)).center());
+            QTest::mousePress(view.viewport(), Qt::LeftButton, {}, row);
+            QMouseEvent move(QEvent::MouseMove, view.viewport()->mapFromGlobal(place), place, Qt::NoButton,
+                             Qt::LeftButton, {});
+            QCoreApplication::sendEvent(view.viewport(), &move);
+            const Qt::CursorShape shape = view.viewport()->cursor().shape();
+            if (givesUp)
+                QTest::keyClick(&view, Qt::Key_Escape);
+            QTest::mouseRelease(view.viewport(), Qt::LeftButton, {}, view.viewport()->mapFromGlobal(place));
+            return shape;
+        };
+        QCOMPARE(drag(f.sample.inbox, false), Qt::ForbiddenCursor); // where it is
+        QVERIFY(f.source.moveRequests().empty());
+        QCOMPARE(drag(f.sample.archive, true), Qt::DragMoveCursor);
+        QVERIFY(f.source.moveRequests().empty());
+        QCOMPARE(drag(f.sample.archive, false), Qt::DragMoveCursor);
+        QCOMPARE(f.source.moveRequests().size(), 1U);
+        QCOMPARE(f.last().target, f.sample.archive);
+        QCOMPARE(f.last().messages, std::vector<MessageId>{chosen});
+    }
+
+    void whatFailsStaysAndSaysWhy()
+    {
+        Fixture f;
+        f.choose(1);
+        const MessageId chosen = f.at(1);
+        f.source.setActionError(Error{ErrorKind::Input, {}, QStringLiteral("This account has no archive."), {}});
+        f.window->actions().archive->trigger();
+        QTRY_VERIFY(f.banner()->isVisible());
+        QCOMPARE(f.banner()->text(), QStringLiteral("This account has no archive."));
+        QTRY_COMPARE(f.window->messageList().currentMessage(), chosen);
+    }
+};
+
+KITTIWAKE_UI_TEST_MAIN(TestFiling)
+#include "test_filing.moc"
