@@ -66,7 +66,8 @@ EngineCore::EngineCore(const EngineOptions &options, accounts::AccountRegistry r
                     m_random,
                     QCoreApplication::applicationVersion().toUtf8(),
                     traceTo(options.trace),
-                    &m_surroundings},
+                    &m_surroundings,
+                    m_pending.get()},
       m_offload(m_clock), m_messages(*m_cache, m_offload, [this](AccountId account) { return findAccount(account); })
 {
     m_actions = std::make_unique<Actions>(

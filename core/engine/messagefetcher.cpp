@@ -59,6 +59,7 @@ struct MessageFetcher::Target {
     MailboxId mailbox;
     UidValidity uidValidity; ///< under which the UID was read
     Uid uid;
+    MessageId message; ///< in the cache, under that UID; none: it is not there
     QString where;
 };
 
@@ -84,7 +85,28 @@ Result<MessageFetcher::Target> MessageFetcher::target(const MessageRef &message)
         return failure(row.error());
     if (!*row)
         return failure(goneError({}));
-    return Target{(*row)->account, message.mailbox, (*row)->uidValidity, message.uid, (*row)->name.text};
+    const auto cached = m_store.findUid(message.mailbox, message.uid);
+    if (!cached)
+        return failure(cached.error());
+    return Target{(*row)->account,  message.mailbox, (*row)->uidValidity, message.uid, cached->value_or(MessageId()),
+                  (*row)->name.text};
+}
+
+/** The UID that the message has now: opening its mailbox may have shown that the server has renumbered it. */
+Result<Uid> MessageFetcher::uidUnder(const Target &target, UidValidity uidValidity) const
+{
+    if (!target.uidValidity.isValid() || target.uidValidity == uidValidity)
+        return target.uid;
+    // The same UID under another UIDVALIDITY is another message.
+    const auto state = m_store.state(target.mailbox);
+    const auto location = m_store.locate(target.message);
+    if (!state)
+        return failure(state.error());
+    if (!location)
+        return failure(location.error());
+    if (!*state || (*state)->uidValidity != uidValidity || !*location || (*location)->mailbox != target.mailbox)
+        return failure(goneError(target.where));
+    return (*location)->uid;
 }
 
 /** Runs an attempt again when the connection broke under it: it may simply have been an old one. */
@@ -109,9 +131,6 @@ async::Task<Result<sync::Lease>> MessageFetcher::lease(Target target)
     Result<sync::Lease> lease = co_await account->borrow(target.mailbox);
     if (!lease)
         co_return lease;
-    // The same UID under another UIDVALIDITY is another message.
-    if (target.uidValidity.isValid() && lease->uidValidity() != target.uidValidity)
-        co_return failure(goneError(target.where));
     if (lease->client() == nullptr)
         co_return failure(ErrorKind::Network, target.where,
                           QCoreApplication::translate("core", "The connection was lost; try again."));
@@ -125,7 +144,10 @@ async::Task<Result<imap::FetchData>> MessageFetcher::fetch(Target target, imap::
         co_return failure(lease.error());
     std::optional<imap::FetchData> answer;
     const imap::FetchSink sink = [&answer](imap::FetchedMessage &&message) { answer = std::move(message); };
-    const imap::UidSet uids(target.uid);
+    const auto uid = uidUnder(target, lease->uidValidity());
+    if (!uid)
+        co_return failure(uid.error());
+    const imap::UidSet uids(*uid);
     const auto fetched = co_await lease->client()->fetch(uids, items, sink);
     if (!fetched)
         co_return failure(fetched.error());

@@ -53,6 +53,7 @@ private:
     template <typename T>
     async::Task<Result<T>> twice(std::function<async::Task<Result<T>>()> attempt);
     [[nodiscard]] Result<Target> target(const MessageRef &message) const;
+    [[nodiscard]] Result<Uid> uidUnder(const Target &target, UidValidity uidValidity) const;
     async::Task<Result<sync::Lease>> lease(Target target);
     async::Task<Result<imap::FetchData>> fetch(Target target, imap::FetchItems items);
     async::Task<Result<mime::MessageContent>> contentOnce(MessageRef message);

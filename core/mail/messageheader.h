@@ -33,6 +33,9 @@ struct MessageHeader {
     QByteArray messageId; ///< with angle brackets, empty if none
     QByteArrayList references; ///< References then In-Reply-To, oldest first, with angle brackets
     bool hasAttachment = false;
+    /** The server's own id of the message: EMAILID (RFC 8474), or X-GM-MSGID in decimal; empty where there is none. The
+     * same for copies in several mailboxes, and for good. */
+    QByteArray emailId;
 
     bool operator==(const MessageHeader &) const = default;
 };

@@ -88,6 +88,12 @@ struct HeaderField {
 [[nodiscard]] QByteArray headerFieldValue(QByteArrayView block, QByteArrayView name);
 
 /**
+ * The Message-ID of a field's value or of an ENVELOPE, as MessageHeader::messageId has it: with angle brackets, without
+ * comments and blanks; empty where there is none, or one that is absurdly long.
+ */
+[[nodiscard]] QByteArray cleanMessageId(const QByteArray &raw);
+
+/**
  * The row of the header cache, from what FETCH told. internalDate in seconds since 1970 UTC. structure may be null
  * (not fetched, or broken: no attachment is assumed). fields is the answer to BODY.PEEK[HEADER.FIELDS (REFERENCES)],
  * other fields in it are ignored. modseq is left to the caller. A Date that is absurd (see parseDate), or more than a

@@ -12,24 +12,6 @@ namespace
 /// Mail does not arrive a year before it was written; what says so would stay at the top of the list for ever.
 constexpr std::int64_t longestLead = std::int64_t{366} * 86400;
 
-QByteArray messageIdOf(const QByteArray &raw)
-{
-    // The usual case without a copy.
-    if (raw.size() > 2 && raw.size() <= HeaderLimits::messageIdBytes && raw.startsWith('<') && raw.endsWith('>')
-        && std::none_of(raw.begin() + 1, raw.end() - 1,
-                        [](char c) { return c == '<' || c == '>' || static_cast<unsigned char>(c) <= 0x20; }))
-        return raw;
-    const QByteArrayList ids = parseMessageIds(raw);
-    if (!ids.isEmpty())
-        return ids.constFirst();
-    // Some senders forget the brackets (seen from scripts); the id is one all the same.
-    const QByteArray bare = raw.trimmed();
-    if (bare.isEmpty() || bare.size() > HeaderLimits::messageIdBytes - 2 || bare.contains('<') || bare.contains('>')
-        || std::any_of(bare.begin(), bare.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20; }))
-        return {};
-    return '<' + bare + '>';
-}
-
 QByteArrayList referencesOf(const mail::Envelope &envelope, QByteArrayView fields)
 {
     QByteArrayList references;
@@ -46,6 +28,24 @@ QByteArrayList referencesOf(const mail::Envelope &envelope, QByteArrayView field
 }
 
 } // namespace
+
+QByteArray cleanMessageId(const QByteArray &raw)
+{
+    // The usual case without a copy.
+    if (raw.size() > 2 && raw.size() <= HeaderLimits::messageIdBytes && raw.startsWith('<') && raw.endsWith('>')
+        && std::none_of(raw.begin() + 1, raw.end() - 1,
+                        [](char c) { return c == '<' || c == '>' || static_cast<unsigned char>(c) <= 0x20; }))
+        return raw;
+    const QByteArrayList ids = parseMessageIds(raw);
+    if (!ids.isEmpty())
+        return ids.constFirst();
+    // Some senders forget the brackets (seen from scripts); the id is one all the same.
+    const QByteArray bare = raw.trimmed();
+    if (bare.isEmpty() || bare.size() > HeaderLimits::messageIdBytes - 2 || bare.contains('<') || bare.contains('>')
+        || std::any_of(bare.begin(), bare.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20; }))
+        return {};
+    return '<' + bare + '>';
+}
 
 mail::MessageHeader makeMessageHeader(Uid uid, mail::Flags flags, std::int64_t internalDate, std::uint64_t size,
                                       const mail::Envelope &envelope, const mail::BodyPart *structure,
@@ -65,7 +65,7 @@ mail::MessageHeader makeMessageHeader(Uid uid, mail::Flags flags, std::int64_t i
     header.cc = decodeAddresses(envelope.cc);
     // Servers repeat From where there is no Reply-To (RFC 9051 section 7.5.2).
     header.replyTo = envelope.replyTo == envelope.from ? header.from : decodeAddresses(envelope.replyTo);
-    header.messageId = messageIdOf(envelope.messageId);
+    header.messageId = cleanMessageId(envelope.messageId);
     header.references = referencesOf(envelope, fields);
     header.hasAttachment = structure != nullptr && mail::hasAttachment(*structure);
     return header;

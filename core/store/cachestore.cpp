@@ -337,6 +337,26 @@ Result<std::optional<MessageId>> CacheStore::findUid(MailboxId mailbox, Uid uid)
     return *row ? std::optional(statement->id<MessageId>(0)) : std::nullopt;
 }
 
+Result<std::vector<RowIdentity>> CacheStore::identities(MailboxId mailbox) const
+{
+    auto statement = m_writer->database().prepare("SELECT id, uid, size, internal_date, message_id, email_id "
+                                                  "FROM message WHERE mailbox = ?1 ORDER BY uid");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, mailbox);
+    std::vector<RowIdentity> result;
+    for (;;) {
+        const auto row = statement->step();
+        if (!row)
+            return failure(row.error());
+        if (!*row)
+            return result;
+        result.push_back({statement->id<MessageId>(0), statement->id<Uid>(1),
+                          static_cast<std::uint64_t>(statement->integer(2)), statement->integer(3),
+                          identityHash(statement->blob(4)), identityHash(statement->blob(5))});
+    }
+}
+
 Result<void> CacheStore::checkpoint()
 {
     return m_writer->database().checkpoint();

@@ -7,6 +7,7 @@
 #include "core/store/flagshash.h"
 #include "core/store/mailboxstate.h"
 #include "core/store/messageidentity.h"
+#include "core/store/rowidentity.h"
 #include "core/store/rows.h"
 #include "core/store/storechanges.h"
 
@@ -121,6 +122,8 @@ public:
     [[nodiscard]] Result<std::optional<MessageLocation>> locate(MessageId message) const;
     [[nodiscard]] Result<std::optional<MessageId>> findUid(MailboxId mailbox, Uid uid) const;
 
+    /** What every cached message of a mailbox is known by, by rising UID. */
+    [[nodiscard]] Result<std::vector<RowIdentity>> identities(MailboxId mailbox) const;
     /**
      * Housekeeping for idle moments: moves the WAL into the file without waiting for readers, so that the writer need
      * not do it within a batch. Cheap when there is nothing to do; call it a second or so after the last write.

@@ -91,6 +91,13 @@ Result<void> CacheTransaction::resetMailbox(MailboxId mailbox, UidValidity uidVa
     });
 }
 
+Result<std::int64_t> CacheTransaction::renumberMailbox(MailboxId mailbox, UidValidity uidValidity,
+                                                       std::span<const Renumbered> kept)
+{
+    return within(m_writer,
+                  [&](CacheWriter &writer) { return writer.mailboxes().renumber(mailbox, uidValidity, kept); });
+}
+
 Result<void> CacheTransaction::setState(MailboxId mailbox, const MailboxState &state)
 {
     return within(m_writer, [&](CacheWriter &writer) { return writer.mailboxes().setState(mailbox, state); });

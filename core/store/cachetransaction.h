@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/store/mailboxstate.h"
 #include "core/store/overlay.h"
+#include "core/store/rowidentity.h"
 #include "core/store/rows.h"
 #include "core/store/uidrange.h"
 
@@ -57,8 +58,9 @@ public:
 
     /**
      * Makes the mailboxes of an account equal to the list: new ones are added, known ones (same name) updated, the
-     * others removed with their messages. A rename by another client is a removal and an addition. Returns the ids in
-     * the order of the list; of a name that comes twice the first counts, and both get its id. Makes the account.
+     * others removed with their messages. One that another client has renamed or moved keeps its id and its messages
+     * where the listing's mark says which one it is. Returns the ids in the order of the list; of a name that comes
+     * twice the first counts, and both get its id. Makes the account.
      */
     [[nodiscard]] Result<std::vector<MailboxId>> replaceMailboxes(AccountId account,
                                                                   std::span<const MailboxListing> listings);
@@ -70,6 +72,12 @@ public:
 
     /** Forgets all messages of the mailbox and how far it was synced, and starts again under this UIDVALIDITY. */
     [[nodiscard]] Result<void> resetMailbox(MailboxId mailbox, UidValidity uidValidity);
+    /**
+     * As resetMailbox, but the messages of kept stay, ids and all, under their new UIDs. Each id and each UID at most
+     * once; ids that are not in the mailbox are ignored. Returns how many stayed.
+     */
+    [[nodiscard]] Result<std::int64_t> renumberMailbox(MailboxId mailbox, UidValidity uidValidity,
+                                                       std::span<const Renumbered> kept);
     /** Fails with Protocol if state.uidValidity is not the mailbox's: only resetMailbox changes it. */
     [[nodiscard]] Result<void> setState(MailboxId mailbox, const MailboxState &state);
     /**

@@ -16,6 +16,7 @@ inline constexpr qsizetype addressName = 200;
 inline constexpr qsizetype address = 320; ///< 64 local, "@", 255 domain (RFC 5321 section 4.5.3.1)
 inline constexpr qsizetype addresses = 100; ///< in each of From, To, Cc, Reply-To
 inline constexpr qsizetype messageId = 998; ///< octets; a longer one is stored as none
+inline constexpr qsizetype objectId = 255; ///< octets (RFC 8474 section 4); a longer one is stored as none
 inline constexpr qsizetype references = 100; ///< used for threading: the first and the last half of them
 inline constexpr qsizetype keywords = 64; ///< of a message
 inline constexpr qsizetype keyword = 255; ///< octets; a longer one is not stored

@@ -4,13 +4,26 @@
 #include "core/base/strongid.h"
 #include "core/mail/mailboxname.h"
 
+#include <QByteArray>
 #include <QByteArrayList>
 #include <QChar>
 
 #include <cstdint>
+#include <optional>
 
 namespace kittiwake::store
 {
+
+/** What a mailbox is known by when its name has changed; told by STATUS beside the listing. */
+struct MailboxMark {
+    QByteArray objectId; ///< MAILBOXID (RFC 8474)
+    UidValidity uidValidity;
+    Uid uidNext;
+    std::optional<std::int64_t> messages;
+    mail::MailboxName oldName; ///< OLDNAME (RFC 9051 section 6.3.9.7), as the server told it; empty: none
+
+    bool operator==(const MailboxMark &) const = default;
+};
 
 /** A mailbox as LIST told it: what CacheTransaction::replaceMailboxes takes. */
 struct MailboxListing {
@@ -20,6 +33,7 @@ struct MailboxListing {
     bool selectable = true; ///< not \Noselect and not \NonExistent
     bool subscribed = false;
     QByteArrayList attributes; ///< as the server spelled them; kept for later questions (\HasNoChildren …)
+    MailboxMark mark;
 
     bool operator==(const MailboxListing &) const = default;
 };
@@ -37,6 +51,8 @@ struct MailboxState {
     ModSeq highestModSeq; ///< the cache knows the flags up to it; none without CONDSTORE
     Uid lowestFetched; ///< none: nothing was fetched
     bool complete = false;
+    QByteArray objectId; ///< MAILBOXID (RFC 8474); empty: not told, and then what is known stays
+    bool doubtful = false; ///< it was renamed, or is another one: UIDs mean nothing until messages were found again
     std::int64_t messages = 0; ///< as the server last said
     std::int64_t unseen = 0; ///< as the server last said
     /**

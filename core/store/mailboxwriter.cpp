@@ -5,10 +5,13 @@
 #include "core/store/database.h"
 #include "core/store/limits.h"
 #include "core/store/mailboxerrors.h"
+#include "core/store/mailboxmatch.h"
 #include "core/store/rowcodec.h"
 
 #include <QCoreApplication>
 #include <QHash>
+
+#include <utility>
 
 namespace kittiwake::store
 {
@@ -16,7 +19,8 @@ namespace kittiwake::store
 /** A mailbox that the cache has, with what LIST can change of it. */
 struct MailboxWriter::Known {
     MailboxId id;
-    MailboxListing listing;
+    MailboxListing listing; ///< its mark is empty
+    MailboxMark mark;
 };
 
 namespace
@@ -27,6 +31,9 @@ MailboxListing asStored(const MailboxListing &listing)
 {
     MailboxListing result = listing;
     result.name.text = storedText(listing.name.text);
+    result.mark.oldName.text = storedText(listing.mark.oldName.text);
+    if (!isObjectId(listing.mark.objectId))
+        result.mark.objectId.clear();
     return result;
 }
 
@@ -55,8 +62,9 @@ Result<void> MailboxWriter::run(const char *sql, const Values &...values)
 
 Result<std::optional<MailboxState>> readState(Database &database, MailboxId mailbox)
 {
-    auto statement = database.prepare("SELECT uidvalidity, uidnext, highestmodseq, lowest_fetched, complete, "
-                                      "server_messages, server_unseen, synced_at FROM mailbox WHERE id = ?1");
+    auto statement
+        = database.prepare("SELECT uidvalidity, uidnext, highestmodseq, lowest_fetched, complete, "
+                           "server_messages, server_unseen, synced_at, doubtful, object_id FROM mailbox WHERE id = ?1");
     if (!statement)
         return failure(std::move(statement.error()));
     statement->bind(1, mailbox);
@@ -74,12 +82,15 @@ Result<std::optional<MailboxState>> readState(Database &database, MailboxId mail
     state.messages = statement->integer(5);
     state.unseen = statement->integer(6);
     state.syncedAt = statement->integer(7);
+    state.doubtful = statement->boolean(8);
+    state.objectId = statement->blob(9);
     return state;
 }
 
 Result<std::vector<MailboxWriter::Known>> MailboxWriter::known(AccountId account)
 {
-    auto statement = m_database.prepare("SELECT id, name, wire, delimiter, role, selectable, subscribed, attributes "
+    auto statement = m_database.prepare("SELECT id, name, wire, delimiter, role, selectable, subscribed, attributes, "
+                                        "object_id, uidvalidity, uidnext, server_messages "
                                         "FROM mailbox WHERE account = ?1");
     if (!statement)
         return failure(std::move(statement.error()));
@@ -101,6 +112,10 @@ Result<std::vector<MailboxWriter::Known>> MailboxWriter::known(AccountId account
         const QByteArray attributes = statement->blob(7);
         if (!attributes.isEmpty())
             one.listing.attributes = attributes.split(' ');
+        one.mark.objectId = statement->blob(8);
+        one.mark.uidValidity = statement->id<UidValidity>(9);
+        one.mark.uidNext = statement->id<Uid>(10);
+        one.mark.messages = statement->integer(11);
         result.push_back(std::move(one));
     }
 }
@@ -129,6 +144,7 @@ Result<void> MailboxWriter::update(const Known &before, const MailboxListing &li
         return {};
     MailboxListing visible = before.listing;
     visible.attributes = listing.attributes;
+    visible.mark = listing.mark;
     if (!(visible == listing))
         m_changes.treeChanged();
     return run("UPDATE mailbox SET delimiter = ?2, role = ?3, selectable = ?4, subscribed = ?5, attributes = ?6 "
@@ -152,43 +168,98 @@ Result<std::vector<MailboxId>> MailboxWriter::replace(AccountId account, std::sp
     auto rows = known(account);
     if (!rows)
         return failure(std::move(rows.error()));
-    QHash<QByteArray, const Known *> byName;
+    std::vector<KnownMailbox> knownMarks;
     for (const Known &one : *rows)
-        byName.insert(nameKey(one.listing.name), &one);
-
-    std::vector<MailboxId> result;
-    QHash<QByteArray, MailboxId> listed;
+        knownMarks.push_back({one.id, one.listing.name, one.mark});
+    std::vector<MailboxListing> stored; // each name once
+    std::vector<std::optional<std::size_t>> places; // of the listings in it
+    QHash<QByteArray, std::size_t> byName;
     for (const MailboxListing &raw : listings) {
         if (isTooLong(raw.name)) {
-            result.emplace_back();
+            places.emplace_back();
             continue;
         }
-        const MailboxListing listing = asStored(raw);
+        MailboxListing listing = asStored(raw);
         const QByteArray name = nameKey(listing.name);
-        if (const auto twice = listed.constFind(name); twice != listed.constEnd()) {
-            result.push_back(*twice);
-            continue;
+        if (!byName.contains(name)) {
+            byName.insert(name, stored.size());
+            stored.push_back(std::move(listing));
         }
+        places.emplace_back(byName.value(name));
+    }
+    const auto matches = matchMailboxes(knownMarks, stored);
+    // Out of the way first: two mailboxes may have exchanged their names.
+    for (std::size_t place = 0; place < stored.size(); ++place) {
+        if (matches[place] && (*rows)[matches[place]->known].listing.name != stored[place].name) {
+            const Known &before = (*rows)[matches[place]->known];
+            done = rename(before, {before.listing.name.text, "\xFF" + QByteArray::number(before.id.value())});
+            if (!done)
+                return failure(std::move(done.error()));
+        }
+    }
+
+    std::vector<bool> isThere(rows->size(), false);
+    for (const auto &match : matches) {
+        if (match)
+            isThere[match->known] = true;
+    }
+    // Before names are given anew: what has gone may have had one of them.
+    for (std::size_t of = 0; of < rows->size(); ++of) {
+        if (isThere[of])
+            continue;
+        done = remove((*rows)[of].id);
+        if (!done)
+            return failure(std::move(done.error()));
+    }
+    std::vector<MailboxId> ids;
+    for (std::size_t place = 0; place < stored.size(); ++place) {
+        MailboxListing &listing = stored[place];
+        const MailboxMark mark = std::exchange(listing.mark, {});
         Result<MailboxId> id;
-        if (const Known *before = byName.take(name)) {
-            id = before->id;
-            auto updated = update(*before, listing);
-            if (!updated)
-                return failure(std::move(updated.error()));
+        if (matches[place]) {
+            const Known &before = (*rows)[matches[place]->known];
+            id = before.id;
+            if (before.listing.name != listing.name)
+                done = rename(before, listing.name);
+            // The next sync finds the messages again, the right ones or none.
+            if (done && !matches[place]->isCertain)
+                done = run("UPDATE mailbox SET doubtful = 1, highestmodseq = 0, complete = 0, synced_at = 0 "
+                           "WHERE id = ?1",
+                           before.id);
+            if (done)
+                done = update(before, listing);
+            if (!done)
+                return failure(std::move(done.error()));
         } else {
             id = insert(account, listing);
         }
         if (!id)
             return failure(std::move(id.error()));
-        listed.insert(name, *id);
-        result.push_back(*id);
-    }
-    for (const Known *gone : std::as_const(byName)) {
-        done = remove(gone->id);
+        done = setObjectId(*id, mark.objectId);
         if (!done)
             return failure(std::move(done.error()));
+        ids.push_back(*id);
     }
+    std::vector<MailboxId> result;
+    for (const auto &place : places)
+        result.push_back(place ? ids[*place] : MailboxId());
     return result;
+}
+
+Result<void> MailboxWriter::rename(const Known &before, const mail::MailboxName &name)
+{
+    m_changes.treeChanged();
+    return run("UPDATE mailbox SET name = ?2, wire = ?3 WHERE id = ?1", before.id, QStringView(name.text),
+               QByteArrayView(name.wire));
+}
+
+/** An empty one is not told: what is known stays. */
+Result<void> MailboxWriter::setObjectId(MailboxId mailbox, const QByteArray &objectId)
+{
+    if (!isObjectId(objectId))
+        return {};
+    return run("UPDATE mailbox SET object_id = ?2 WHERE id = ?1 AND object_id <> ?2", mailbox,
+               QByteArrayView(objectId));
 }
 
 Result<MailboxId> MailboxWriter::put(AccountId account, const MailboxListing &raw)
@@ -256,7 +327,7 @@ Result<void> MailboxWriter::reset(MailboxId mailbox, UidValidity uidValidity)
         return done;
     // What the server said of its own counts stays true.
     done = run("UPDATE mailbox SET uidvalidity = ?2, uidnext = 0, highestmodseq = 0, lowest_fetched = 0, complete = 0, "
-               "cached = 0, cached_unseen = 0, synced_at = 0 WHERE id = ?1",
+               "cached = 0, cached_unseen = 0, synced_at = 0, doubtful = 0 WHERE id = ?1",
                mailbox, uidValidity);
     if (!done)
         return done;
@@ -265,6 +336,53 @@ Result<void> MailboxWriter::reset(MailboxId mailbox, UidValidity uidValidity)
     m_changes.resetMailbox(mailbox);
     m_changes.rowChanged(mailbox);
     return {};
+}
+
+Result<std::int64_t> MailboxWriter::renumber(MailboxId mailbox, UidValidity uidValidity,
+                                             std::span<const Renumbered> kept)
+{
+    if (kept.empty()) {
+        auto all = reset(mailbox, uidValidity);
+        if (!all)
+            return failure(std::move(all.error()));
+        return 0;
+    }
+    // Negative while both numberings meet, so that no new UID runs into an old one.
+    auto done = run("UPDATE message SET uid = -uid WHERE mailbox = ?1", mailbox);
+    if (!done)
+        return failure(std::move(done.error()));
+    std::int64_t stayed = 0;
+    {
+        auto statement
+            = m_database.prepare("UPDATE message SET uid = ?3, modseq = 0 WHERE id = ?2 AND mailbox = ?1 AND uid < 0");
+        if (!statement)
+            return failure(std::move(statement.error()));
+        for (const Renumbered &one : kept) {
+            if (!one.uid.isValid())
+                continue;
+            statement->bind(1, mailbox);
+            statement->bind(2, one.id);
+            statement->bind(3, one.uid);
+            done = statement->run();
+            if (!done)
+                return failure(std::move(done.error()));
+            stayed += m_database.changes();
+        }
+    }
+    done = run("DELETE FROM message WHERE mailbox = ?1 AND uid < 0", mailbox);
+    if (!done)
+        return failure(std::move(done.error()));
+    done = run("DELETE FROM unlinked WHERE mailbox = ?1", mailbox);
+    if (!done)
+        return failure(std::move(done.error()));
+    done = run("UPDATE mailbox SET uidvalidity = ?2, doubtful = 0 WHERE id = ?1", mailbox, uidValidity);
+    if (!done)
+        return failure(std::move(done.error()));
+    done = distrust(mailbox);
+    if (!done)
+        return failure(std::move(done.error()));
+    m_changes.resetMailbox(mailbox);
+    return stayed;
 }
 
 Result<void> MailboxWriter::setState(MailboxId mailbox, const MailboxState &state)
@@ -278,10 +396,13 @@ Result<void> MailboxWriter::setState(MailboxId mailbox, const MailboxState &stat
     if (!same || **before == state)
         return same;
     m_changes.rowChanged(mailbox);
-    return run("UPDATE mailbox SET uidnext = ?2, highestmodseq = ?3, lowest_fetched = ?4, complete = ?5, "
-               "server_messages = ?6, server_unseen = ?7, synced_at = ?8 WHERE id = ?1",
-               mailbox, state.uidNext, state.highestModSeq, state.lowestFetched, state.complete, state.messages,
-               state.unseen, state.syncedAt);
+    auto done = run("UPDATE mailbox SET uidnext = ?2, highestmodseq = ?3, lowest_fetched = ?4, complete = ?5, "
+                    "server_messages = ?6, server_unseen = ?7, synced_at = ?8 WHERE id = ?1",
+                    mailbox, state.uidNext, state.highestModSeq, state.lowestFetched, state.complete, state.messages,
+                    state.unseen, state.syncedAt);
+    if (done && state.objectId != (*before)->objectId)
+        done = setObjectId(mailbox, state.objectId);
+    return done;
 }
 
 Result<void> MailboxWriter::distrust(MailboxId mailbox)

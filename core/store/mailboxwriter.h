@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/store/mailboxstate.h"
+#include "core/store/rowidentity.h"
 
 #include <cstdint>
 #include <optional>
@@ -29,6 +30,8 @@ public:
     [[nodiscard]] Result<void> remove(MailboxId mailbox);
     [[nodiscard]] Result<void> dropAccount(AccountId account);
     [[nodiscard]] Result<void> reset(MailboxId mailbox, UidValidity uidValidity);
+    [[nodiscard]] Result<std::int64_t> renumber(MailboxId mailbox, UidValidity uidValidity,
+                                                std::span<const Renumbered> kept);
     [[nodiscard]] Result<void> setState(MailboxId mailbox, const MailboxState &state);
     [[nodiscard]] Result<void> distrust(MailboxId mailbox);
     [[nodiscard]] Result<void> setServerCounts(MailboxId mailbox, std::int64_t messages, std::int64_t unseen);
@@ -42,6 +45,8 @@ private:
     [[nodiscard]] Result<void> makeAccount(AccountId account);
     [[nodiscard]] Result<MailboxId> insert(AccountId account, const MailboxListing &listing);
     [[nodiscard]] Result<void> update(const Known &before, const MailboxListing &listing);
+    [[nodiscard]] Result<void> rename(const Known &before, const mail::MailboxName &name);
+    [[nodiscard]] Result<void> setObjectId(MailboxId mailbox, const QByteArray &objectId);
     template <typename... Values>
     [[nodiscard]] Result<void> run(const char *sql, const Values &...values);
 

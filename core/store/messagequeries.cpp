@@ -25,6 +25,7 @@ MessageRow readMessageRow(const Statement &statement)
     header.to = parseAddresses(statement.text(16));
     header.cc = parseAddresses(statement.text(17));
     header.replyTo = parseAddresses(statement.text(18));
+    header.emailId = statement.blob(19);
     mail::Address author{statement.text(13), statement.text(14)};
     mail::AddressList others = parseAddresses(statement.text(15));
     if (!others.empty() || !author.name.isEmpty() || !author.address.isEmpty()) {

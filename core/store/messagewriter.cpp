@@ -7,6 +7,7 @@
 #include "core/store/limits.h"
 #include "core/store/mailboxerrors.h"
 #include "core/store/rowcodec.h"
+#include "core/store/rowidentity.h"
 
 #include <algorithm>
 #include <limits>
@@ -96,8 +97,9 @@ Result<InsertReport> MessageWriter::insert(MailboxId mailbox, UidValidity uidVal
         return failure(owner.error());
     auto statement = m_database.prepare(
         "INSERT INTO message (id, mailbox, uid, thread, flags, modseq, internal_date, date, size, has_attachment, "
-        "keywords, message_id, subject, from_name, from_address, from_others, to_list, cc_list, reply_to_list) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19) "
+        "keywords, message_id, subject, from_name, from_address, from_others, to_list, cc_list, reply_to_list, "
+        "email_id) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20) "
         "ON CONFLICT (mailbox, uid) DO NOTHING");
     if (!statement)
         return failure(std::move(statement.error()));
@@ -172,6 +174,7 @@ Result<bool> MessageWriter::insertRow(Statement &statement, MailboxId mailbox, T
     list(17, header.to);
     list(18, header.cc);
     list(19, header.replyTo);
+    statement.bindUncopied(20, isObjectId(header.emailId) ? QByteArrayView(header.emailId) : QByteArrayView());
     auto done = statement.run();
     if (!done)
         return failure(std::move(done.error()));

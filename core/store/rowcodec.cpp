@@ -4,6 +4,7 @@
 #include "core/store/flagshash.h"
 #include "core/store/hash64.h"
 #include "core/store/limits.h"
+#include "core/store/rowidentity.h"
 
 #include <algorithm>
 #include <limits>
@@ -145,6 +146,8 @@ mail::MessageHeader asStored(const mail::MessageHeader &header)
     if (header.messageId.size() <= limits::messageId)
         result.messageId = header.messageId;
     result.hasAttachment = header.hasAttachment;
+    if (isObjectId(header.emailId))
+        result.emailId = header.emailId;
     return result;
 }
 

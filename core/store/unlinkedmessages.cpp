@@ -10,7 +10,7 @@
 // The columns that a message takes with it, besides its id, mailbox and UID.
 #define CONTENT_COLUMNS                                                                                                \
     "thread, flags, modseq, internal_date, date, size, has_attachment, keywords, message_id, subject, from_name, "     \
-    "from_address, from_others, to_list, cc_list, reply_to_list"
+    "from_address, from_others, to_list, cc_list, reply_to_list, email_id"
 
 namespace kittiwake::store
 {

@@ -66,7 +66,10 @@ class Entry:
 
 
 class Mailbox:
+    numbers = itertools.count(1)
+
     def __init__(self, name, attributes, validity):
+        self.number = next(self.numbers)
         self.name, self.attributes, self.validity = name, list(attributes), validity
         self.next, self.modseq = 1, 1
         self.entries = []
@@ -88,6 +91,17 @@ class Mailbox:
 
     def is_no_mailbox(self):
         return "\\Noselect" in self.attributes or "\\NonExistent" in self.attributes
+
+    def renumber(self, validity, numbers):
+        """The same messages under another UIDVALIDITY, in another order; numbers is a random.Random."""
+        self.validity = validity
+        numbers.shuffle(self.entries)
+        self.modseq += 1
+        self.expunged = []
+        self.next = 1
+        for entry in self.entries:
+            entry.uid, entry.modseq = self.next, self.modseq
+            self.next += 1
 
     def unseen(self):
         return sum("\\Seen" not in entry.content.flags for entry in self.entries)

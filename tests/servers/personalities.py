@@ -44,6 +44,8 @@ class Personality:
     proxy: tuple = ()  # what a proxy replaces in the stream, by what, and how often
     lists_special_use: bool = True  # LIST ... RETURN (SPECIAL-USE) is understood
     maximum_line: int = 64_000
+    # Of EMAILID and MAILBOXID: "same" for all messages, "huge", or "jumping" from one mailbox to the next at each word.
+    object_ids: str = "right"
 
     def delimiter_of(self, name):
         return next((one for prefix, one in self.other_delimiters if name.startswith(prefix)), self.delimiter)
@@ -60,6 +62,10 @@ PERSONALITIES = {
         folders=(("INBOX", ()), ("Work", ()), ("[Gmail]", ("\\Noselect",)), ("[Gmail]/All Mail", ("\\All",)),
                  ("[Gmail]/Drafts", ("\\Drafts",)), ("[Gmail]/Sent Mail", ("\\Sent",)), ("[Gmail]/Trash", ("\\Trash",))),
         maximum_line=16_000),
+    # RFC 8474, as Fastmail and Cyrus offer it.
+    "objectids": Personality(
+        capability="IMAP4rev1 CHILDREN CONDSTORE ENABLE ESEARCH ID IDLE LIST-EXTENDED LIST-STATUS LITERAL+ MOVE NAMESPACE "
+                   "OBJECTID SPECIAL-USE UIDPLUS UNSELECT"),
     # djc/imap-proto PR 198; Mailspring (permuted COPYUID, 2026-09-24); MailKit #358 (EXPUNGE does not renumber).
     "yahoo": Personality(
         greeting="IMAP4rev1 imapgate ready", before="IMAP4rev1 ID NAMESPACE UIDPLUS LITERAL+ CHILDREN SASL-IR AUTH=PLAIN",

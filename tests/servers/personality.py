@@ -8,6 +8,7 @@ servercommands.py (deliver, fill, append, kick) and, for what another client doe
   {"cmd": "flag", "mailbox", "uids", "add", "remove"}    {"cmd": "expunge", "mailbox", "uids"}
   {"cmd": "move", "mailbox", "uids", "target"}           {"cmd": "label", "mailbox", "uids", "target"}   Gmail
   {"cmd": "create" | "delete" | "subscribe" | "unsubscribe", "mailbox"}    {"cmd": "rename", "mailbox", "target"}
+  {"cmd": "renumber", "mailbox"}   another UIDVALIDITY, the same messages in another order
   {"cmd": "contents"}   all that is there: {"mailboxes": {name: {"uidvalidity", "subscribed", "messages": [{"uid", "flags",
                         "size", "date", "number", "header"}]}}}, as a client should see it who knows the service
   {"cmd": "log"}        the command lines that came: {"lines"}; forgets them
@@ -15,6 +16,7 @@ servercommands.py (deliver, fill, append, kick) and, for what another client doe
 
 import dataclasses
 import pathlib
+import random
 import shutil
 import socketserver
 import ssl
@@ -62,14 +64,16 @@ class Listener(socketserver.ThreadingTCPServer):
 
 class Service:
     def __init__(self, options):
-        limits = {name: value for name in ("window", "message_limit") if (value := getattr(options, name)) is not None}
+        limits = {name: value for name in ("window", "message_limit", "object_ids")
+                  if (value := getattr(options, name)) is not None}
         self.personality = dataclasses.replace(PERSONALITIES[options.personality], **limits)
         self.passwords = dict(options.users)
         self.account = imapmodel.Account(self.personality.folders)
         # One lock for all, as one process would: what a command does, it does at once.
         self.lock = threading.Condition(threading.RLock())
         self.streams, self.log = set(), []
-        self.commands, self.cripples = 0, self.personality.not_connected
+        self.commands, self.cripples, self.turn = 0, self.personality.not_connected, 0
+        self.numbers = random.Random(8474)
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="kittiwake-personality-"))
         self.listener, self.ca_file = None, None
 
@@ -196,6 +200,10 @@ class Commands(servercommands.Commands):
         delimiter = self.server.personality.delimiter_of(command["mailbox"])
         self.server.account.rename(command["mailbox"], command["target"], delimiter)
 
+    def on_renumber(self, command):
+        self.server.account.validity += 1
+        self.server.account.mailboxes[command["mailbox"]].renumber(self.server.account.validity, self.server.numbers)
+
     def on_contents(self, _):
         found = {}
         for box in self.server.account.mailboxes.values():
@@ -222,4 +230,5 @@ if __name__ == "__main__":
     parser.add_argument("--personality", choices=sorted(PERSONALITIES), required=True)
     parser.add_argument("--window", type=int, help="another one than the service's, to need fewer messages in a test")
     parser.add_argument("--message-limit", type=int, help="likewise; what is announced stays")
+    parser.add_argument("--object-ids", choices=("right", "same", "huge", "jumping"), help="another kind than the service's")
     sys.exit(servercommands.serve(Service, parser.parse_args(), facts, Commands))

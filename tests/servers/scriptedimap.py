@@ -274,8 +274,21 @@ class Connection:
         facts = {"MESSAGES": len(entries) + extra, "UIDNEXT": box.next, "UIDVALIDITY": self.validity(box),
                  "UNSEEN": sum("\\Seen" not in entry.content.flags for entry in entries),
                  "HIGHESTMODSEQ": box.modseq if self.who.mod_seq else 0, "RECENT": 0}
+        if "OBJECTID" in self.who.capability:
+            facts["MAILBOXID"] = f"({self.mailbox_id(box)})"
         told = " ".join(f"{item.upper()} {facts[item.upper()]}" for item in items if item.upper() in facts)
         self.say(f"* STATUS {self.told_name(box.name)} ({told})")
+
+    def mailbox_id(self, box):
+        boxes = sorted(self.account.mailboxes.values(), key=lambda one: one.number)
+        if self.who.object_ids == "jumping":
+            self.server.turn += 1
+            box = boxes[(boxes.index(box) + self.server.turn) % len(boxes)]
+        return f"F{box.number}" + "x" * (300 if self.who.object_ids == "huge" else 0)
+
+    def email_id(self, content):
+        number = 0 if self.who.object_ids == "same" else content.number
+        return f"M{number}" + "x" * (10_000 if self.who.object_ids == "huge" else 0)
 
     def do_status(self, _, __, words):
         self.tell_status(self.find(words[0]), words[1])
@@ -293,6 +306,8 @@ class Connection:
                  + (" \\*)] ok" if self.who.keeps_keywords else ")] ok"),
                  f"* {len(self.view)} EXISTS", "* 0 RECENT", f"* OK [UIDVALIDITY {self.validity(box)}] ok",
                  f"* OK [UIDNEXT {box.next}] ok")
+        if "OBJECTID" in self.who.capability:
+            self.say(f"* OK [MAILBOXID ({self.mailbox_id(box)})] ok")
         if "CONDSTORE" in self.who.capability:
             # Gmail: the code stands alone (modern-email/defects #28).
             self.say(f"* OK [HIGHESTMODSEQ {box.modseq}]" if self.who.mod_seq else "* OK [HIGHESTMODSEQ -1] ok")
@@ -396,7 +411,7 @@ class Connection:
             elif upper == "X-GM-LABELS" and self.who.gmail:
                 yield b"X-GM-LABELS (" + self.labels(content) + b")"
             elif upper == "EMAILID" and "OBJECTID" in self.who.capability:
-                yield f"EMAILID (M{content.number})".encode()
+                yield f"EMAILID ({self.email_id(content)})".encode()
             elif upper.startswith("BODY"):
                 name, _, rest = item.partition("[")[2].rpartition("]")
                 data = imapmodel.section(content, name)

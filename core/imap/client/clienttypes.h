@@ -45,6 +45,7 @@ struct ListedMailbox {
     bool subscribed = false;
     bool noInferiors = false; ///< nothing can be made below it
     std::optional<bool> hasChildren; ///< nothing where the server does not tell
+    std::optional<mail::MailboxName> oldName; ///< OLDNAME (RFC 9051 section 6.3.9.7): it was renamed
     std::optional<MailboxStatusData> status; ///< where asked for, and the server told
 
     bool operator==(const ListedMailbox &) const = default;

@@ -144,6 +144,8 @@ private:
         mailbox->delimiter = list.delimiter;
         mailbox->selectable = list.isSelectable();
         mailbox->noInferiors = list.attributes.has(ListAttribute::NoInferiors);
+        if (list.oldName)
+            mailbox->oldName = list.oldName;
         if (list.role() != mail::MailboxRole::None)
             mailbox->role = list.role();
         if (list.attributes.has(ListAttribute::HasChildren))

@@ -70,6 +70,9 @@ constexpr std::array rows{
                                        << "LIST-STATUS"
                                        << "SPECIAL-USE";
         }},
+    // Tried with Debian's 3.6.1 (2026-11-22): STATUS answers MAILBOXID with memory that was freed, other bytes each
+    // time, line ends and brackets among them; that of SELECT and the ids of messages are right.
+    Row{"cyrus 3.6", "Cyrus IMAP 3.6", nullptr, [](Quirks &quirks) { quirks.statusMailboxId = false; }},
     // cyrus-imapd issue 4787 (2026-08): the proxy of a Cyrus murder refuses VANISHED.
     // https://github.com/cyrusimap/cyrus-imapd/issues/4787
     Row{"cyrus murder", "Cyrus IMAP Murder", nullptr, [](Quirks &quirks) { quirks.withoutCapabilities << "QRESYNC"; }},

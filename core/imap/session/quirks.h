@@ -22,6 +22,7 @@ struct Quirks {
     bool noNamespace = false; ///< NAMESPACE makes it fall over
     bool sequenceNumbersLie = false; ///< EXPUNGE does not renumber: no sequence number means anything
     bool partialFetch = true; ///< BODY[]<0.n> can be trusted
+    bool statusMailboxId = true; ///< MAILBOXID of STATUS can be asked for
     bool copyUidPermuted = false; ///< COPYUID of more than one message pairs them wrongly
     bool vanishedNeedsLimit = false; ///< leaves expunges above the highest UID out of VANISHED for "1:*"
     bool selectWithoutUidNext = false; ///< SELECT tells no UIDNEXT: STATUS has to

@@ -10,7 +10,11 @@ void AccountSync::onReport(const imap::ServerReport &report)
 {
     if (const auto *status = std::get_if<imap::MailboxStatusData>(&report)) {
         onStatus(*status);
-    } else if (std::holds_alternative<imap::ListData>(report)) {
+    } else if (const auto *list = std::get_if<imap::ListData>(&report)) {
+        // Nobody renames so many mailboxes between two listings; what is found by its counters needs no such hint.
+        constexpr std::size_t mostRenames = 1000;
+        if (list->oldName && m_renames.size() < mostRenames)
+            m_renames.push_back({*list->oldName, list->mailbox});
         wantSweep(); // one LIST tells the whole tree, whatever was done to it
     } else if (const auto *lost = std::get_if<imap::ReportsLost>(&report)) {
         qCInfo(logSync) << m_account.email << "could not tell all news" << (lost->stopped ? "and has stopped" : "");

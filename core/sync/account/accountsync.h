@@ -123,6 +123,7 @@ private:
     void sideHasLeft(MailboxId mailbox);
     void armSweep();
     void wantSweep();
+    void openByNewNames();
 
     // What is done on a line: accountwork.cpp
     async::Task<Result<void>> serve(Role role);
@@ -181,6 +182,7 @@ private:
     bool m_openNeedsSync = false;
     WorkQueue m_queue;
     std::vector<Wish> m_wishes;
+    std::vector<MailboxRename> m_renames; ///< told since the last listing
     std::map<MailboxId, Deferred> m_deferred; ///< mailboxes that the server would not open
     std::vector<mail::MailboxName> m_left; ///< of which nothing was heard while they were selected
     std::vector<mail::MailboxName> m_lately; ///< the same, until they have been asked about once more

@@ -39,6 +39,7 @@ async::Task<void> AccountSync::runMain()
             m_left.clear();
             m_lately.clear();
             m_lastCounts.clear();
+            m_renames.clear();
         }
         m_side.wake();
         co_await pauseAfter(result.error(), backoff, Role::Main);
@@ -145,11 +146,15 @@ async::Task<Result<void>> AccountSync::sweep(bool trustCounts)
     if (!before)
         co_return failure(before.error());
     const std::int64_t asked = m_environment.clock.wall().toMSecsSinceEpoch();
-    const auto folders = co_await syncFolderList(m_main.client(), m_environment.store, m_account.id, Counts::InList);
+    std::vector<MailboxRename> renames = std::exchange(m_renames, {});
+    const auto folders
+        = co_await syncFolderList(m_main.client(), m_environment, m_account.id, Counts::InList, std::move(renames));
     if (!folders)
         co_return failure(folders.error());
     m_listedAt = asked;
+    m_main.noteListed();
     tellTreeChanges(*before, *folders);
+    openByNewNames();
     const auto taken = takeStatus(*folders, trustCounts, asked);
     if (!taken)
         co_return failure(taken.error());
@@ -165,6 +170,18 @@ async::Task<Result<void>> AccountSync::sweep(bool trustCounts)
     wakeBoth();
     armSweep();
     co_return Result<void>();
+}
+
+/** What is selected under a name that another client has taken away may say nothing any more. */
+void AccountSync::openByNewNames()
+{
+    for (Line *one : {&m_main, &m_side}) {
+        if (one->mailbox() == nullptr)
+            continue;
+        const auto name = nameOf(one->mailbox()->mailbox());
+        if (name && *name != one->mailbox()->name())
+            enqueue(one->mailbox()->mailbox(), true);
+    }
 }
 
 async::Task<Result<void>> AccountSync::ringStep()

@@ -8,6 +8,7 @@
 #include "core/net/bytestream.h"
 #include "core/net/surroundings.h"
 #include "core/store/cachestore.h"
+#include "core/store/pendingstore.h"
 
 #include <QByteArray>
 
@@ -24,6 +25,7 @@ struct Environment {
     QByteArray version; ///< of the program, for ID
     imap::TraceHandler trace; ///< may be empty
     net::Surroundings *surroundings = nullptr; ///< may be null: then sleep and changes of the network go unnoticed
+    store::PendingStore *pending = nullptr; ///< what speaks of messages by address; null: nothing does
 };
 
 } // namespace kittiwake::sync

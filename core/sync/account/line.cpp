@@ -3,6 +3,8 @@
 
 #include "core/async/awaiters.h"
 #include "core/base/log.h"
+#include "core/sync/folderlist/folderlist.h"
+#include "core/sync/operations/readdress.h"
 
 #include <QCoreApplication>
 
@@ -11,6 +13,11 @@ namespace kittiwake::sync
 
 namespace
 {
+
+/** So long the list of folders is believed when a folder has other UIDs than before: many may have at once. */
+constexpr std::chrono::seconds listedForUids{60};
+/** And when one cannot be opened, which may be so for many too. */
+constexpr std::chrono::seconds listedForNames{10};
 
 Error closedError(const accounts::Account &account)
 {
@@ -68,6 +75,7 @@ async::Task<Result<void>> Line::connect()
     m_lost.reset();
     m_connectedAt.reset();
     m_endedAt.reset();
+    m_listedAt.reset();
     m_client = std::make_shared<imap::Client>(m_environment.clock, m_environment.streams);
     if (m_environment.trace)
         m_client->setTraceHandler(m_environment.trace);
@@ -188,10 +196,69 @@ async::Task<Result<void>> Line::open(MailboxId mailbox, mail::MailboxName name, 
         if (told)
             told();
     };
+    if (m_environment.pending != nullptr)
+        followAddresses(mailbox, hooks);
+    hooks.isListed = wasListedWithin(listedForUids);
+    m_mailbox
+        = std::make_unique<MailboxSync>(m_environment.clock, *m_client, m_environment.store, mailbox, name, hooks);
+    Result<void> opened = co_await m_mailbox->open(full);
+    const bool isRefused = !opened && opened.error().kind == ErrorKind::ServerRefused;
+    const bool isAmiss = !opened && (m_mailbox->needsListing() || (isRefused && !wasListedWithin(listedForNames)));
+    if (!isAmiss || !isConnected())
+        co_return opened;
+    // Another client may have renamed it, and even have put another one in its place.
+    const auto listed = co_await syncFolderList(*m_client, m_environment, m_account.id, Counts::InList);
+    if (!listed)
+        co_return failure(listed.error());
+    noteListed();
+    const auto row = m_environment.store.mailbox(mailbox);
+    if (!row)
+        co_return failure(row.error());
+    if (!*row)
+        co_return failure(ErrorKind::ServerRefused, name.text,
+                          QCoreApplication::translate("core", "This folder is not there any more."));
+    if (isRefused && (*row)->name == name)
+        co_return opened;
+    hooks.isListed = true;
     m_mailbox = std::make_unique<MailboxSync>(m_environment.clock, *m_client, m_environment.store, mailbox,
-                                              std::move(name), std::move(hooks));
-    const auto opened = co_await m_mailbox->open(full);
-    co_return opened;
+                                              (*row)->name, std::move(hooks));
+    Result<void> second = co_await m_mailbox->open(full);
+    co_return second;
+}
+
+void Line::noteListed()
+{
+    m_listedAt = m_environment.clock.monotonic();
+}
+
+bool Line::wasListedWithin(Clock::Duration time) const
+{
+    return m_listedAt && m_environment.clock.monotonic() - *m_listedAt < time;
+}
+
+/** What waits for messages of the mailbox is told when they get other UIDs. */
+void Line::followAddresses(MailboxId mailbox, MailboxHooks &hooks)
+{
+    // By the name that the mailbox has in the cache: another client may rename it at any time.
+    const auto addressOf = [this, mailbox](UidValidity uidValidity) -> Result<MailboxAddress> {
+        const auto row = m_environment.store.mailbox(mailbox);
+        if (!row)
+            return failure(row.error());
+        return MailboxAddress{*row ? (*row)->name : mail::MailboxName(), uidValidity};
+    };
+    hooks.awaited = [this, addressOf](UidValidity uidValidity) -> Result<imap::UidSet> {
+        const auto address = addressOf(uidValidity);
+        if (!address)
+            return failure(address.error());
+        return addressedUids(*m_environment.pending, m_account.id, *address);
+    };
+    hooks.renumbered
+        = [this, addressOf](UidValidity before, UidValidity now, const std::vector<MovedUid> &moved) -> Result<void> {
+        const auto address = addressOf(before);
+        if (!address)
+            return failure(address.error());
+        return renumberOperations(*m_environment.pending, m_account.id, *address, now, moved);
+    };
 }
 
 async::Task<Result<bool>> Line::bringUpToDate(MailboxId mailbox, mail::MailboxName name, bool full, MailboxHooks hooks)
@@ -202,6 +269,7 @@ async::Task<Result<bool>> Line::bringUpToDate(MailboxId mailbox, mail::MailboxNa
         const auto opened = co_await open(mailbox, name, full && round == 0, hooks);
         if (!opened)
             co_return failure(opened.error());
+        name = m_mailbox->name();
         const auto fetched = co_await m_mailbox->fetchMissing();
         if (!fetched)
             co_return failure(fetched.error());

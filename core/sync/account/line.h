@@ -47,7 +47,11 @@ public:
     /** Why the connection went, once it has. */
     [[nodiscard]] const std::optional<Error> &lost() const { return m_lost; }
 
-    /** SELECTs and compares. Waits for leases. hooks.wake is set by the line; hooks.selected may lend() already. */
+    /**
+     * SELECTs and compares. Waits for leases. hooks.wake is set by the line; hooks.selected may lend() already. Where
+     * the name is refused or means other messages, the folders are listed, and the mailbox is opened by the name that
+     * it has then; mailbox()->name() tells.
+     */
     async::Task<Result<void>> open(MailboxId mailbox, mail::MailboxName name, bool full, MailboxHooks hooks);
     /**
      * open(), and then all headers that are missing, again while the mailbox changes under the comparison. True when
@@ -73,6 +77,8 @@ public:
     /** Keeps the connection alive while nothing is open and NOTIFY tells of everything; ends as watch() does. */
     void watchAll();
     void stopWatching();
+    /** The folders have been listed just now, on this connection: open() need not do it. */
+    void noteListed();
 
     /**
      * Is the other side still there? If nothing comes within limit, the connection is lost. Nothing is done where it
@@ -120,6 +126,8 @@ private:
     static async::Task<void> ask(Line *line, Clock::Duration limit);
     void endLeases();
     void closeMailbox();
+    void followAddresses(MailboxId mailbox, MailboxHooks &hooks);
+    [[nodiscard]] bool wasListedWithin(Clock::Duration time) const;
 
     const Environment &m_environment;
     const accounts::Account &m_account;
@@ -131,6 +139,7 @@ private:
     bool m_isConnecting = false;
     std::optional<Clock::Duration> m_connectedAt; ///< signed in
     std::optional<Clock::Duration> m_endedAt;
+    std::optional<Clock::Duration> m_listedAt;
     imap::ReportHandler m_reports;
     std::function<void(MailboxId mailbox)> m_left;
     std::optional<Error> m_lost;

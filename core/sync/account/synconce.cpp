@@ -86,7 +86,9 @@ using Listing = async::Completion<Result<std::vector<Folder>>>;
 async::Task<void> listInto(Run *run, Listing done)
 {
     run->listedAt = run->environment.clock.wall().toSecsSinceEpoch();
-    auto listed = co_await syncFolderList(run->line.client(), run->environment.store, run->account.id);
+    auto listed = co_await syncFolderList(run->line.client(), run->environment, run->account.id, Counts::InListOrEach);
+    if (listed)
+        run->line.noteListed();
     done.complete(std::move(listed));
 }
 
@@ -181,9 +183,6 @@ async::Task<Result<void>> syncFolder(Run *run, Folder folder)
     const MailboxOutcome &outcome = run->line.mailbox()->outcome();
     report.added += outcome.added;
     report.removed += outcome.removed;
-    // Messages that the server renumbered are other messages: all of the old ones went.
-    if (outcome.reset)
-        report.removed += *cached;
     report.changed += outcome.changed;
     report.path.emplace_back(folder.name.text, outcome.path);
     const auto now = environment.store.countMessages(folder.id);

@@ -2,6 +2,8 @@
 #include "core/sync/folderlist/folderlist.h"
 
 #include <QCoreApplication>
+#include <QHash>
+#include <QSet>
 
 #include <algorithm>
 
@@ -10,6 +12,27 @@ namespace kittiwake::sync
 
 namespace
 {
+
+/** What a mailbox is found by if it was renamed. */
+store::MailboxMark markOf(const imap::ListedMailbox &mailbox, const std::vector<MailboxRename> &renames)
+{
+    store::MailboxMark mark;
+    // Of several renames to one name the last one counts.
+    const auto rename = std::find_if(renames.rbegin(), renames.rend(),
+                                     [&mailbox](const MailboxRename &one) { return one.now == mailbox.name; });
+    if (mailbox.oldName)
+        mark.oldName = *mailbox.oldName;
+    else if (rename != renames.rend())
+        mark.oldName = rename->before;
+    if (!mailbox.status)
+        return mark;
+    mark.objectId = mailbox.status->mailboxId;
+    mark.uidValidity = mailbox.status->uidValidity;
+    mark.uidNext = mailbox.status->uidNext;
+    if (mailbox.status->messages)
+        mark.messages = *mailbox.status->messages;
+    return mark;
+}
 
 /** INBOX, then the roles that people look at, then the rest; All Mail last, since it repeats the others. */
 int syncRank(const Folder &folder)
@@ -51,6 +74,84 @@ Result<void> forgetMessages(const store::CacheStore &store, store::CacheTransact
     return transaction.setServerCounts(mailbox, 0, 0);
 }
 
+/** Names of mailboxes by what they hold in the cache, before or after a listing. */
+Result<QHash<std::int64_t, mail::MailboxName>> namesOf(const store::CacheStore &store, AccountId account)
+{
+    const auto rows = store.mailboxes(account);
+    if (!rows)
+        return failure(rows.error());
+    QHash<std::int64_t, mail::MailboxName> names;
+    for (const store::MailboxRow &row : *rows)
+        names.insert(row.id.value(), row.name);
+    return names;
+}
+
+/**
+ * What a renamed mailbox is known by, where the list has not told it: of those that are new, while one has gone. Of so
+ * many at most, since after a change of the namespace all names are new.
+ */
+Result<std::vector<mail::MailboxName>> namesToAsk(const store::CacheStore &store, AccountId account,
+                                                  const std::vector<imap::ListedMailbox> &listed)
+{
+    constexpr std::size_t most = 200;
+    const auto rows = store.mailboxes(account);
+    if (!rows)
+        return failure(rows.error());
+    QSet<mail::MailboxName> known;
+    QSet<mail::MailboxName> there;
+    for (const store::MailboxRow &row : *rows)
+        known.insert(row.name);
+    for (const imap::ListedMailbox &mailbox : listed)
+        there.insert(mailbox.name);
+    const bool hasGone = std::any_of(rows->begin(), rows->end(), [&there](const store::MailboxRow &row) {
+        return row.cached > 0 && !there.contains(row.name);
+    });
+    std::vector<mail::MailboxName> names;
+    for (const imap::ListedMailbox &mailbox : listed) {
+        if (hasGone && mailbox.selectable && !mailbox.status && !known.contains(mailbox.name) && names.size() < most)
+            names.push_back(mailbox.name);
+    }
+    return names;
+}
+
+/** Fills in what the list has not told of mailboxes that may be renamed ones. A refusal leaves it at that. */
+async::Task<Result<void>> askForMarks(imap::Client *client, const store::CacheStore *store, AccountId account,
+                                      std::vector<imap::ListedMailbox> *listed)
+{
+    auto names = namesToAsk(*store, account, *listed);
+    if (!names)
+        co_return failure(names.error());
+    if (names->empty())
+        co_return Result<void>();
+    const auto told = co_await client->statuses(std::move(*names), countedItems(*client));
+    if (!told)
+        co_return client->isConnected() ? Result<void>() : Result<void>(failure(told.error()));
+    for (const imap::MailboxStatusData &status : *told) {
+        const auto mailbox = std::find_if(listed->begin(), listed->end(), [&status](const imap::ListedMailbox &one) {
+            return one.name == status.mailbox;
+        });
+        if (mailbox != listed->end() && !mailbox->status)
+            mailbox->status = status;
+    }
+    co_return Result<void>();
+}
+
+/** What waits for messages goes where they have gone; before COMMIT (see renameOperations). */
+Result<void> followRenames(const Environment &environment, AccountId account,
+                           const QHash<std::int64_t, mail::MailboxName> &before,
+                           const QHash<std::int64_t, mail::MailboxName> &after)
+{
+    if (environment.pending == nullptr)
+        return {};
+    std::vector<MailboxRename> renames;
+    for (auto row = after.begin(); row != after.end(); ++row) {
+        const auto was = before.constFind(row.key());
+        if (was != before.constEnd() && *was != row.value())
+            renames.push_back({*was, row.value()});
+    }
+    return renameOperations(*environment.pending, account, renames);
+}
+
 } // namespace
 
 imap::StatusItems countedItems(const imap::Client &client)
@@ -59,16 +160,20 @@ imap::StatusItems countedItems(const imap::Client &client)
                             imap::StatusItem::Unseen};
     if (client.capabilities().has("CONDSTORE") || client.capabilities().has("QRESYNC"))
         items.push_back(imap::StatusItem::HighestModSeq);
+    if (client.capabilities().has("OBJECTID") && client.quirks().statusMailboxId)
+        items.push_back(imap::StatusItem::MailboxId);
     return items;
 }
 
-async::Task<Result<std::vector<Folder>>> syncFolderList(imap::Client &client, store::CacheStore &store,
-                                                        AccountId account, Counts counts)
+async::Task<Result<std::vector<Folder>>> syncFolderList(imap::Client &client, const Environment &environment,
+                                                        AccountId account, Counts counts,
+                                                        std::vector<MailboxRename> renames)
 {
+    store::CacheStore &store = environment.store;
     imap::StatusItems items;
     if (counts == Counts::InListOrEach || client.capabilities().has("LIST-STATUS"))
         items = countedItems(client);
-    const auto listed = co_await client.list(items);
+    auto listed = co_await client.list(items);
     if (!listed)
         co_return failure(listed.error());
     const bool hasInbox = std::any_of(listed->begin(), listed->end(),
@@ -80,16 +185,32 @@ async::Task<Result<std::vector<Folder>>> syncFolderList(imap::Client &client, st
                                         "The server listed no inbox, so its list of folders was not believed; "
                                         "nothing was changed. Try again later."));
     }
+    if (const auto asked = co_await askForMarks(&client, &store, account, &*listed); !asked)
+        co_return failure(asked.error());
     std::vector<store::MailboxListing> listings;
     listings.reserve(listed->size());
     for (const imap::ListedMailbox &mailbox : *listed)
-        listings.push_back({mailbox.name, mailbox.delimiter, mailbox.role, mailbox.selectable, mailbox.subscribed, {}});
+        listings.push_back({mailbox.name,
+                            mailbox.delimiter,
+                            mailbox.role,
+                            mailbox.selectable,
+                            mailbox.subscribed,
+                            {},
+                            markOf(mailbox, renames)});
 
     std::vector<Folder> folders;
     const auto written = store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+        const auto before = namesOf(store, account);
+        if (!before)
+            return failure(before.error());
         const auto ids = transaction.replaceMailboxes(account, listings);
         if (!ids)
             return failure(ids.error());
+        const auto after = namesOf(store, account);
+        if (!after)
+            return failure(after.error());
+        if (auto followed = followRenames(environment, account, *before, *after); !followed)
+            return followed;
         for (std::size_t i = 0; i < listed->size(); ++i) {
             const imap::ListedMailbox &mailbox = (*listed)[i];
             folders.push_back({(*ids)[i], mailbox.name, mailbox.role, mailbox.selectable, mailbox.status});

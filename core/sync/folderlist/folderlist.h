@@ -5,6 +5,8 @@
 #include "core/base/result.h"
 #include "core/imap/client/client.h"
 #include "core/store/cachestore.h"
+#include "core/sync/account/environment.h"
+#include "core/sync/operations/readdress.h"
 
 #include <vector>
 
@@ -32,12 +34,16 @@ enum class Counts {
 [[nodiscard]] imap::StatusItems countedItems(const imap::Client &client);
 
 /**
- * Lists the account's mailboxes with their counts and makes the store's tree equal to it, in one transaction. Returned
- * in the order in which they are to be synced: INBOX, those with a role, the others. Errors: those of the client;
- * Storage; Protocol when the server lists not even INBOX (then nothing is removed).
+ * Lists the account's mailboxes with their counts and makes the store's tree equal to it, in one transaction; what
+ * waits for messages of a mailbox that was renamed follows it. renames: those that the server has told by itself since
+ * the last listing. Where a mailbox has gone and another one is new, STATUS is asked of what is new, if the list did
+ * not tell it. Returned in the order in which they are to be synced: INBOX, those with a role, the others. Errors:
+ * those of the client; Storage; Protocol when the server lists not even INBOX (then nothing is removed).
  */
-[[nodiscard]] async::Task<Result<std::vector<Folder>>>
-syncFolderList(imap::Client &client, store::CacheStore &store, AccountId account, Counts counts = Counts::InListOrEach);
+[[nodiscard]] async::Task<Result<std::vector<Folder>>> syncFolderList(imap::Client &client,
+                                                                      const Environment &environment, AccountId account,
+                                                                      Counts counts,
+                                                                      std::vector<MailboxRename> renames = {});
 
 /** Writes the counts of folders that have any, for whoever looks at the tree. */
 [[nodiscard]] Result<void> storeCounts(store::CacheStore &store, const std::vector<Folder> &folders);

@@ -2,6 +2,7 @@
 #include "core/sync/mailboxsync/headerbatch.h"
 
 #include "core/mime/headers.h"
+#include "core/store/rowidentity.h"
 
 #include <algorithm>
 
@@ -18,6 +19,21 @@ const imap::Section &referencesSection()
 }
 
 } // namespace
+
+void addIdentityItems(imap::FetchItems &items, const imap::Capabilities &capabilities)
+{
+    const bool isGmail = capabilities.has("X-GM-EXT-1");
+    const bool hasObjectIds = capabilities.has("OBJECTID");
+    items.gmailMessageId = isGmail;
+    items.emailId = hasObjectIds && !isGmail;
+}
+
+QByteArray emailIdOf(const imap::FetchData &data)
+{
+    if (data.gmailMessageId != 0)
+        return QByteArray::number(static_cast<qulonglong>(data.gmailMessageId));
+    return store::isObjectId(data.emailId) ? data.emailId : QByteArray();
+}
 
 imap::FetchItems headerItems(bool withModSeq)
 {
@@ -43,6 +59,7 @@ std::optional<mail::MessageHeader> headerFromFetch(const imap::FetchData &data)
         = mime::makeMessageHeader(data.uid, *data.flags, data.internalDate.value_or(0), data.size.value_or(0),
                                   *data.envelope, data.bodyStructure ? &*data.bodyStructure : nullptr, block);
     header.modseq = data.modseq;
+    header.emailId = emailIdOf(data);
     return header;
 }
 

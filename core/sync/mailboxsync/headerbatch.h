@@ -4,6 +4,7 @@
 #include "core/imap/codec/commandarguments.h"
 #include "core/imap/codec/fetchdata.h"
 #include "core/imap/codec/sequenceset.h"
+#include "core/imap/session/capabilities.h"
 #include "core/mail/messageheader.h"
 
 #include <optional>
@@ -11,6 +12,11 @@
 
 namespace kittiwake::sync
 {
+
+/** Asks for the server's own ids of a message, where it has such: OBJECTID (RFC 8474), X-GM-EXT-1. */
+void addIdentityItems(imap::FetchItems &items, const imap::Capabilities &capabilities);
+/** The id of a message in an answer to those, as it is stored (MessageHeader::emailId); empty: none. */
+[[nodiscard]] QByteArray emailIdOf(const imap::FetchData &data);
 
 /** What is fetched of each message for the header cache; withModSeq only where the server has CONDSTORE. */
 [[nodiscard]] imap::FetchItems headerItems(bool withModSeq);

@@ -63,7 +63,8 @@ void MailboxSync::launchMore()
 
 async::Task<Result<void>> MailboxSync::fetchInto(std::shared_ptr<Flight> flight)
 {
-    const imap::FetchItems items = headerItems(m_state.highestModSeq.isValid());
+    imap::FetchItems items = headerItems(m_state.highestModSeq.isValid());
+    addIdentityItems(items, m_client.capabilities());
     const imap::FetchSink sink = [this, flight](imap::FetchedMessage &&message) {
         if (!flight->landed)
             flight->take(message);

@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/sync/mailboxsync/comparison.h"
 #include "core/sync/mailboxsync/flight.h"
+#include "core/sync/mailboxsync/foundagain.h"
 
 #include <algorithm>
 
@@ -36,12 +37,15 @@ Result<LocalMailbox> MailboxSync::readLocal()
     if (!cached)
         return failure(cached.error());
     m_state = state->value_or(store::MailboxState{});
-    return LocalMailbox{m_state.uidValidity, m_state.uidNext, m_state.highestModSeq, m_state.complete, *cached};
+    return LocalMailbox{m_state.uidValidity, m_state.uidNext, m_state.highestModSeq, m_state.complete, *cached,
+                        m_state.doubtful,    m_state.objectId};
 }
 
 RemoteMailbox MailboxSync::remoteMailbox(const imap::SelectedMailbox &selected, SyncWay way)
 {
     RemoteMailbox remote{selected.uidValidity, selected.uidNext, selected.highestModSeq, std::int64_t{selected.exists}};
+    if (store::isObjectId(selected.mailboxId))
+        remote.objectId = selected.mailboxId;
     if (selected.uidNotSticky)
         remote.uidValidity = {};
     if (way == SyncWay::Plain)
@@ -135,7 +139,26 @@ async::Task<Result<void>> MailboxSync::open(bool full)
     if ((m_recheck && (plan.comparison == Comparison::None || plan.comparison == Comparison::Told))
         || (plan.comparison == Comparison::Told && selected.tooManyChanges))
         plan.comparison = Comparison::UidsAndFlags;
-    if (const auto adopted = adopt(remote, plan); !adopted)
+    m_needsListing
+        = plan.isRenumbered() && plan.full != FullResyncReason::UidsNotKept && !local.doubtful && !m_hooks.isListed;
+    if (m_needsListing)
+        co_return failure(ErrorKind::Cancelled, m_name.text, fullResyncReasonText(*plan.full));
+    // Other UIDs are no other messages: what is found again is not fetched again.
+    FoundAgain again;
+    if (plan.isRenumbered() && local.cached > 0 && remote.exists > 0) {
+        auto found = co_await findAgain(local.uidValidity);
+        if (found)
+            again = std::move(*found);
+        else if (found.error().kind != ErrorKind::ServerRefused || !m_client.isConnected())
+            co_return failure(found.error());
+        if (full)
+            again.kept.clear();
+        if (!again.kept.empty()) {
+            plan.comparison = Comparison::UidsAndFlags;
+            plan.newestFirst = false;
+        }
+    }
+    if (const auto adopted = adopt(remote, plan, again); !adopted)
         co_return failure(adopted.error());
     const auto news = findNews(local, plan);
     if (!news)
@@ -144,6 +167,8 @@ async::Task<Result<void>> MailboxSync::open(bool full)
     if (m_hooks.selected)
         m_hooks.selected();
     auto compared = co_await compare(plan, selected, local);
+    if (!again.kept.empty())
+        m_outcome.path = QStringLiteral("full");
     if (compared && !m_relinked.isEmpty())
         compared = co_await refreshRelinked();
     co_return compared;
@@ -166,26 +191,37 @@ Result<Uid> MailboxSync::findNews(const LocalMailbox &local, const SyncPlan &pla
     return local.complete ? local.uidNext : Uid();
 }
 
-Result<void> MailboxSync::adopt(const RemoteMailbox &selected, const SyncPlan &plan)
+Result<void> MailboxSync::adopt(const RemoteMailbox &selected, const SyncPlan &plan, const FoundAgain &again)
 {
-    // A server that keeps no UIDVALIDITY promises nothing about tomorrow: the largest number stands for "this session",
-    // and planSync() sees another value next time.
-    const UidValidity validity = selected.uidValidity.isValid() ? selected.uidValidity : UidValidity(UINT32_MAX);
+    const UidValidity validity = selected.uidValidity.isValid() ? selected.uidValidity : sessionValidity();
     const bool isFirst = !m_state.uidValidity.isValid();
     if (plan.full)
         logFullResync(*plan.full);
     if (plan.forgets())
         m_outcome.reset = plan.full;
     m_comparesAll = plan.comparison == Comparison::Uids || plan.comparison == Comparison::UidsAndFlags;
+    // First what waits: if the program ends now, the cache finds the same messages once more.
+    if (plan.isRenumbered() && m_hooks.renumbered) {
+        auto told = m_hooks.renumbered(m_state.uidValidity, validity, again.moved);
+        if (!told)
+            return told;
+    }
     return m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
         if (plan.forgets() || isFirst) {
-            if (auto done = transaction.resetMailbox(m_mailbox, validity); !done)
-                return done;
+            const auto before = m_store.countMessages(m_mailbox);
+            if (!before)
+                return failure(before.error());
+            const auto stayed = transaction.renumberMailbox(m_mailbox, validity, again.kept);
+            if (!stayed)
+                return failure(stayed.error());
+            m_outcome.removed += *before - *stayed;
             const std::int64_t unseen = m_state.unseen;
             m_state = store::MailboxState{};
             m_state.unseen = unseen;
             m_state.uidValidity = validity;
         }
+        if (!selected.objectId.isEmpty())
+            m_state.objectId = selected.objectId;
         m_state.messages = selected.exists;
         m_state.uidNext = std::max(m_state.uidNext, selected.uidNext);
         m_state.highestModSeq = selected.highestModSeq;
@@ -195,6 +231,16 @@ Result<void> MailboxSync::adopt(const RemoteMailbox &selected, const SyncPlan &p
             m_state.complete = true;
         return writeState(transaction);
     });
+}
+
+/**
+ * A server that keeps no UIDVALIDITY promises nothing about tomorrow. A number that was not used before stands for
+ * "this session": an action that waits from an earlier one speaks of other UIDs, and must not meet them.
+ */
+UidValidity MailboxSync::sessionValidity() const
+{
+    const auto now = static_cast<std::uint32_t>(m_clock.wall().toSecsSinceEpoch());
+    return UidValidity(std::max({now, m_state.uidValidity.value() + 1, std::uint32_t{1}}));
 }
 
 void MailboxSync::apply(const imap::MailboxUpdate &update)

@@ -31,6 +31,14 @@ struct MailboxOutcome {
     std::optional<FullResyncReason> reset; ///< why everything was forgotten first
 };
 
+/** A message that was found again, and the UID that it has now. */
+struct MovedUid {
+    Uid before;
+    Uid now;
+
+    bool operator==(const MovedUid &) const = default;
+};
+
 /** What whoever runs a sync wants to know while it runs. Every function may be empty. Engine thread. */
 struct MailboxHooks {
     std::function<void(std::int64_t done, std::int64_t total)>
@@ -41,6 +49,15 @@ struct MailboxHooks {
     /** After the commit; only what really changed. During a first sync, arrivals alone are told as Added. */
     std::function<void(WatchEvent::Kind kind, const std::vector<Uid> &uids)> changed;
     std::function<void()> wake; ///< needsCatchUp() or needsResync() became true, or error() is there
+    /**
+     * The mailboxes were listed a moment ago: one that has other UIDs is not another one that has taken its name. Where
+     * they were not, open() asks for it instead of believing that (needsListing()).
+     */
+    bool isListed = false;
+    /** UIDs under this UIDVALIDITY that something waits for: when they change, the messages are looked at closely. */
+    std::function<Result<imap::UidSet>(UidValidity uidValidity)> awaited;
+    /** Before the cache has it. moved: those of awaited() whose messages are found again; the others are not. */
+    std::function<Result<void>(UidValidity before, UidValidity now, const std::vector<MovedUid> &moved)> renumbered;
 };
 
 /**
@@ -88,6 +105,8 @@ public:
     [[nodiscard]] bool needsCatchUp() const { return m_arrived; }
     /** What the server said cannot be told by UID, or contradicts itself: open() again. */
     [[nodiscard]] bool needsResync() const { return m_resync; }
+    /** open() has failed because another client may have given the mailbox another name. The cache is as it was. */
+    [[nodiscard]] bool needsListing() const { return m_needsListing; }
     /** The store failed while applying an update. */
     [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
     /** All headers are there and nothing is known to be missing. */
@@ -121,7 +140,10 @@ private:
     void distrust(FullResyncReason reason, const QString &detail);
     void logFullResync(FullResyncReason reason, const QString &detail = {}) const;
     async::Task<Result<void>> fetchInto(std::shared_ptr<Flight> flight);
-    Result<void> adopt(const RemoteMailbox &selected, const SyncPlan &plan);
+    struct FoundAgain;
+    async::Task<Result<FoundAgain>> findAgain(UidValidity before);
+    [[nodiscard]] UidValidity sessionValidity() const;
+    Result<void> adopt(const RemoteMailbox &selected, const SyncPlan &plan, const FoundAgain &again);
     async::Task<Result<std::vector<store::UidRange>>> findGone();
     Result<void> finishComparison(const std::vector<store::UidRange> &ranges);
     void launch(imap::UidSet uids);
@@ -163,6 +185,7 @@ private:
     bool m_recheck = false; ///< something happened before the comparison began
     bool m_arrived = false;
     bool m_resync = false;
+    bool m_needsListing = false;
     bool m_unseenTold = false; ///< what was told as changed has never been here
     bool m_comparesAll = false; ///< open() looked at every message
     bool m_isPass = false; ///< open() was not confirmed yet

@@ -118,6 +118,7 @@ private:
     [[nodiscard]] Result<OperationId> add(store::PendingOperation operation);
     void tellWaiting(AccountId account);
     static void laid(AccountId account, const Result<void> &result);
+    [[nodiscard]] bool isReaddressed(const Batch &batch) const;
     async::Task<Result<void>> storeFlags(const Lease &lease, MailboxId mailbox, const Batch &batch);
     void settle(Batch batch, const Result<void> &result, Runner &state);
     void write(store::PendingOperation operation);

@@ -51,6 +51,7 @@ async::Task<void> Journal::replayMoves(Batch batch, Runner &state)
         MoveReplay::Item item;
         item.progress = MoveProgress::fromBytes(batch.operations[i].progress);
         item.record = std::move(batch.operations[i]);
+        item.noted = item.record.payload;
         item.operation = std::move(batch.moves[i]);
         items.push_back(std::move(item));
     }
@@ -102,12 +103,19 @@ void Journal::settleMoves(MoveReplay &replay, const Result<void> &result, Runner
     if (result)
         state.backoff.reset();
     std::vector<store::PendingOperation> records;
+    std::vector<OperationId> readdressed; // tried again at once
     for (MoveReplay::Item &item : items) {
         const auto known = m_pending.find(item.record.id);
         if (!known || !*known)
             continue; // Given up meanwhile.
         store::PendingOperation record = **known;
-        record.payload = item.operation.toBytes();
+        // Its messages have other UIDs meanwhile, or their folder another name: what was refused meant the old ones.
+        if (item.isReaddressed(record) && !isFinished(item)) {
+            readdressed.push_back(record.id);
+            continue;
+        }
+        if (!item.isReaddressed(record))
+            record.payload = item.operation.toBytes();
         record.progress = item.progress == MoveProgress() ? QByteArray() : item.progress.toBytes();
         const bool isOver = isFinished(item);
         const auto gone = isOver ? whatWasGone(item) : std::nullopt;
@@ -127,8 +135,8 @@ void Journal::settleMoves(MoveReplay &replay, const Result<void> &result, Runner
             qCWarning(logSync) << "parked:" << record.error;
         records.push_back(std::move(record));
     }
-    state.isAlone = splits;
-    state.isPostponed = isOffline;
+    state.isAlone = splits && readdressed.empty();
+    state.isPostponed = isOffline && readdressed.empty();
     if (auto finished = finishMoves(replay, records); !finished)
         qCWarning(logSync) << finished.error(); // It is looked for again after the next start.
     for (const store::PendingOperation &record : records) {
@@ -141,7 +149,8 @@ void Journal::settleMoves(MoveReplay &replay, const Result<void> &result, Runner
     for (const MoveReplay::Item &item : items) {
         const auto known = m_pending.find(item.record.id);
         const auto now = known && *known ? (*known)->state : store::OperationState::Done;
-        if (!splits || now != store::OperationState::Queued)
+        const bool isAgain = std::find(readdressed.begin(), readdressed.end(), item.record.id) != readdressed.end();
+        if ((!splits && !isAgain) || now != store::OperationState::Queued)
             tell(item.record.id, now);
     }
     prune();

@@ -60,6 +60,7 @@ async::Task<void> Journal::run(AccountId account)
             state.mustLay = false;
             if (auto laid = lay(account); !laid)
                 qCWarning(logSync) << laid.error();
+            recount(); // what was renumbered may have been parked
         }
         auto batch = m_isPaused ? Result<std::optional<Batch>>(std::nullopt) : nextBatch(account, state);
         if (!batch)
@@ -84,7 +85,10 @@ async::Task<void> Journal::run(AccountId account)
             co_await replayMoves(**batch, state);
         } else {
             const Result<void> result = co_await replay(**batch);
-            settle(std::move(**batch), result, state);
+            // Its messages have other UIDs meanwhile, or their folder another name: what was refused meant the old
+            // ones.
+            if (result || !isReaddressed(**batch))
+                settle(std::move(**batch), result, state);
         }
         state.replaying.clear();
         if (state.isPostponed) {
@@ -206,6 +210,19 @@ std::optional<Clock::Duration> Journal::untilNextAttempt(AccountId account) cons
     return soonest;
 }
 
+/** Whether the operations say something else now than when the batch was made: see renumberOperations(). */
+bool Journal::isReaddressed(const Batch &batch) const
+{
+    return std::any_of(batch.operations.begin(), batch.operations.end(),
+                       [this](const store::PendingOperation &operation) {
+                           const auto now = m_pending.find(operation.id);
+                           return now && *now
+                               && ((*now)->payload != operation.payload
+                                   || ((*now)->state == store::OperationState::Failed
+                                       && operation.state != store::OperationState::Failed));
+                       });
+}
+
 async::Task<Result<void>> Journal::replay(const Batch &batch)
 {
     const FlagOperation &first = batch.flags.front();
@@ -226,6 +243,10 @@ async::Task<Result<void>> Journal::replay(const Batch &batch)
     const auto lease = co_await sync->borrow(id);
     if (!lease)
         co_return failure(lease.error());
+    // While the mailbox was opened, it turned out to have another name or other UIDs: what waits is made a batch anew.
+    if (isReaddressed(batch))
+        co_return failure(ErrorKind::Cancelled, first.mailbox.text,
+                          QCoreApplication::translate("core", "The folder has changed on the server meanwhile."));
     // The same UIDs under another UIDVALIDITY are other messages.
     if (lease->uidValidity() != first.uidValidity)
         co_return failure(madeAnewError(first.mailbox));

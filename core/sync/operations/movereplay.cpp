@@ -296,11 +296,21 @@ Result<void> MoveReplay::note(const std::vector<Slot> &slots, const Sent &sent)
         if (!*record)
             return failure(ErrorKind::Cancelled, first().source.text,
                            QCoreApplication::translate("core", "This was given up."));
+        if (m_items[i].isReaddressed(**record))
+            return failure(ErrorKind::Cancelled, first().source.text,
+                           QCoreApplication::translate("core", "The folder has changed on the server meanwhile."));
         records.push_back(**record);
         records.back().payload = m_items[i].operation.toBytes();
         records.back().progress = progress.toBytes();
     }
-    return m_pending.update(records);
+    auto noted = m_pending.update(records);
+    if (!noted)
+        return noted;
+    for (Item &item : m_items) {
+        if (byItem.contains(static_cast<std::size_t>(&item - m_items.data())))
+            item.noted = item.operation.toBytes();
+    }
+    return noted;
 }
 
 void MoveReplay::keep(std::vector<mail::MessageHeader> headers, UidValidity validity, const Found &found)

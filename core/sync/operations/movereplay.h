@@ -39,6 +39,10 @@ public:
         MoveOperation operation;
         MoveProgress progress;
         std::int64_t unfound = 0; ///< known by identity only, and not there
+        QByteArray noted = {}; ///< the payload that pending.db has, as far as this replay knows
+
+        /** record, as it is now, speaks of the messages otherwise: see renumberOperations(). */
+        [[nodiscard]] bool isReaddressed(const store::PendingOperation &now) const { return now.payload != noted; }
     };
 
     /** Messages in one command; fewer where the server says so (MESSAGELIMIT, RFC 9738). */

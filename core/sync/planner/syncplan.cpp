@@ -20,6 +20,10 @@ std::optional<FullResyncReason> contradiction(const LocalMailbox &local, const R
         return FullResyncReason::UidValidityChanged;
     if (asked.full)
         return FullResyncReason::Asked;
+    const bool hasOtherId
+        = !local.objectId.isEmpty() && !remote.objectId.isEmpty() && local.objectId != remote.objectId;
+    if (local.doubtful || hasOtherId)
+        return FullResyncReason::MaybeAnother;
     const bool hasUidNexts = local.uidNext.isValid() && remote.uidNext.isValid();
     if (hasUidNexts && remote.uidNext < local.uidNext)
         return FullResyncReason::UidNextWentBack;
@@ -47,6 +51,7 @@ bool forgetsEverything(FullResyncReason reason)
     case FullResyncReason::Asked:
     case FullResyncReason::UidValidityChanged:
     case FullResyncReason::UidsNotKept:
+    case FullResyncReason::MaybeAnother:
     case FullResyncReason::UidNextWentBack:
         return true;
     case FullResyncReason::ModSeqWentBack:
@@ -87,6 +92,8 @@ QString fullResyncReasonText(FullResyncReason reason)
         return QCoreApplication::translate("core", "the server renumbered its messages");
     case FullResyncReason::UidsNotKept:
         return QCoreApplication::translate("core", "the server does not keep the numbers of its messages");
+    case FullResyncReason::MaybeAnother:
+        return QCoreApplication::translate("core", "the folder was renamed, and may be another one");
     case FullResyncReason::UidNextWentBack:
     case FullResyncReason::ModSeqWentBack:
         return QCoreApplication::translate("core", "the server went back to an older state");

@@ -3,6 +3,7 @@
 
 #include "core/base/strongid.h"
 
+#include <QByteArray>
 #include <QString>
 
 #include <cstdint>
@@ -18,6 +19,8 @@ struct LocalMailbox {
     ModSeq highestModSeq; ///< none where the server has no CONDSTORE
     bool complete = false; ///< every message below uidNext was fetched
     std::int64_t cached = 0; ///< headers in the cache
+    bool doubtful = false; ///< renamed by another client, or another mailbox that looks like it
+    QByteArray objectId = {}; ///< MAILBOXID (RFC 8474); empty: not known
 
     bool operator==(const LocalMailbox &) const = default;
     /** Knows enough to be told only what changed since (RFC 7162). */
@@ -33,6 +36,7 @@ struct RemoteMailbox {
     Uid uidNext; ///< none: not told
     ModSeq highestModSeq; ///< none: not told, or not to be trusted (SyncWay::Plain)
     std::int64_t exists = 0;
+    QByteArray objectId = {}; ///< MAILBOXID; empty: not told
 };
 
 /**
@@ -44,6 +48,7 @@ enum class FullResyncReason {
     Asked, ///< the person asked for it
     UidValidityChanged, ///< RFC 9051 section 2.3.1.1: the old UIDs mean other messages, or none
     UidsNotKept, ///< UIDVALIDITY 0 or none, UIDNOTSTICKY (RFC 4315): they mean nothing after the session
+    MaybeAnother, ///< its name is new or its MAILBOXID another one: nothing proves that it is what was cached
     UidNextWentBack, ///< RFC 9051 section 2.3.1.1 forbids it: restored from a backup, UIDs are given out anew
     ModSeqWentBack, ///< RFC 7162 section 3.1.2.1 forbids it: what changed since cannot be told by it
     TooManyMessages, ///< more than came by UIDNEXT: some below it were never seen
@@ -77,6 +82,8 @@ struct SyncPlan {
 
     /** First forget everything. */
     [[nodiscard]] bool forgets() const { return full && forgetsEverything(*full); }
+    /** UIDs may mean other messages; those that can be told from all others are worth looking for. */
+    [[nodiscard]] bool isRenumbered() const { return forgets() && full != FullResyncReason::Asked; }
     bool operator==(const SyncPlan &) const = default;
 };
 

@@ -22,10 +22,10 @@ bool isBefore(const mail::MessageHeader &left, const mail::MessageHeader &right)
     return left.uid < right.uid;
 }
 
-/** A server that keeps no UIDVALIDITY: as MailboxSync::adopt stores it. */
-UidValidity validityOf(const imap::SelectedMailbox &selected)
+/** Whether the cache speaks of other UIDs. A server that keeps no UIDVALIDITY leaves only the UIDs to compare. */
+bool isRenumberedSince(const store::MailboxRow &row, const imap::SelectedMailbox &selected)
 {
-    return selected.uidValidity.isValid() ? selected.uidValidity : UidValidity(UINT32_MAX);
+    return row.uidValidity.isValid() && selected.uidValidity.isValid() && row.uidValidity != selected.uidValidity;
 }
 
 imap::FetchItems comparedItems()
@@ -136,8 +136,7 @@ async::Task<Result<MailboxVerdict>> MailboxVerifier::verify(MailboxId mailbox, m
             co_return failure(found.error());
         server = std::move(*found);
     }
-    const UidValidity validity = validityOf(selected->mailbox);
-    const bool isRenumbered = *row && (*row)->uidValidity.isValid() && (*row)->uidValidity != validity;
+    const bool isRenumbered = *row && isRenumberedSince(**row, selected->mailbox);
     Result<void> compared;
     if (!*row || isRenumbered) {
         verdict.state = *row ? MailboxVerdict::State::Renumbered : MailboxVerdict::State::NotHere;
@@ -334,7 +333,7 @@ Result<void> MailboxVerifier::checkMailbox(MailboxVerdict &verdict, const store:
     const auto differ = [&verdict](const char *field, std::uint64_t here, std::uint64_t there) {
         verdict.mailboxFields.push_back({QString::fromLatin1(field), QString::number(here), QString::number(there)});
     };
-    if (row.uidValidity.isValid() && row.uidValidity != validityOf(selected))
+    if (isRenumberedSince(row, selected))
         differ("uidvalidity", row.uidValidity.value(), selected.uidValidity.value());
     // Behind the server is how every cache starts; ahead of it, news would be taken for known.
     else if (selected.uidNext.isValid() && row.uidNext > selected.uidNext)

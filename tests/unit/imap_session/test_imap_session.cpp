@@ -230,6 +230,10 @@ void TestImapSession::quirks_data()
                            << QByteArrayList{"yahoo"};
     QTest::newRow("courier") << QByteArray("Courier-IMAP ready.") << QByteArray() << QByteArrayList{"UIDPLUS"}
                              << QByteArrayList{"courier"};
+    QTest::newRow("cyrus 3.6") << QByteArray("vm Cyrus IMAP 3.6.1-Debian-3.6.1-4+deb12u5 server ready") << QByteArray()
+                               << QByteArrayList{"OBJECTID"} << QByteArrayList{"cyrus 3.6", "cyrus"};
+    QTest::newRow("a later cyrus") << QByteArray("vm Cyrus IMAP 3.10.1 server ready") << QByteArray()
+                                   << QByteArrayList{"OBJECTID"} << QByteArrayList{"cyrus"};
 }
 
 void TestImapSession::quirks()
@@ -243,6 +247,7 @@ void TestImapSession::quirks()
         id.fields.emplace_back("vendor", vendor);
     const Quirks found = quirksFor(greeting, id, Capabilities(capabilities));
     QCOMPARE(found.rows, rows);
+    QCOMPARE(found.statusMailboxId, !rows.contains("cyrus 3.6"));
     QVERIFY(found.idleRenewMinutes >= 1 && found.idleRenewMinutes <= 12);
     QVERIFY(found.maxCommandLength >= 1000);
 }

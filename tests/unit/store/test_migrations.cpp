@@ -182,6 +182,7 @@ private Q_SLOTS:
         QTest::newRow("v1") << QStringLiteral("cache_v1.sql");
         QTest::newRow("v2") << QStringLiteral("cache_v2.sql");
         QTest::newRow("v3") << QStringLiteral("cache_v3.sql");
+        QTest::newRow("v4") << QStringLiteral("cache_v4.sql");
     }
     void oldCachesOpen()
     {

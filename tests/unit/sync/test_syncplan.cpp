@@ -75,6 +75,30 @@ private Q_SLOTS:
             << local(1, 11, 7, true, 10) << remote(1, 9, 5, 8) << false << again(FullResyncReason::UidNextWentBack);
         QTest::newRow("UIDNEXT went back, the rest did not")
             << local(1, 11, 7, true, 10) << remote(1, 10, 7, 10) << false << again(FullResyncReason::UidNextWentBack);
+        const auto identified = [](auto mailbox, const char *id) {
+            mailbox.objectId = id;
+            return mailbox;
+        };
+        QTest::newRow("another MAILBOXID")
+            << identified(local(1, 11, 7, true, 10), "A") << identified(remote(1, 11, 7, 10), "B") << false
+            << again(FullResyncReason::MaybeAnother);
+        QTest::newRow("the same MAILBOXID")
+            << identified(local(1, 11, 7, true, 10), "A") << identified(remote(1, 11, 7, 10), "A") << false << nothing;
+        QTest::newRow("a MAILBOXID that was not told before")
+            << local(1, 11, 7, true, 10) << identified(remote(1, 11, 7, 10), "A") << false << nothing;
+        QTest::newRow("a MAILBOXID that is not told any more")
+            << identified(local(1, 11, 7, true, 10), "A") << remote(1, 11, 7, 10) << false << nothing;
+        const auto doubtful = [](LocalMailbox mailbox) {
+            mailbox.doubtful = true;
+            return mailbox;
+        };
+        QTest::newRow("may be another one") << doubtful(local(1, 11, 7, false, 10)) << remote(1, 11, 7, 10) << false
+                                            << again(FullResyncReason::MaybeAnother);
+        QTest::newRow("may be another one, and its UIDVALIDITY is")
+            << doubtful(local(1, 11, 7, false, 10)) << remote(2, 11, 7, 10) << false
+            << again(FullResyncReason::UidValidityChanged);
+        QTest::newRow("may be another one, but all is asked for")
+            << doubtful(local(1, 11, 7, false, 10)) << remote(1, 11, 7, 10) << true << again(FullResyncReason::Asked);
         QTest::newRow("modseq went back")
             << local(1, 11, 7, true, 10) << remote(1, 11, 6, 10) << false << all(FullResyncReason::ModSeqWentBack);
         QTest::newRow("modseq went back while it was fetched")

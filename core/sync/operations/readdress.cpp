@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sync/operations/readdress.h"
+
+#include "core/sync/operations/flagoperation.h"
+#include "core/sync/operations/moveoperation.h"
+#include "core/sync/operations/relocation.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <optional>
+
+namespace kittiwake::sync
+{
+
+namespace
+{
+
+/** So many messages of one operation are told apart; of more, none is taken along. */
+constexpr std::uint64_t mostMessages = 1'000'000;
+
+bool isOpen(const store::PendingOperation &operation)
+{
+    return operation.state != store::OperationState::Done;
+}
+
+bool isFlags(const store::PendingOperation &operation)
+{
+    return operation.kind == QLatin1String(FlagOperation::kind);
+}
+
+/** A move that knows its messages by UID in their mailbox; others are looked for by identity, wherever they are. */
+std::optional<MoveOperation> waitingMove(const store::PendingOperation &operation)
+{
+    if (!isOpen(operation) || !MoveOperation::isKind(operation.kind))
+        return std::nullopt;
+    auto move = MoveOperation::fromBytes(operation.kind, operation.payload);
+    return move && !move->follows.isValid() && !move->searchFrom.isValid() ? move : std::nullopt;
+}
+
+bool isAt(const FlagOperation &operation, const MailboxAddress &mailbox)
+{
+    return operation.mailbox == mailbox.name && operation.uidValidity == mailbox.uidValidity;
+}
+
+bool isAt(const MoveOperation &operation, const MailboxAddress &mailbox)
+{
+    return operation.source == mailbox.name && operation.uidValidity == mailbox.uidValidity;
+}
+
+imap::UidSet uidsAt(const store::PendingOperation &operation, const MailboxAddress &mailbox)
+{
+    imap::UidSet result;
+    std::vector<FlagOperation> flags
+        = isFlags(operation) ? FlagOperation::listFromBytes(operation.undo) : std::vector<FlagOperation>();
+    if (isFlags(operation) && isOpen(operation)) {
+        if (auto waiting = FlagOperation::fromBytes(operation.payload))
+            flags.push_back(std::move(*waiting));
+    }
+    for (const FlagOperation &one : flags) {
+        for (const FlagGroup &group : one.groups) {
+            if (isAt(one, mailbox))
+                result.unite(group.uids);
+        }
+    }
+    if (const auto move = waitingMove(operation); move && isAt(*move, mailbox))
+        result.unite(move->uids());
+    if (!MoveOperation::isKind(operation.kind) || operation.progress.isEmpty())
+        return result;
+    for (const MovedPart &part : MoveProgress::fromBytes(operation.progress).done) {
+        if (part.isVerified && part.mailbox == mailbox.name && part.pairs.validity == mailbox.uidValidity)
+            result.unite(imap::UidSet(imap::SequenceSet::fromRanges(part.pairs.destination)));
+    }
+    return result;
+}
+
+/** A number that the server does not use for this mailbox. */
+UidValidity otherThan(UidValidity validity)
+{
+    return validity.value() == UINT32_MAX ? UidValidity(UINT32_MAX - 1) : UidValidity(UINT32_MAX);
+}
+
+void park(store::PendingOperation &operation)
+{
+    operation.state = store::OperationState::Failed;
+    operation.nextAttemptAt = 0;
+    operation.error
+        = QCoreApplication::translate("core",
+                                      "The server has made this folder anew, and the messages could not be "
+                                      "found in it again. Choose them in the folder once more, or drop this "
+                                      "action.");
+}
+
+/** One renumbering of one mailbox. */
+class Renumbering
+{
+public:
+    Renumbering(const MailboxAddress &before, UidValidity now, std::span<const MovedUid> moved)
+        : m_before(before), m_now{before.name, now}, m_moves(moved.begin(), moved.end())
+    {
+        m_lost = m_before == m_now ? MailboxAddress{before.name, otherThan(now)} : m_before;
+        std::sort(m_moves.begin(), m_moves.end(),
+                  [](const MovedUid &left, const MovedUid &right) { return left.before < right.before; });
+    }
+
+    std::vector<store::PendingOperation> changed;
+    std::vector<store::PendingOperation> added;
+
+    void take(store::PendingOperation operation)
+    {
+        const imap::UidSet uids = uidsAt(operation, m_before);
+        if (uids.isEmpty())
+            return;
+        std::vector<store::PendingOperation> parts;
+        const bool isUnderWay = takeUnderWay(operation, parts);
+        // Under the same UIDVALIDITY it is what was lost that gets another address.
+        const Relocation relocation = m_before == m_now
+            ? Relocation{m_before.name, m_before.uidValidity, m_lost.name, m_lost.uidValidity, lostOf(uids)}
+            : Relocation{m_before.name, m_before.uidValidity, m_now.name, m_now.uidValidity, foundOf(uids)};
+        const store::OperationState state = operation.state;
+        if (isUnderWay) // Only where its messages have arrived: relocate() must not split the rest again.
+            operation.state = store::OperationState::Done;
+        const bool isRelocated = !relocation.pairs.empty() && relocate(operation, {relocation}, parts);
+        Q_UNUSED(isRelocated) // What was not found is told from the rest by its address.
+        operation.state = state;
+        // What was found goes on as the operation that it was.
+        const auto kept = std::find_if(parts.begin(), parts.end(), [&](const store::PendingOperation &part) {
+            return !isUnderWay && isLost(operation) && !isLost(part);
+        });
+        if (kept != parts.end())
+            std::swap(operation.payload, kept->payload);
+        finish(operation);
+        changed.push_back(std::move(operation));
+        for (store::PendingOperation &part : parts) {
+            part.id = {};
+            finish(part);
+            added.push_back(std::move(part));
+        }
+    }
+
+private:
+    std::map<Uid, Uid> foundOf(const imap::UidSet &uids) const
+    {
+        std::map<Uid, Uid> found;
+        for (const imap::NumberRange &range : uids.ranges()) {
+            auto move = std::lower_bound(m_moves.begin(), m_moves.end(), range.first,
+                                         [](const MovedUid &one, auto number) { return one.before.value() < number; });
+            for (; move != m_moves.end() && move->before.value() <= range.last; ++move) {
+                if (m_before != m_now || move->before == move->now)
+                    found.emplace(move->before, move->now);
+            }
+        }
+        return found;
+    }
+    std::map<Uid, Uid> lostOf(imap::UidSet uids) const
+    {
+        const std::map<Uid, Uid> found = foundOf(uids);
+        std::map<Uid, Uid> lost;
+        for (const imap::NumberRange &range : uids.ranges()) {
+            for (std::uint64_t number = range.first; number <= range.last && lost.size() < mostMessages; ++number) {
+                const Uid uid(static_cast<std::uint32_t>(number));
+                if (!found.contains(uid))
+                    lost.emplace(uid, uid);
+            }
+        }
+        return lost;
+    }
+    /** A move that has begun: what is left of it goes on by itself, what may be under way is looked for. */
+    bool takeUnderWay(store::PendingOperation &operation, std::vector<store::PendingOperation> &parts)
+    {
+        auto move = waitingMove(operation);
+        if (!move || !isAt(*move, m_before) || operation.progress.isEmpty())
+            return false;
+        const MoveProgress progress = MoveProgress::fromBytes(operation.progress);
+        imap::UidSet busy = progress.settled();
+        imap::UidSet asked = progress.inFlight;
+        asked.subtract(busy);
+        busy.unite(asked);
+        MoveOperation rest = *move;
+        rest.messages.clear();
+        std::erase_if(move->messages, [&](const MovedMessage &message) {
+            if (busy.contains(message.uid))
+                return false;
+            rest.messages.push_back(message);
+            return true;
+        });
+        if (!rest.messages.empty()) {
+            store::PendingOperation part = operation;
+            part.payload = rest.toBytes();
+            part.progress.clear();
+            std::vector<store::PendingOperation> more;
+            const imap::UidSet uids = rest.uids();
+            const Relocation relocation = m_before == m_now
+                ? Relocation{m_before.name, m_before.uidValidity, m_lost.name, m_lost.uidValidity, lostOf(uids)}
+                : Relocation{m_before.name, m_before.uidValidity, m_now.name, m_now.uidValidity, foundOf(uids)};
+            const bool isRelocated = !relocation.pairs.empty() && relocate(part, {relocation}, more);
+            Q_UNUSED(isRelocated)
+            parts.push_back(std::move(part));
+            parts.insert(parts.end(), more.begin(), more.end());
+        }
+        // Of these nothing is left to do, or nobody knows what was done. The address stays: undoing it needs it.
+        if (!move->messages.empty())
+            operation.payload = move->toBytes();
+        if (asked.isEmpty())
+            operation.state = store::OperationState::Done;
+        else
+            park(operation);
+        return true;
+    }
+    [[nodiscard]] bool isLost(const store::PendingOperation &operation) const
+    {
+        if (const auto move = waitingMove(operation))
+            return isAt(*move, m_lost);
+        const auto flags
+            = isFlags(operation) && isOpen(operation) ? FlagOperation::fromBytes(operation.payload) : std::nullopt;
+        return flags && isAt(*flags, m_lost);
+    }
+    /** Parks what speaks of messages that were not found; of these nothing can be undone either. */
+    void finish(store::PendingOperation &operation) const
+    {
+        const bool lost = isLost(operation);
+        if (lost)
+            park(operation);
+        std::vector<FlagOperation> undo
+            = isFlags(operation) ? FlagOperation::listFromBytes(operation.undo) : std::vector<FlagOperation>();
+        if (undo.empty())
+            return;
+        if (lost)
+            keepOnly(undo, *FlagOperation::fromBytes(operation.payload));
+        else
+            std::erase_if(undo, [this](const FlagOperation &one) { return isAt(one, m_lost); });
+        operation.undo = undo.empty() ? QByteArray() : FlagOperation::listToBytes(undo);
+    }
+    /** What undoes this operation, of what undid it together with others. */
+    void keepOnly(std::vector<FlagOperation> &undo, const FlagOperation &operation) const
+    {
+        imap::UidSet uids;
+        for (const FlagGroup &group : operation.groups)
+            uids.unite(group.uids);
+        for (FlagOperation &one : undo) {
+            for (FlagGroup &group : one.groups) {
+                if (isAt(one, m_lost) || isAt(one, m_before))
+                    group.uids.intersect(uids);
+                else
+                    group.uids = {};
+            }
+            std::erase_if(one.groups, [](const FlagGroup &group) { return group.uids.isEmpty(); });
+            one.uidValidity = m_lost.uidValidity;
+        }
+        std::erase_if(undo, [](const FlagOperation &one) { return one.groups.empty(); });
+    }
+
+    MailboxAddress m_before;
+    MailboxAddress m_now;
+    MailboxAddress m_lost; ///< what was not found says that it is here
+    std::vector<MovedUid> m_moves;
+};
+
+} // namespace
+
+Result<imap::UidSet> addressedUids(const store::PendingStore &pending, AccountId account, const MailboxAddress &mailbox)
+{
+    const auto all = pending.list(account);
+    if (!all)
+        return failure(all.error());
+    imap::UidSet result;
+    for (const store::PendingOperation &operation : *all)
+        result.unite(uidsAt(operation, mailbox));
+    return result;
+}
+
+Result<void> renumberOperations(store::PendingStore &pending, AccountId account, const MailboxAddress &mailbox,
+                                UidValidity now, std::span<const MovedUid> moved)
+{
+    const auto all = pending.list(account);
+    if (!all)
+        return failure(all.error());
+    Renumbering renumbering(mailbox, now, moved);
+    for (const store::PendingOperation &operation : *all)
+        renumbering.take(operation);
+    const auto written = pending.replace(renumbering.changed, renumbering.added);
+    return written ? Result<void>() : Result<void>(failure(written.error()));
+}
+
+Result<void> renameOperations(store::PendingStore &pending, AccountId account, std::span<const MailboxRename> renames)
+{
+    if (renames.empty())
+        return {};
+    const auto all = pending.list(account);
+    if (!all)
+        return failure(all.error());
+    const auto rename = [renames](mail::MailboxName &name) {
+        const auto found = std::find_if(renames.begin(), renames.end(),
+                                        [&name](const MailboxRename &one) { return one.before == name; });
+        if (found == renames.end())
+            return false;
+        name = found->now;
+        return true;
+    };
+    std::vector<store::PendingOperation> changed;
+    for (store::PendingOperation operation : *all) {
+        bool isRenamed = false;
+        if (isFlags(operation)) {
+            if (auto flags = FlagOperation::fromBytes(operation.payload); flags && rename(flags->mailbox)) {
+                operation.payload = flags->toBytes();
+                isRenamed = true;
+            }
+            std::vector<FlagOperation> undo = FlagOperation::listFromBytes(operation.undo);
+            if (std::count_if(undo.begin(), undo.end(), [&](FlagOperation &one) { return rename(one.mailbox); }) > 0) {
+                operation.undo = FlagOperation::listToBytes(undo);
+                isRenamed = true;
+            }
+        } else if (auto move = MoveOperation::fromBytes(operation.kind, operation.payload)) {
+            const bool hasSource = rename(move->source);
+            const bool hasTarget = move->target && rename(*move->target);
+            if (hasSource || hasTarget) {
+                operation.payload = move->toBytes();
+                isRenamed = true;
+            }
+            MoveProgress progress = MoveProgress::fromBytes(operation.progress);
+            const auto parts = std::count_if(progress.done.begin(), progress.done.end(),
+                                             [&](MovedPart &part) { return rename(part.mailbox); });
+            if (parts > 0) {
+                operation.progress = progress.toBytes();
+                isRenamed = true;
+            }
+        }
+        if (isRenamed)
+            changed.push_back(std::move(operation));
+    }
+    return changed.empty() ? Result<void>() : pending.update(changed);
+}
+
+} // namespace kittiwake::sync
