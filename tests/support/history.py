@@ -7,6 +7,7 @@ the same history. Nothing is done whose outcome differs from server to server: n
 is made below a folder that does not exist.
 """
 
+import imaplib
 import random
 
 from imapreader import encode_name
@@ -192,9 +193,26 @@ class History:
         self.leave()
         self.used[old[-1]] = self.steps
         self.server.tidy(user=self.user)
-        self.actor.rename(self.name(old), self.name(new))
+        self._rename(old, new)
         self.folders = [new + path[len(old):] if path[:len(old)] == old else path for path in self.folders]
         return True
+
+    def _rename(self, old, new):
+        """Courier 5.0 sometimes hangs up in the middle ("Fatal error: Not a directory", when another session is at work
+        in the maildir): what still has its old name is renamed then."""
+        left = [path for path in self.folders if path[:len(old)] == old]
+        for _ in range(10):
+            path = min(left, key=len)
+            try:
+                self.actor.rename(self.name(path), self.name(new + path[len(old):]))
+                return
+            except imaplib.IMAP4.abort:
+                self.actor.reconnect()
+            names = self.actor.names()
+            left = [path for path in left if self.name(path) in names]
+            if not left:
+                return
+        raise RuntimeError(f"{self.name(old)} cannot be renamed")
 
     def delete(self):
         path = self._own_folder(leaf=True)

@@ -101,6 +101,10 @@ class ImapReader:
         # Servers say more once one is signed in, and imaplib does not ask again.
         self.imap._get_capabilities()
 
+    def reconnect(self):
+        self.imap.shutdown()
+        self._connect()
+
     def __enter__(self):
         return self
 
@@ -172,6 +176,10 @@ class ImapReader:
         told = [self._listed(line) for line in self._ok(self.imap.lsub()) if line is not None]
         return {name for attributes, name in told if "\\noselect" not in attributes}
 
+    def names(self):
+        """Of everything that LIST tells."""
+        return {self._listed(line)[1] for line in self._list() if line is not None}
+
     def mailboxes(self, known=()):
         """{name: facts of STATUS, role and subscription} of every mailbox that can be selected, and the names of the others.
 
@@ -193,8 +201,7 @@ class ImapReader:
                 problem = str(error)
             if time.monotonic() > deadline:
                 raise RuntimeError(problem)
-            self.imap.shutdown()
-            self._connect()
+            self.reconnect()
             for name in known:
                 self.status(name)
 
