@@ -55,8 +55,13 @@ public:
                 m_context.fail(rows.error());
                 return false;
             }
+            const auto labels = m_reader.labels(page);
+            if (!labels) {
+                m_context.fail(labels.error());
+                return false;
+            }
             for (const store::MessageRow &row : *rows)
-                printRow(row);
+                printRow(row, labels->value(row.id));
         }
         if (m_context.json())
             m_context.printText(m_first ? QStringLiteral("[]\n") : QStringLiteral("]\n"));
@@ -64,7 +69,7 @@ public:
     }
 
 private:
-    void printRow(const store::MessageRow &row)
+    void printRow(const store::MessageRow &row, const QStringList &labels)
     {
         if (!m_context.json()) {
             m_context.printText(messageLine(row));
@@ -73,6 +78,8 @@ private:
         QJsonObject object = messageJson(row);
         if (const auto size = m_threadSizes.constFind(row.thread); size != m_threadSizes.constEnd())
             object.insert(QStringLiteral("thread_messages"), *size);
+        if (!labels.isEmpty())
+            object.insert(QStringLiteral("labels"), QJsonArray::fromStringList(labels));
         m_context.printText((m_first ? QStringLiteral("[") : QStringLiteral(","))
                             + QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact))
                             + QLatin1Char('\n'));

@@ -55,6 +55,9 @@ QJsonObject mailboxJson(const store::MailboxRow &row)
             {QStringLiteral("uidnext"), static_cast<qint64>(row.uidNext.value())},
             {QStringLiteral("highestmodseq"), static_cast<qint64>(row.highestModSeq.value())},
             {QStringLiteral("subscribed"), row.subscribed},
+            {QStringLiteral("is_label"), row.isLabel},
+            {QStringLiteral("newest_only"),
+             row.newestOnly > 0 ? QJsonValue(static_cast<qint64>(row.newestOnly)) : QJsonValue()},
             {QStringLiteral("synced_at"), row.syncedAt > 0 ? QJsonValue(utcText(row.syncedAt)) : QJsonValue()}};
 }
 

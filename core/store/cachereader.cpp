@@ -2,6 +2,7 @@
 #include "core/store/cachereader.h"
 
 #include "core/store/database.h"
+#include "core/store/labels.h"
 #include "core/store/mailboxqueries.h"
 #include "core/store/messagequeries.h"
 #include "core/store/migrations.h"
@@ -178,6 +179,11 @@ Result<std::vector<MessageRow>> CacheReader::rows(std::span<const MessageId> ids
     if (!laid)
         return failure(std::move(laid.error()));
     return result;
+}
+
+Result<QHash<MessageId, QStringList>> CacheReader::labels(std::span<const MessageId> ids) const
+{
+    return readLabels(*d->database, ids);
 }
 
 Result<std::optional<MessageRow>> CacheReader::findUid(MailboxId mailbox, Uid uid) const

@@ -7,7 +7,9 @@
 #include "core/store/rows.h"
 
 #include <QByteArray>
+#include <QHash>
 #include <QString>
+#include <QStringList>
 
 #include <memory>
 #include <optional>
@@ -42,6 +44,9 @@ public:
                                                         std::int64_t limit = -1, std::int64_t offset = 0) const;
     /** Rows in the order of ids; ids that are no longer there are left out. At most 1,000 ids a call. */
     [[nodiscard]] Result<std::vector<MessageRow>> rows(std::span<const MessageId> ids) const;
+    /** The labels of messages (X-GM-LABELS, decoded; "\\Inbox" and others of the service's own as they are), but for
+     * that of the mailbox they are in. Messages without any are left out. */
+    [[nodiscard]] Result<QHash<MessageId, QStringList>> labels(std::span<const MessageId> ids) const;
     [[nodiscard]] Result<std::optional<MessageRow>> findUid(MailboxId mailbox, Uid uid) const;
     [[nodiscard]] Result<std::int64_t> countMessages(MailboxId mailbox) const;
     [[nodiscard]] Result<std::int64_t> countUnseen(MailboxId mailbox) const;

@@ -174,6 +174,32 @@ Result<void> CacheTransaction::endPass(MailboxId mailbox)
     return within(m_writer, [&](CacheWriter &writer) { return writer.unlinked().endPass(mailbox); });
 }
 
+Result<std::vector<Uid>> CacheTransaction::setLabels(MailboxId mailbox, UidValidity uidValidity,
+                                                     std::span<const LabelUpdate> updates)
+{
+    return within(m_writer, [&](CacheWriter &writer) -> Result<std::vector<Uid>> {
+        auto same = writer.messages().check(mailbox, uidValidity);
+        if (!same)
+            return failure(std::move(same.error()));
+        return writer.labels().set(mailbox, updates);
+    });
+}
+
+Result<void> CacheTransaction::shareFlags(MailboxId mailbox, std::span<const Uid> uids)
+{
+    return within(m_writer, [&](CacheWriter &writer) { return writer.labels().shareFlags(mailbox, uids); });
+}
+
+Result<void> CacheTransaction::setIsLabel(MailboxId mailbox, bool isLabel)
+{
+    return within(m_writer, [&](CacheWriter &writer) { return writer.labels().setIsLabel(mailbox, isLabel); });
+}
+
+Result<void> CacheTransaction::setNewestOnly(MailboxId mailbox, std::int64_t messages)
+{
+    return within(m_writer, [&](CacheWriter &writer) { return writer.labels().setNewestOnly(mailbox, messages); });
+}
+
 Result<std::int64_t> CacheTransaction::overlay(MailboxId mailbox, UidValidity uidValidity,
                                                std::span<const UidRange> uids, const OverlayChange &change)
 {

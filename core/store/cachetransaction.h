@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/store/labels.h"
 #include "core/store/mailboxstate.h"
 #include "core/store/overlay.h"
 #include "core/store/rowidentity.h"
@@ -115,6 +116,19 @@ public:
                                                   std::span<const UidRange> uids);
     /** The mailbox was compared as a whole: what was unlinked before the pass that ended now is deleted. */
     [[nodiscard]] Result<void> endPass(MailboxId mailbox);
+
+    /** All labels of messages that are in the cache. Returns the UIDs whose labels really changed. */
+    [[nodiscard]] Result<std::vector<Uid>> setLabels(MailboxId mailbox, UidValidity uidValidity,
+                                                     std::span<const LabelUpdate> updates);
+    /**
+     * Where mailboxes are labels, a message is one and the same in all of them (LabelUpdate::message): its flags in
+     * the other mailboxes become those it has in this one.
+     */
+    [[nodiscard]] Result<void> shareFlags(MailboxId mailbox, std::span<const Uid> uids);
+    /** MailboxRow::isLabel. */
+    [[nodiscard]] Result<void> setIsLabel(MailboxId mailbox, bool isLabel);
+    /** MailboxRow::newestOnly. */
+    [[nodiscard]] Result<void> setNewestOnly(MailboxId mailbox, std::int64_t messages);
 
     /** Lays a pending change over messages, on top of what lies there. Returns how many are in the cache. */
     [[nodiscard]] Result<std::int64_t> overlay(MailboxId mailbox, UidValidity uidValidity,

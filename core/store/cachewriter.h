@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/store/changecollector.h"
 #include "core/store/database.h"
+#include "core/store/labels.h"
 #include "core/store/mailboxwriter.h"
 #include "core/store/messagewriter.h"
 #include "core/store/overlay.h"
@@ -30,6 +31,7 @@ public:
     [[nodiscard]] MessageWriter &messages() { return m_messages; }
     [[nodiscard]] UnlinkedMessages &unlinked() { return m_unlinked; }
     [[nodiscard]] OverlayWriter &overlay() { return m_overlay; }
+    [[nodiscard]] LabelWriter &labels() { return m_labels; }
     void setListener(Listener listener) { m_listener = std::move(listener); }
 
     [[nodiscard]] Result<void> begin();
@@ -47,6 +49,7 @@ private:
     MessageWriter m_messages;
     UnlinkedMessages m_unlinked;
     OverlayWriter m_overlay;
+    LabelWriter m_labels;
     Listener m_listener;
     std::optional<Error> m_failed;
     bool m_open = false;

@@ -6,7 +6,9 @@
 // The columns in the order in which row() reads them.
 #define MAILBOX_COLUMNS                                                                                                \
     "id, account, name, wire, delimiter, role, selectable, subscribed, server_messages, CASE complete WHEN 0 THEN "    \
-    "server_unseen ELSE cached_unseen END, cached, uidvalidity, uidnext, highestmodseq, complete, synced_at"
+    "server_unseen ELSE cached_unseen END, cached, uidvalidity, uidnext, highestmodseq, complete, synced_at, "         \
+    "is_label, "                                                                                                       \
+    "newest_only"
 
 namespace kittiwake::store
 {
@@ -32,6 +34,8 @@ MailboxRow row(const Statement &statement)
     result.highestModSeq = statement.id<ModSeq>(13);
     result.complete = statement.boolean(14);
     result.syncedAt = statement.integer(15);
+    result.isLabel = statement.boolean(16);
+    result.newestOnly = statement.integer(17);
     return result;
 }
 

@@ -8,6 +8,8 @@
 #include <QChar>
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
 namespace kittiwake::store
 {
@@ -29,8 +31,28 @@ struct MailboxRow {
     ModSeq highestModSeq;
     bool complete = false; ///< the first sync has got to the oldest message
     std::int64_t syncedAt = 0; ///< "true as of": as MailboxState::syncedAt
+    /** A label (X-GM-EXT-1): a message in it is in other mailboxes of the account too, one and the same. */
+    bool isLabel = false;
+    std::int64_t newestOnly = 0; ///< the server shows no more than so many of its newest messages; 0: all
 
     bool operator==(const MailboxRow &) const = default;
+};
+
+/**
+ * Which mailboxes are to be added up, so that each message counts once: where messages have labels, All Mail holds all
+ * but junk and what was deleted; elsewhere a message is in one mailbox, and All, Flagged and Important (RFC 6154, RFC
+ * 8457) are views of the others. A value.
+ */
+class OnceCounted
+{
+public:
+    /** All mailboxes of one account or of several. */
+    explicit OnceCounted(std::span<const MailboxRow> mailboxes);
+    /** row is one of them. */
+    [[nodiscard]] bool counts(const MailboxRow &row) const;
+
+private:
+    std::vector<AccountId> m_withAllMail;
 };
 
 /** A message as the cache knows it. header.references is empty: they are not stored (docs/schema.md). */

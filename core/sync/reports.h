@@ -61,7 +61,7 @@ struct SyncRequest {
 /** The figures of one sync; the fields of kittiwakectl's JSON. */
 struct SyncReport {
     std::int64_t mailboxes = 0;
-    std::int64_t messages = 0;
+    std::int64_t messages = 0; ///< in the cache; of all mailboxes each once (store::OnceCounted)
     std::int64_t added = 0;
     std::int64_t removed = 0;
     std::int64_t changed = 0;

@@ -35,6 +35,12 @@ def in_quotes(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def gmail_label(name):
+    """The service's own labels have names of their own."""
+    own = {"INBOX": "\\Inbox", "[Gmail]/Sent Mail": "\\Sent", "[Gmail]/Drafts": "\\Draft", "[Gmail]/Trash": "\\Trash"}
+    return own.get(name, name)
+
+
 class Content:
     """What is the same in every mailbox that shows a message: Gmail shows one in All Mail and under each label."""
 
@@ -124,6 +130,11 @@ class Account:
             mailbox = self.mailboxes.pop(name)
             mailbox.name = new + name[len(old):]
             self.mailboxes[mailbox.name] = mailbox
+
+    def labels(self, content, besides):
+        """The mailboxes that show a message, but for All Mail and the one it is looked at in."""
+        return [box.name for box in self.mailboxes.values() if box is not besides and "\\All" not in box.attributes
+                and any(entry.content is content for entry in box.entries)]
 
     def set_flags(self, contents, change):
         """change(flags) of each; every mailbox that shows one of them says so."""

@@ -73,6 +73,12 @@ PERSONALITIES = {
                    "ENABLE UIDONLY X-UIDONLY LIST-EXTENDED LIST-STATUS SPECIAL-USE MESSAGELIMIT=1000 PARTIAL "
                    "APPENDLIMIT=41697280",
         renumbers=False, window=10_000, message_limit=1000, copyuid="permuted", maximum_line=1000, mod_seq=False),
+    # The same without UIDONLY.
+    "yahoo-limited": Personality(
+        greeting="IMAP4rev1 imapgate ready", before="IMAP4rev1 ID NAMESPACE UIDPLUS LITERAL+ CHILDREN SASL-IR AUTH=PLAIN",
+        capability="IMAP4rev1 ID MOVE NAMESPACE XYMHIGHESTMODSEQ UIDPLUS LITERAL+ CHILDREN UNSELECT X-MSG-EXT OBJECTID IDLE "
+                   "ENABLE LIST-EXTENDED LIST-STATUS SPECIAL-USE MESSAGELIMIT=1000 PARTIAL APPENDLIMIT=41697280",
+        renumbers=False, window=10_000, message_limit=1000, copyuid="permuted", maximum_line=1000, mod_seq=False),
     # imapflow and imapsync (throttling), node-imap #523 (not connected), MailKit #555 (empty COPYUID), #919.
     "exchange": Personality(
         greeting="The Microsoft Exchange IMAP4 service is ready.",

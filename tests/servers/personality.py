@@ -9,8 +9,8 @@ servercommands.py (deliver, fill, append, kick) and, for what another client doe
   {"cmd": "move", "mailbox", "uids", "target"}           {"cmd": "label", "mailbox", "uids", "target"}   Gmail
   {"cmd": "create" | "delete" | "subscribe" | "unsubscribe", "mailbox"}    {"cmd": "rename", "mailbox", "target"}
   {"cmd": "renumber", "mailbox"}   another UIDVALIDITY, the same messages in another order
-  {"cmd": "contents"}   all that is there: {"mailboxes": {name: {"uidvalidity", "subscribed", "messages": [{"uid", "flags",
-                        "size", "date", "number", "header"}]}}}, as a client should see it who knows the service
+  {"cmd": "contents"}   all that is there: {"mailboxes": {name: {"uidvalidity", "subscribed", "messages": [{"uid", "labels",
+                        "flags", "size", "date", "number", "header"}]}}}, as a client should see it who knows the service
   {"cmd": "log"}        the command lines that came: {"lines"}; forgets them
 """
 
@@ -174,11 +174,20 @@ class Commands(servercommands.Commands):
         self.server.account.set_flags(contents, lambda flags: (flags | add) - remove)
 
     def on_expunge(self, command):
-        self._chosen(command)[0].remove(set(command["uids"]))
+        box, contents = self._chosen(command)
+        box.remove(set(command["uids"]))
+        self._touch(contents)
+
+    def _touch(self, contents):
+        """Whoever shows one of them sees another MODSEQ, since its X-GM-LABELS has changed."""
+        if self.server.personality.gmail:
+            self.server.account.set_flags(contents, lambda flags: flags)
 
     def on_label(self, command):
-        for content in self._chosen(command)[1]:
+        contents = self._chosen(command)[1]
+        for content in contents:
             self.server.account.mailboxes[command["target"]].add(content)
+        self._touch(contents)
 
     def on_move(self, command):
         self.on_label(command)
@@ -194,11 +203,13 @@ class Commands(servercommands.Commands):
         self.server.account.subscribed.discard(command["mailbox"])
 
     def on_delete(self, command):
-        del self.server.account.mailboxes[command["mailbox"]]
+        gone = self.server.account.mailboxes.pop(command["mailbox"])
+        self._touch([entry.content for entry in gone.entries])
 
     def on_rename(self, command):
         delimiter = self.server.personality.delimiter_of(command["mailbox"])
         self.server.account.rename(command["mailbox"], command["target"], delimiter)
+        self._touch([entry.content for entry in self.server.account.mailboxes[command["target"]].entries])
 
     def on_renumber(self, command):
         self.server.account.validity += 1
@@ -211,10 +222,15 @@ class Commands(servercommands.Commands):
                 who, odd = self.server.personality, self.server.personality.odd_flag
                 found[box.name] = {"uidvalidity": box.validity if who.keeps_uids else None,
                                    "subscribed": box.name in self.server.account.subscribed, "messages": [{
-                    "uid": entry.uid, "flags": sorted(entry.content.flags) + ([odd] if odd else []),
+                    "uid": entry.uid, "labels": self._labels(box, entry.content), "flags": sorted(entry.content.flags) + ([odd] if odd else []),
                     "size": len(entry.content.data), "date": entry.content.date, "number": entry.content.number,
                     "header": entry.content.header.decode("utf-8", "surrogateescape")} for entry in box.entries]}
         return {"mailboxes": found}
+
+    def _labels(self, box, content):
+        if not self.server.personality.gmail:
+            return []
+        return sorted(imapmodel.gmail_label(name) for name in self.server.account.labels(content, box))
 
     def on_log(self, _):
         lines, self.server.log = self.server.log, []

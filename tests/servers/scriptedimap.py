@@ -428,9 +428,8 @@ class Connection:
                 raise Refused("BAD Unknown item " + item)
 
     def labels(self, content):
-        shown = [box.name for box in self.account.mailboxes.values() if box is not self.mailbox
-                 and "\\All" not in box.attributes and any(entry.content is content for entry in box.entries)]
-        return " ".join('"\\\\Inbox"' if name == "INBOX" else self.told_name(name) for name in shown).encode()
+        told = [imapmodel.gmail_label(name) for name in self.account.labels(content, self.mailbox)]
+        return " ".join(in_quotes(label) if label.startswith("\\") else self.told_name(label) for label in told).encode()
 
     def do_store(self, _, uid, words):
         found, code = self.limited(self.chosen(uid, words[0]))

@@ -46,7 +46,10 @@ class PersonalityCase(SyncCase):
         self.assertEqual(set(here) - CONTAINERS, set(there))
         for name, mailbox in there.items():
             expected = [described(message) for message in mailbox["messages"]]
-            self.assertEqual(differences(expected, ctl.json("list", name)), [], name)
+            listed = ctl.json("list", name)
+            self.assertEqual(differences(expected, listed), [], name)
+            self.assertEqual({message["uid"]: message.get("labels", []) for message in listed},
+                             {message["uid"]: message["labels"] for message in mailbox["messages"]}, name)
             unseen = sum("\\Seen" not in message["flags"] for message in expected)
             self.assertEqual(
                 tuple(here[name][field] for field in ("messages", "unseen", "subscribed")),
@@ -156,6 +159,48 @@ class TestLimits(PersonalityCase):
         report = self.synced(ctl, server)
         self.assertEqual((report["added"], report["removed"], report["changed"]), (1, 4, 3))
 
+    def test_yahoo_moves_and_copies_more_messages_than_one_command_may(self):
+        # COPY of so many is refused as a whole, MOVE is done in part: from the largest UID down (RFC 9738).
+        server = self.start("yahoo", 240, ("--message-limit=50",))
+        ctl = self.account(server)
+        self.synced(ctl, server)
+        numbers = {message["uid"]: message["number"] for message in server.contents()["INBOX"]["messages"]}
+        self.assertEqual(ctl.json("copy", "INBOX", "1:120", "Archive")["state"], "done")
+        self.assertEqual(ctl.json("move", "INBOX", "100:240", "Trash")["state"], "done")
+        found = {name: sorted(message["number"] for message in mailbox["messages"])
+                 for name, mailbox in server.contents().items()}
+        self.assertEqual(found["Archive"], sorted(numbers[uid] for uid in range(1, 121)))
+        self.assertEqual(found["Trash"], sorted(numbers[uid] for uid in range(100, 241)))
+        self.assertEqual(found["INBOX"], sorted(numbers[uid] for uid in range(1, 100)))
+        self.synced(ctl, server)
+
+    def test_yahoo_without_uidonly_shows_the_newest_and_says_so(self):
+        # A message that another one pushes out of the window was not deleted: that is not said of it.
+        server = self.start("yahoo-limited", 10_002)
+        ctl = self.account(server)
+
+        def inbox():
+            return next(mailbox for mailbox in ctl.json("mailboxes") if mailbox["name"] == "INBOX")
+
+        def uids():
+            return {message["uid"] for message in ctl.json("list", "INBOX")}
+        ctl.run("sync")
+        self.assertEqual((inbox()["newest_only"], uids()), (10_000, set(range(3, 10_003))))
+        self.assertIsNone(next(mailbox for mailbox in ctl.json("mailboxes") if mailbox["name"] == "Sent")["newest_only"])
+        for _ in range(3):
+            server.deliver(LETTER)
+        server.change("expunge", "INBOX", uids=[7000])
+        report = ctl.json("sync")
+        self.assertEqual((report["added"], report["removed"]), (3, 1))
+        self.assertEqual(uids(), set(range(5, 10_006)) - {7000})
+        # Room again: what was pushed out comes back.
+        server.change("expunge", "INBOX", uids=[8000, 8001])
+        report = ctl.json("sync")
+        self.assertEqual((report["added"], report["removed"]), (2, 2))
+        self.assertEqual(uids(), set(range(3, 10_006)) - {7000, 8000, 8001})
+        self.assertEqual(inbox()["newest_only"], 10_000)
+        self.assertTrue(ctl.run("--json", "verify").json()["ok"])
+
     def test_yahoo_changes_more_messages_than_one_command_may(self):
         # Announced are 1,000 a command, but 50 are done: those with the largest UIDs, and the others are asked for.
         server = self.start("yahoo", 240, ("--message-limit=50",))
@@ -250,7 +295,9 @@ class TestLimits(PersonalityCase):
         self.assertEqual(message["from"], {"name": "Иван Пример", "address": "иван@пример.example"})
         self.assertEqual(message["subject"], "Привет, мир")
         self.assertIn("x", ctl.run("show", "Größe & Maße", 1).text)
-        self.assertEqual(ctl.json("flag", "Größe & Maße", 1, "+Flagged")["state"], "done")
+        # The message is the same one in All Mail: what was told of it here is known of it there.
+        self.assertEqual(ctl.json("flag", "Größe & Maße", 1, "+Flagged", "+Seen")["state"], "done")
+        self.assert_equal(ctl, server)
         self.synced(ctl, server)
 
     def test_namespaces(self):
@@ -279,6 +326,46 @@ class TestLimits(PersonalityCase):
         size = server.contents()["INBOX"]["messages"][-1]["size"]
         self.assertLess(abs(large["size"] - size), size * 1e-4)
         self.assertEqual(len(ctl.json("list", "INBOX")), 21)
+
+    def test_gmail_labels(self):
+        server = self.start("gmail", 30)
+        names = ("Größe & Maße", "A&B", 'quote"d', "日本語", "Work/Deep")
+        for name in names:
+            server.change("create", name)
+        server.change("label", "INBOX", uids=[7], target="日本語")
+        ctl = self.account(server)
+        self.synced(ctl, server)
+        with ctl.start("watch", "--json", "--verbose") as watch:
+            watch.wait_until(lambda: any(line.endswith(" IDLE") for line in watch.texts("err")), 60, "IDLE")
+            watch.interrupt()
+            watch.wait(30)
+        for number, name in enumerate(names):
+            server.change("label", "INBOX", uids=list(range(number + 1, 6)), target=name)
+        report = self.synced(ctl, server)
+        # Every label is there, in INBOX and in All Mail; what was told once is not told again.
+        fifth = next(message for message in ctl.json("list", "INBOX") if message["uid"] == 5)
+        self.assertEqual(fifth["labels"], sorted(names))
+        self.assertEqual(report["path"]["INBOX"], "condstore")
+        again = self.synced(ctl, server)
+        self.assertEqual((again["added"], again["removed"], again["changed"]), (0, 0, 0), again)
+        # Taken off by another client.
+        uid = server.contents()["A&B"]["messages"][0]["uid"]
+        server.change("expunge", "A&B", uids=[uid])
+        self.synced(ctl, server)
+        # Everything anew: the same.
+        ctl.run("sync", "--full")
+        self.assert_equal(ctl, server)
+
+    def test_gmail_counts_each_message_once(self):
+        server = self.start("gmail", 30)
+        server.change("label", "INBOX", uids=[1, 2, 3], target="Work")
+        server.change("move", "INBOX", uids=[30], target="[Gmail]/Trash")
+        ctl = self.account(server)
+        report = self.synced(ctl, server)
+        # 30 in INBOX and 12 sent are all in All Mail, the deleted one in this service's Trash as well.
+        self.assertEqual(report["messages"], 43)
+        self.assertEqual(ctl.json("sync", "--mailbox", "INBOX")["messages"], 29)
+        self.assertTrue(all(mailbox["is_label"] for mailbox in ctl.json("mailboxes")))
 
     def test_gmail_shows_one_message_in_many_places(self):
         server = self.start("gmail", 30)

@@ -131,6 +131,12 @@ void FakeStore::setUnseen(MailboxId mailbox, std::int64_t unseen)
     m_boxes.at(mailbox).row.unseen = unseen;
 }
 
+void FakeStore::setIsLabel(MailboxId mailbox, bool isLabel)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_boxes.at(mailbox).row.isLabel = isLabel;
+}
+
 std::vector<store::MailboxRow> FakeStore::mailboxes() const
 {
     const QMutexLocker lock(&m_mutex);

@@ -44,6 +44,7 @@ public:
     void setFlags(MailboxId mailbox, MessageId message, std::uint32_t flags);
     void setThread(MailboxId mailbox, MessageId message, ThreadId thread);
     void setUnseen(MailboxId mailbox, std::int64_t unseen);
+    void setIsLabel(MailboxId mailbox, bool isLabel);
 
     [[nodiscard]] std::vector<store::MailboxRow> mailboxes() const;
     [[nodiscard]] std::vector<store::OrderEntry> order(MailboxId mailbox, store::SortKey key, bool ascending,

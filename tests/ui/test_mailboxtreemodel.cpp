@@ -67,6 +67,41 @@ private Q_SLOTS:
         QVERIFY(model.flags(model.find(inbox)) & Qt::ItemIsSelectable);
     }
 
+    void aFoldedAccountCountsEachMessageOnce()
+    {
+        using mail::MailboxRole;
+        FakeSource source;
+        const AccountId plain = source.addFakeAccount(QStringLiteral("me@example.org"));
+        const AccountId gmail = source.addFakeAccount(QStringLiteral("me@gmail.example"));
+        FakeStore &store = source.store();
+        for (const AccountId account : {plain, gmail}) {
+            const auto add = [&](const char *name, int unseen, MailboxRole role = MailboxRole::None) {
+                const MailboxId mailbox = store.addMailbox(account, QString::fromLatin1(name), role);
+                store.setUnseen(mailbox, unseen);
+                store.setIsLabel(mailbox, account == gmail);
+            };
+            add("INBOX", 3, MailboxRole::Inbox);
+            add("[Gmail]/All Mail", 7, MailboxRole::All);
+            add("[Gmail]/Starred", 1, MailboxRole::Flagged);
+            add("[Gmail]/Spam", 10, MailboxRole::Junk);
+            add("Work", 2);
+            add("Work/Deep", 4);
+        }
+        ReadQueue queue(source);
+        MailboxTreeModel model(source, queue);
+        QTRY_VERIFY(model.isRead());
+        const auto hidden = [&model](const QModelIndex &index) {
+            return model.data(index, MailboxTreeModel::HiddenUnreadRole).toLongLong();
+        };
+        // Elsewhere All Mail is a view of the others; at Gmail it holds them all, and their labels may overlap.
+        QCOMPARE(hidden(model.index(0, 0, {})), 3 + 10 + 2 + 4);
+        QCOMPARE(hidden(model.index(1, 0, {})), 7 + 10);
+        const QModelIndex account = model.index(1, 0, {});
+        const QModelIndex work = model.index(model.rowCount(account) - 1, 0, account);
+        QCOMPARE(model.data(work, Qt::DisplayRole).toString(), QStringLiteral("Work"));
+        QCOMPARE(hidden(work), 4);
+    }
+
     void aNameIsNotAPathToInfinity()
     {
         FakeSource source;

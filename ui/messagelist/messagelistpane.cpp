@@ -197,7 +197,9 @@ void MessageListPane::setMailbox(const store::MailboxRow *row)
     m_emptyIcon = mailboxIcon(row->role);
     m_title->setText(oneLine(mailboxLabel(*row), 200));
     const std::int64_t messages = std::clamp<std::int64_t>(std::max(row->messages, row->cached), 0, INT_MAX);
-    const QString all = tr("%Ln message(s)", nullptr, static_cast<int>(messages));
+    const QString all = row->newestOnly > 0
+        ? tr("The newest %Ln message(s): the server shows no more", nullptr, static_cast<int>(messages))
+        : tr("%Ln message(s)", nullptr, static_cast<int>(messages));
     if (row->unseen > 0) {
         m_counts->setText(tr("%1, %2 unread", "number of messages as a phrase, number")
                               .arg(all, QLocale().toString(qlonglong(row->unseen))));

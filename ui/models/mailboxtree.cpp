@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/mailboxtree.h"
 
+#include "core/mail/countedonce.h"
+
 #include <QCollator>
 #include <QCoreApplication>
 #include <QHash>
@@ -143,6 +145,14 @@ private:
     QHash<QString, std::size_t> m_byName;
 };
 
+void markCounted(std::vector<MailboxNode> &nodes, bool hasAllMail)
+{
+    for (MailboxNode &node : nodes) {
+        node.isCounted = mail::isCountedOnce(node.row.role, node.row.isLabel, hasAllMail);
+        markCounted(node.children, hasAllMail);
+    }
+}
+
 } // namespace
 
 QString mailboxLabel(const store::MailboxRow &row)
@@ -195,6 +205,10 @@ std::vector<MailboxNode> buildMailboxTree(const std::vector<accounts::Account> &
         line.label = account.email;
         line.account = account.id;
         line.children = tree.take();
+        const bool hasAllMail = std::any_of(mailboxes.begin(), mailboxes.end(), [&account](const auto &row) {
+            return row.account == account.id && row.selectable && row.role == mail::MailboxRole::All;
+        });
+        markCounted(line.children, hasAllMail);
         result.push_back(std::move(line));
     }
     return result;

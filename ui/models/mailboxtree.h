@@ -21,6 +21,7 @@ struct MailboxNode {
     QString key; ///< the same line in another state of the tree, among its siblings
     QString label;
     AccountId account;
+    bool isCounted = true; ///< of a Mailbox: store::OnceCounted::counts
     store::MailboxRow row; ///< of a Mailbox; of a Group its name only
     std::vector<MailboxNode> children;
 };

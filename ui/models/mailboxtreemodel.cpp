@@ -20,11 +20,16 @@ struct MailboxTreeModel::Line {
         const auto at = std::find_if(all.begin(), all.end(), [this](const auto &line) { return line.get() == this; });
         return static_cast<int>(at - all.begin());
     }
-    [[nodiscard]] std::int64_t unreadBelow() const
+    [[nodiscard]] std::int64_t unreadBelow() const { return unreadBelow(node.kind == MailboxNode::Kind::Account); }
+    /** eachOnce: not in the labels of a message as well as in All Mail. */
+    [[nodiscard]] std::int64_t unreadBelow(bool eachOnce) const
     {
         std::int64_t sum = 0;
-        for (const auto &line : children)
-            sum += line->node.row.unseen + line->unreadBelow();
+        for (const auto &line : children) {
+            if (!eachOnce || line->node.isCounted)
+                sum += line->node.row.unseen;
+            sum += line->unreadBelow(eachOnce);
+        }
         return sum;
     }
 };
@@ -34,7 +39,8 @@ namespace
 
 bool showsTheSame(const MailboxNode &a, const MailboxNode &b)
 {
-    return a.kind == b.kind && a.label == b.label && a.row == b.row && a.account == b.account;
+    return a.kind == b.kind && a.label == b.label && a.row == b.row && a.account == b.account
+        && a.isCounted == b.isCounted;
 }
 
 } // namespace

@@ -49,12 +49,15 @@ constexpr std::array rows{
         }},
     // MailKit issue 358 (2026-08): EXPUNGE does not renumber at Yahoo and AOL; MailKit, ImapEngine.cs: commands over
     // 1,000 octets are refused. Mailspring-Sync, test/README.md (2026-09-24): COPYUID of several messages is permuted.
+    // djc/imap-proto PR 198 (2026-07): no more than the newest 10,000 of a mailbox are there, for STATUS too, until
+    // UIDONLY is enabled.
     // https://github.com/jstedfast/MailKit/issues/358
     Row{"yahoo", nullptr, "XYMHIGHESTMODSEQ",
         [](Quirks &quirks) {
             quirks.sequenceNumbersLie = true;
             quirks.maxCommandLength = 1'000;
             quirks.copyUidPermuted = true;
+            quirks.newestOnly = 10'000;
         }},
     // mjs/imapclient issue 234 (2026-08): Yandex drops a quiet IDLE within a few minutes.
     // https://github.com/mjs/imapclient/issues/234

@@ -21,6 +21,7 @@ struct Quirks {
     int maxPipelinedStatus = 25; ///< STATUS commands in flight
     bool noNamespace = false; ///< NAMESPACE makes it fall over
     bool sequenceNumbersLie = false; ///< EXPUNGE does not renumber: no sequence number means anything
+    std::uint32_t newestOnly = 0; ///< shows no more messages of a mailbox until UIDONLY is enabled; 0: all of them
     bool partialFetch = true; ///< BODY[]<0.n> can be trusted
     bool statusMailboxId = true; ///< MAILBOXID of STATUS can be asked for
     bool copyUidPermuted = false; ///< COPYUID of more than one message pairs them wrongly

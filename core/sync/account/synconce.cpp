@@ -127,6 +127,24 @@ Result<std::optional<Folder>> coldInbox(const Run &run)
     return std::optional<Folder>(inbox);
 }
 
+/** Cached messages of the mailboxes that were looked at; of all of them each message once, whatever its labels. */
+Result<std::int64_t> countOf(const Run &run, const std::vector<Folder> &folders)
+{
+    const auto rows = run.environment.store.mailboxes(run.account.id);
+    if (!rows)
+        return failure(rows.error());
+    QSet<std::int64_t> looked;
+    for (const Folder &folder : folders)
+        looked.insert(folder.id.value());
+    const store::OnceCounted once(*rows);
+    std::int64_t count = 0;
+    for (const store::MailboxRow &row : *rows) {
+        if (looked.contains(row.id.value()) && (!run.request.mailboxes.isEmpty() || once.counts(row)))
+            count += row.cached;
+    }
+    return count;
+}
+
 /** Brings one mailbox up to date and counts what that did. Errors: those that end the whole sync. */
 async::Task<Result<void>> syncFolder(Run *run, Folder folder)
 {
@@ -149,7 +167,6 @@ async::Task<Result<void>> syncFolder(Run *run, Folder folder)
     if (!run->request.full && folder.status && *before
         && !mayHaveChanged(*folder.status, **before, *cached, Trust::Proof)) {
         // STATUS has proved that nothing changed: no need to select it.
-        report.messages += *cached;
         // Without CONDSTORE only an empty mailbox can be proved to be the same.
         report.path.emplace_back(folder.name.text,
                                  (*before)->highestModSeq.isValid() ? QStringLiteral("condstore")
@@ -185,10 +202,6 @@ async::Task<Result<void>> syncFolder(Run *run, Folder folder)
     report.removed += outcome.removed;
     report.changed += outcome.changed;
     report.path.emplace_back(folder.name.text, outcome.path);
-    const auto now = environment.store.countMessages(folder.id);
-    if (!now)
-        co_return failure(now.error());
-    report.messages += *now;
     co_return Result<void>();
 }
 
@@ -244,6 +257,10 @@ async::Task<Result<SyncReport>> syncOnce(const Environment &environment, account
     }
 
     SyncReport &report = run.report;
+    const auto count = countOf(run, *folders);
+    if (!count)
+        co_return failure(count.error());
+    report.messages = *count;
     const auto left = co_await line.client().logout();
     Q_UNUSED(left) // Everything is committed; a server that hangs up without a word takes nothing away.
     const imap::TransferFigures figures = line.figures();

@@ -198,6 +198,8 @@ async::Task<Result<std::vector<Folder>>> syncFolderList(imap::Client &client, co
                             {},
                             markOf(mailbox, renames)});
 
+    // A label says where a message is shown; the message is the same everywhere (X-GM-EXT-1).
+    const bool haveLabels = client.capabilities().has("X-GM-EXT-1");
     std::vector<Folder> folders;
     const auto written = store.write([&](store::CacheTransaction &transaction) -> Result<void> {
         const auto before = namesOf(store, account);
@@ -214,6 +216,9 @@ async::Task<Result<std::vector<Folder>>> syncFolderList(imap::Client &client, co
         for (std::size_t i = 0; i < listed->size(); ++i) {
             const imap::ListedMailbox &mailbox = (*listed)[i];
             folders.push_back({(*ids)[i], mailbox.name, mailbox.role, mailbox.selectable, mailbox.status});
+            auto marked = transaction.setIsLabel((*ids)[i], haveLabels);
+            if (!marked)
+                return marked;
             if (!mailbox.selectable) {
                 auto emptied = forgetMessages(store, transaction, (*ids)[i]);
                 if (!emptied)

@@ -3,6 +3,7 @@
 
 #include "core/mime/headers.h"
 #include "core/store/rowidentity.h"
+#include "core/sync/mailboxsync/messagelabels.h"
 
 #include <algorithm>
 
@@ -78,6 +79,8 @@ void HeaderBatch::take(const imap::FetchData &data)
         ++m_unusable;
         return;
     }
+    if (data.gmailLabels)
+        m_labels.push_back({header->uid, data.gmailMessageId, decodedLabels(*data.gmailLabels)});
     // Ascending UIDs cannot repeat; only an answer out of order is looked up.
     if (header->uid <= m_largest) {
         if (mail::MessageHeader *known = find(header->uid)) {

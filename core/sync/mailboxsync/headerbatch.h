@@ -6,6 +6,7 @@
 #include "core/imap/codec/sequenceset.h"
 #include "core/imap/session/capabilities.h"
 #include "core/mail/messageheader.h"
+#include "core/store/labels.h"
 
 #include <optional>
 #include <vector>
@@ -38,6 +39,8 @@ public:
     void remove(const imap::UidSet &uids);
 
     [[nodiscard]] const std::vector<mail::MessageHeader> &headers() const { return m_headers; }
+    /** Of those that were told with labels. */
+    [[nodiscard]] const std::vector<store::LabelUpdate> &labels() const { return m_labels; }
     [[nodiscard]] bool isEmpty() const { return m_headers.empty(); }
     /** Answers that held no usable header: counted and reported, never a reason to stop. */
     [[nodiscard]] int unusable() const { return m_unusable; }
@@ -46,6 +49,7 @@ private:
     [[nodiscard]] mail::MessageHeader *find(Uid uid);
 
     std::vector<mail::MessageHeader> m_headers;
+    std::vector<store::LabelUpdate> m_labels;
     Uid m_largest; ///< taken in so far
     int m_unusable = 0;
 };

@@ -83,9 +83,11 @@ async::Task<Result<bool>> MailboxSync::compareSince(LocalMailbox local)
     const imap::UidSet known = imap::UidSet::range(Uid(1), Uid(local.uidNext.value() - 1));
     imap::FetchItems items;
     items.flags = true;
+    addLabelItems(items);
     const imap::FetchSink sink = [this](imap::FetchedMessage &&message) {
         if (message.flags)
             m_comparing.push_back({message.uid, *message.flags, message.modseq});
+        takeLabels(message);
     };
     const imap::FetchModifiers since{local.highestModSeq, false};
     m_isComparing = true;
@@ -178,8 +180,10 @@ async::Task<Result<void>> MailboxSync::compareFlags()
     FlagComparison comparison(std::move(*cached));
     imap::FetchItems items;
     items.flags = true;
+    addLabelItems(items);
     const imap::UidSet all = imap::UidSet::all();
     const imap::FetchSink sink = [this, &comparison](imap::FetchedMessage &&message) {
+        takeLabels(message);
         if (auto update = comparison.take(message))
             m_comparing.push_back(std::move(*update));
     };
@@ -233,6 +237,10 @@ Result<void> MailboxSync::finishComparison(const std::vector<store::UidRange> &r
     m_comparing.clear();
     if (!written)
         return written;
+    if (auto labelled = storeLabels(); !labelled)
+        return labelled;
+    if (auto told = dropOutOfWindow(removed); !told)
+        return told;
     m_outcome.removed += static_cast<std::int64_t>(removed.size());
     m_outcome.changed += static_cast<std::int64_t>(changed.size());
     report(WatchEvent::Kind::Removed, removed);
@@ -271,10 +279,12 @@ async::Task<Result<void>> MailboxSync::refreshRelinked()
 {
     imap::FetchItems items;
     items.flags = true;
+    addLabelItems(items);
     std::vector<store::FlagUpdate> updates;
-    const imap::FetchSink sink = [&updates](imap::FetchedMessage &&message) {
+    const imap::FetchSink sink = [this, &updates](imap::FetchedMessage &&message) {
         if (message.flags)
             updates.push_back({message.uid, *message.flags, message.modseq});
+        takeLabels(message);
     };
     const imap::UidSet relinked = std::exchange(m_relinked, {});
     const auto fetched = co_await m_client.fetch(relinked, items, sink);
@@ -284,7 +294,9 @@ async::Task<Result<void>> MailboxSync::refreshRelinked()
         const auto done = transaction.setFlags(m_mailbox, m_state.uidValidity, updates);
         return done ? Result<void>() : Result<void>(failure(done.error()));
     });
-    co_return written;
+    if (!written)
+        co_return written;
+    co_return storeLabels();
 }
 
 } // namespace kittiwake::sync

@@ -65,6 +65,7 @@ async::Task<Result<void>> MailboxSync::fetchInto(std::shared_ptr<Flight> flight)
 {
     imap::FetchItems items = headerItems(m_state.highestModSeq.isValid());
     addIdentityItems(items, m_client.capabilities());
+    addLabelItems(items);
     const imap::FetchSink sink = [this, flight](imap::FetchedMessage &&message) {
         if (!flight->landed)
             flight->take(message);
@@ -163,6 +164,8 @@ Result<void> MailboxSync::insert(const HeaderBatch &batch, bool announce)
         const auto done = transaction.insertHeaders(m_mailbox, m_state.uidValidity, batch.headers());
         if (!done)
             return failure(done.error());
+        if (const auto labelled = transaction.setLabels(m_mailbox, m_state.uidValidity, batch.labels()); !labelled)
+            return failure(labelled.error());
         m_outcome.added += done->added;
         m_outcome.changed += done->changed;
         m_state.complete = m_missing.isEmpty() && m_flights.empty();

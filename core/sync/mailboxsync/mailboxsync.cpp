@@ -80,6 +80,7 @@ async::Task<Result<void>> MailboxSync::open(bool full)
     m_firstPageAsked = false;
     m_missing = {};
     m_comparing.clear();
+    m_labels.clear();
     m_open = false;
     m_isComparing = false;
     m_recheck = false;
@@ -229,7 +230,8 @@ Result<void> MailboxSync::adopt(const RemoteMailbox &selected, const SyncPlan &p
             m_state.complete = false;
         else if (selected.exists == 0)
             m_state.complete = true;
-        return writeState(transaction);
+        auto told = transaction.setNewestOnly(m_mailbox, newestOnly(selected.exists));
+        return told ? writeState(transaction) : told;
     });
 }
 
@@ -289,6 +291,7 @@ void MailboxSync::harvest(const imap::UidSet &gone)
         removed = std::move(*done);
         return writeState(transaction);
     }));
+    noteError(dropOutOfWindow(removed));
     m_outcome.removed += static_cast<std::int64_t>(removed.size());
     report(WatchEvent::Kind::Removed, removed);
 }
@@ -315,7 +318,16 @@ void MailboxSync::onFlags(const imap::FlagsChanged &flags)
             if (!done)
                 return failure(done.error());
             changed = std::move(*done);
-            return changed.empty() ? Result<void>() : writeState(transaction);
+            if (changed.empty())
+                return {};
+            // News of a message is news of it under all its labels. Only what is told as it happens: an answer to a
+            // comparison may be older than what another mailbox has told since.
+            if (hasLabels()) {
+                auto shared = transaction.shareFlags(m_mailbox, changed);
+                if (!shared)
+                    return shared;
+            }
+            return writeState(transaction);
         }));
         m_outcome.changed += static_cast<std::int64_t>(changed.size());
         report(WatchEvent::Kind::Changed, changed);

@@ -161,6 +161,12 @@ private:
     void onVanished(const imap::Vanished &vanished);
     void harvest(const imap::UidSet &gone);
     void onFlags(const imap::FlagsChanged &flags);
+    [[nodiscard]] std::uint32_t newestOnly(std::int64_t exists) const;
+    Result<void> dropOutOfWindow(std::vector<Uid> &removed) const;
+    [[nodiscard]] bool hasLabels() const;
+    void addLabelItems(imap::FetchItems &items) const;
+    void takeLabels(const imap::FetchedMessage &message);
+    Result<void> storeLabels();
     void noteError(const Result<void> &result);
 
     Clock &m_clock;
@@ -178,6 +184,7 @@ private:
     bool m_firstPageAsked = false;
     Clock::Duration m_lastLanding{};
     Uid m_newsFrom; ///< what is fetched from this UID on has arrived since; the rest is a first sync's
+    std::vector<store::LabelUpdate> m_labels; ///< told by the comparison, not stored yet
     std::vector<store::FlagUpdate> m_comparing; ///< differences found so far, in the order told
     std::int64_t m_provenAt = 0; ///< milliseconds since 1970 UTC: what was told since the SELECT is complete up to then
     bool m_isComparing = false;

@@ -183,6 +183,7 @@ private Q_SLOTS:
         QTest::newRow("v2") << QStringLiteral("cache_v2.sql");
         QTest::newRow("v3") << QStringLiteral("cache_v3.sql");
         QTest::newRow("v4") << QStringLiteral("cache_v4.sql");
+        QTest::newRow("v5") << QStringLiteral("cache_v5.sql");
     }
     void oldCachesOpen()
     {
