@@ -194,6 +194,32 @@ Result<void> PendingStore::update(std::span<const PendingOperation> operations)
     return replaced ? Result<void>() : failure(replaced.error());
 }
 
+Result<void> PendingStore::setProgress(std::span<const std::pair<OperationId, QByteArray>> notes)
+{
+    auto done = d->database->begin();
+    for (std::size_t i = 0; done && i < notes.size(); ++i) {
+        if (notes[i].second.size() > longestBytes) {
+            done = unusable(QStringLiteral("progress %1 octets").arg(notes[i].second.size()));
+            break;
+        }
+        auto statement = d->database->prepare("UPDATE operation SET progress = ?2 WHERE id = ?1");
+        if (!statement) {
+            done = failure(std::move(statement.error()));
+            break;
+        }
+        statement->bind(1, notes[i].first);
+        statement->bindUncopied(2, notes[i].second);
+        done = statement->run();
+        if (done && d->database->changes() == 0)
+            done = unusable(QStringLiteral("no operation with id %1").arg(notes[i].first.value()));
+    }
+    if (done)
+        done = d->database->commit();
+    if (!done)
+        d->database->rollback();
+    return done;
+}
+
 Result<std::vector<OperationId>> PendingStore::replace(std::span<const PendingOperation> updated,
                                                        std::span<const PendingOperation> added)
 {

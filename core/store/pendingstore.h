@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace kittiwake::store
@@ -71,6 +72,8 @@ public:
     [[nodiscard]] Result<void> update(const PendingOperation &operation);
     /** All of them or none, in one transaction. Errors as above. */
     [[nodiscard]] Result<void> update(std::span<const PendingOperation> operations);
+    /** Only how far they have got, in one transaction: payloads may be large. Input where one of them is not there. */
+    [[nodiscard]] Result<void> setProgress(std::span<const std::pair<OperationId, QByteArray>> notes);
     /** As add and update in one transaction: all or nothing. Returns the ids of those that were added. */
     [[nodiscard]] Result<std::vector<OperationId>> replace(std::span<const PendingOperation> updated,
                                                            std::span<const PendingOperation> added);

@@ -122,6 +122,18 @@ async::Task<Result<void>> MoveReplay::identify(std::size_t item)
     operation.messages = std::move(there);
     operation.uidValidity = lease->uidValidity();
     operation.searchFrom = {};
+    // Their UIDs are known from here on, also after a crash.
+    const auto record = m_pending.find(m_items[item].record.id);
+    if (!record)
+        co_return failure(record.error());
+    if (*record) {
+        store::PendingOperation known = **record;
+        known.payload = operation.toBytes();
+        auto written = m_pending.update(known);
+        if (!written)
+            co_return written;
+        m_items[item].noted = known.payload;
+    }
     co_return Result<void>();
 }
 

@@ -280,7 +280,7 @@ Result<void> MoveReplay::note(const std::vector<Slot> &slots, const Sent &sent)
     std::map<std::size_t, std::vector<Uid>> byItem;
     for (const Slot &slot : slots)
         byItem[slot.item].push_back(messageOf(slot).uid);
-    std::vector<store::PendingOperation> records;
+    std::vector<std::pair<OperationId, QByteArray>> notes;
     for (std::size_t i = 0; i < m_items.size(); ++i) {
         MoveProgress &progress = m_items[i].progress;
         const auto mine = byItem.find(i);
@@ -299,17 +299,9 @@ Result<void> MoveReplay::note(const std::vector<Slot> &slots, const Sent &sent)
         if (m_items[i].isReaddressed(**record))
             return failure(ErrorKind::Cancelled, first().source.text,
                            QCoreApplication::translate("core", "The folder has changed on the server meanwhile."));
-        records.push_back(**record);
-        records.back().payload = m_items[i].operation.toBytes();
-        records.back().progress = progress.toBytes();
+        notes.emplace_back(m_items[i].record.id, progress.toBytes());
     }
-    auto noted = m_pending.update(records);
-    if (!noted)
-        return noted;
-    for (Item &item : m_items) {
-        if (byItem.contains(static_cast<std::size_t>(&item - m_items.data())))
-            item.noted = item.operation.toBytes();
-    }
+    auto noted = m_pending.setProgress(notes);
     return noted;
 }
 

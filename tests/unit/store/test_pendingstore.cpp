@@ -78,6 +78,12 @@ private Q_SLOTS:
         std::vector<PendingOperation> both{one, one};
         both[1].id = OperationId(4711);
         QVERIFY(!(*store)->update(both));
+        changed.progress = QByteArrayLiteral("further");
+        std::vector<std::pair<OperationId, QByteArray>> notes{{one.id, changed.progress}};
+        VERIFY_OK((*store)->setProgress(notes));
+        notes = {{one.id, QByteArrayLiteral("lost")}, {OperationId(4711), QByteArrayLiteral("x")}};
+        const auto unknown = (*store)->setProgress(notes);
+        QVERIFY(!unknown && unknown.error().kind == ErrorKind::Input);
         QCOMPARE((*store)->find(one.id).value_or(std::nullopt), std::optional(changed));
     }
 
