@@ -241,6 +241,36 @@ class TestCtlMoves(MoveCase):
         self.assertEqual(ctl.json("move", "INBOX", "99", "Sent"), {"operation": None, "state": "none"})
         self.assertEqual(ctl.json("move", "INBOX", "1", "INBOX"), {"operation": None, "state": "none"})
 
+    def test_what_waits_goes_out_while_it_stays_connected(self):
+        """Over one connection that is told of everything, and over two of which one watches the Inbox."""
+        for hidden in ("", "NOTIFY"):
+            with self.subTest(hidden=hidden):
+                server = DovecotServer(*([f"--hide-capability={hidden}"] if hidden else []), *USERS)
+                self.addCleanup(server.close)
+                ctl, reader = self.synced(server=server)
+                ctl.json("archive", "--offline", "INBOX", "1:3")
+                ctl.json("flag", "--offline", "INBOX", "4", "+Flagged")
+                ctl.json("move", "--offline", "INBOX", "4", "Sent")
+                shown = self.shown(ctl)
+                with ctl.start("watch", "--json") as watch:
+                    watch.wait_for_event(lambda event: event["event"] == "removed" and event["mailbox"] == "INBOX"
+                                         and 4 in event["uids"], 60, "UID 4 to go")
+                    for _ in range(120):
+                        if ctl.json("pending") == [] and self.shown(ctl) == shown:
+                            break
+                        watch.wait_for_more(0.5)
+                    else:
+                        self.fail(ctl.json("pending"))
+                    watch.interrupt()
+                    watch.wait(30)
+                    told = [event for _, event in watch.events()]
+                gone = [uid for event in told if event["event"] == "removed" for uid in event["uids"]]
+                self.assertEqual(sorted(gone), [1, 2, 3, 4], told)
+                back = [event for event in told if event["event"] == "added" and event["mailbox"] == "INBOX"]
+                self.assertEqual(back, [])
+                self.assertEqual(self.state(reader), shown)
+                self.assert_settled(ctl, reader)
+
     def test_not_junk_brings_back_to_the_inbox(self):
         ctl, reader = self.synced()
         ctl.json("junk", "INBOX", "1:2")

@@ -122,12 +122,10 @@ void Journal::settleMoves(MoveReplay &replay, const Result<void> &result, Runner
         const bool hasMoved = !item.progress.done.empty();
         if (isOver || !splits)
             ++record.attempts;
-        if (isOver && gone && !hasMoved)
+        if (isOver ? gone && !hasMoved : isRefused && !splits)
             record.state = store::OperationState::Failed;
         else if (isOver)
             record.state = store::OperationState::Done;
-        else if (isRefused && !splits)
-            record.state = store::OperationState::Failed;
         else if (!result && !isOffline && !splits)
             record.nextAttemptAt = m_environment.clock.wall().toMSecsSinceEpoch() + pauseAfter(record.attempts).count();
         record.error = gone ? gone->userText : isOver || result ? QString() : result.error().userText;

@@ -98,6 +98,7 @@ async::Task<Result<void>> MoveReplay::identify(std::size_t item)
     MoveOperation &operation = m_items[item].operation;
     const bool isSame = lease->uidValidity() == operation.uidValidity;
     std::vector<WantedMessage> wanted;
+    wanted.reserve(operation.messages.size());
     for (const MovedMessage &message : operation.messages)
         wanted.push_back({isSame ? message.uid : Uid(), message.identity});
     const Uid from = isSame ? operation.searchFrom : Uid(1);
@@ -126,7 +127,7 @@ async::Task<Result<void>> MoveReplay::identify(std::size_t item)
     const auto record = m_pending.find(m_items[item].record.id);
     if (!record)
         co_return failure(record.error());
-    if (*record) {
+    if (*record && !m_items[item].isReaddressed(**record)) {
         store::PendingOperation known = **record;
         known.payload = operation.toBytes();
         auto written = m_pending.update(known);

@@ -184,7 +184,7 @@ async::Task<Result<void>> MoveReplay::runChunk(Chunk chunk)
     const auto answer = co_await send(chunk.slots, arrivedBefore);
     if (!answer)
         co_return failure(answer.error());
-    const Sent sent = *answer;
+    const Sent &sent = *answer;
 
     const imap::UidSet absent = without(without(uids, sent.present), keysOf(found));
     if (chunk.isAsked && hasTarget && !absent.isEmpty()) {
