@@ -112,4 +112,31 @@ Result<std::int64_t> readCachedUnseen(Database &database, MailboxId mailbox)
     return count(database, "SELECT cached_unseen FROM mailbox WHERE id = ?1", mailbox);
 }
 
+Result<std::optional<MailboxState>> readState(Database &database, MailboxId mailbox)
+{
+    auto statement
+        = database.prepare("SELECT uidvalidity, uidnext, highestmodseq, lowest_fetched, complete, "
+                           "server_messages, server_unseen, synced_at, doubtful, object_id FROM mailbox WHERE id = ?1");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, mailbox);
+    const auto row = statement->step();
+    if (!row)
+        return failure(row.error());
+    if (!*row)
+        return std::optional<MailboxState>();
+    MailboxState state;
+    state.uidValidity = statement->id<UidValidity>(0);
+    state.uidNext = statement->id<Uid>(1);
+    state.highestModSeq = statement->id<ModSeq>(2);
+    state.lowestFetched = statement->id<Uid>(3);
+    state.complete = statement->boolean(4);
+    state.messages = statement->integer(5);
+    state.unseen = statement->integer(6);
+    state.syncedAt = statement->integer(7);
+    state.doubtful = statement->boolean(8);
+    state.objectId = statement->blob(9);
+    return state;
+}
+
 } // namespace kittiwake::store

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/store/mailboxstate.h"
 #include "core/store/rows.h"
 
 #include <cstdint>
@@ -21,5 +22,8 @@ class Database;
                                                             const mail::MailboxName &name);
 [[nodiscard]] Result<std::int64_t> readCachedCount(Database &database, MailboxId mailbox);
 [[nodiscard]] Result<std::int64_t> readCachedUnseen(Database &database, MailboxId mailbox);
+
+/** What message writes check before they touch a mailbox, and what tells readers how far it is synced. */
+[[nodiscard]] Result<std::optional<MailboxState>> readState(Database &database, MailboxId mailbox);
 
 } // namespace kittiwake::store

@@ -6,6 +6,7 @@
 #include "core/store/limits.h"
 #include "core/store/mailboxerrors.h"
 #include "core/store/mailboxmatch.h"
+#include "core/store/mailboxqueries.h"
 #include "core/store/rowcodec.h"
 
 #include <QCoreApplication>
@@ -58,33 +59,6 @@ Result<void> MailboxWriter::run(const char *sql, const Values &...values)
     int index = 0;
     (statement->bind(++index, values), ...);
     return statement->run();
-}
-
-Result<std::optional<MailboxState>> readState(Database &database, MailboxId mailbox)
-{
-    auto statement
-        = database.prepare("SELECT uidvalidity, uidnext, highestmodseq, lowest_fetched, complete, "
-                           "server_messages, server_unseen, synced_at, doubtful, object_id FROM mailbox WHERE id = ?1");
-    if (!statement)
-        return failure(std::move(statement.error()));
-    statement->bind(1, mailbox);
-    const auto row = statement->step();
-    if (!row)
-        return failure(row.error());
-    if (!*row)
-        return std::optional<MailboxState>();
-    MailboxState state;
-    state.uidValidity = statement->id<UidValidity>(0);
-    state.uidNext = statement->id<Uid>(1);
-    state.highestModSeq = statement->id<ModSeq>(2);
-    state.lowestFetched = statement->id<Uid>(3);
-    state.complete = statement->boolean(4);
-    state.messages = statement->integer(5);
-    state.unseen = statement->integer(6);
-    state.syncedAt = statement->integer(7);
-    state.doubtful = statement->boolean(8);
-    state.objectId = statement->blob(9);
-    return state;
 }
 
 Result<std::vector<MailboxWriter::Known>> MailboxWriter::known(AccountId account)
@@ -336,53 +310,6 @@ Result<void> MailboxWriter::reset(MailboxId mailbox, UidValidity uidValidity)
     m_changes.resetMailbox(mailbox);
     m_changes.rowChanged(mailbox);
     return {};
-}
-
-Result<std::int64_t> MailboxWriter::renumber(MailboxId mailbox, UidValidity uidValidity,
-                                             std::span<const Renumbered> kept)
-{
-    if (kept.empty()) {
-        auto all = reset(mailbox, uidValidity);
-        if (!all)
-            return failure(std::move(all.error()));
-        return 0;
-    }
-    // Negative while both numberings meet, so that no new UID runs into an old one.
-    auto done = run("UPDATE message SET uid = -uid WHERE mailbox = ?1", mailbox);
-    if (!done)
-        return failure(std::move(done.error()));
-    std::int64_t stayed = 0;
-    {
-        auto statement
-            = m_database.prepare("UPDATE message SET uid = ?3, modseq = 0 WHERE id = ?2 AND mailbox = ?1 AND uid < 0");
-        if (!statement)
-            return failure(std::move(statement.error()));
-        for (const Renumbered &one : kept) {
-            if (!one.uid.isValid())
-                continue;
-            statement->bind(1, mailbox);
-            statement->bind(2, one.id);
-            statement->bind(3, one.uid);
-            done = statement->run();
-            if (!done)
-                return failure(std::move(done.error()));
-            stayed += m_database.changes();
-        }
-    }
-    done = run("DELETE FROM message WHERE mailbox = ?1 AND uid < 0", mailbox);
-    if (!done)
-        return failure(std::move(done.error()));
-    done = run("DELETE FROM unlinked WHERE mailbox = ?1", mailbox);
-    if (!done)
-        return failure(std::move(done.error()));
-    done = run("UPDATE mailbox SET uidvalidity = ?2, doubtful = 0 WHERE id = ?1", mailbox, uidValidity);
-    if (!done)
-        return failure(std::move(done.error()));
-    done = distrust(mailbox);
-    if (!done)
-        return failure(std::move(done.error()));
-    m_changes.resetMailbox(mailbox);
-    return stayed;
 }
 
 Result<void> MailboxWriter::setState(MailboxId mailbox, const MailboxState &state)

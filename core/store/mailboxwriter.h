@@ -16,9 +16,6 @@ namespace kittiwake::store
 class ChangeCollector;
 class Database;
 
-/** What message writes check before they touch a mailbox, and what tells readers how far it is synced. */
-[[nodiscard]] Result<std::optional<MailboxState>> readState(Database &database, MailboxId mailbox);
-
 /** The mailbox half of CacheTransaction, whose functions say what these do. Part of CacheWriter. */
 class MailboxWriter
 {

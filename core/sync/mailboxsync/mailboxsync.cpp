@@ -192,59 +192,6 @@ Result<Uid> MailboxSync::findNews(const LocalMailbox &local, const SyncPlan &pla
     return local.complete ? local.uidNext : Uid();
 }
 
-Result<void> MailboxSync::adopt(const RemoteMailbox &selected, const SyncPlan &plan, const FoundAgain &again)
-{
-    const UidValidity validity = selected.uidValidity.isValid() ? selected.uidValidity : sessionValidity();
-    const bool isFirst = !m_state.uidValidity.isValid();
-    if (plan.full)
-        logFullResync(*plan.full);
-    if (plan.forgets())
-        m_outcome.reset = plan.full;
-    m_comparesAll = plan.comparison == Comparison::Uids || plan.comparison == Comparison::UidsAndFlags;
-    // First what waits: if the program ends now, the cache finds the same messages once more.
-    if (plan.isRenumbered() && m_hooks.renumbered) {
-        auto told = m_hooks.renumbered(m_state.uidValidity, validity, again.moved);
-        if (!told)
-            return told;
-    }
-    return m_store.write([&](store::CacheTransaction &transaction) -> Result<void> {
-        if (plan.forgets() || isFirst) {
-            const auto before = m_store.countMessages(m_mailbox);
-            if (!before)
-                return failure(before.error());
-            const auto stayed = transaction.renumberMailbox(m_mailbox, validity, again.kept);
-            if (!stayed)
-                return failure(stayed.error());
-            m_outcome.removed += *before - *stayed;
-            const std::int64_t unseen = m_state.unseen;
-            m_state = store::MailboxState{};
-            m_state.unseen = unseen;
-            m_state.uidValidity = validity;
-        }
-        if (!selected.objectId.isEmpty())
-            m_state.objectId = selected.objectId;
-        m_state.messages = selected.exists;
-        m_state.uidNext = std::max(m_state.uidNext, selected.uidNext);
-        m_state.highestModSeq = selected.highestModSeq;
-        if (plan.comparison != Comparison::None)
-            m_state.complete = false;
-        else if (selected.exists == 0)
-            m_state.complete = true;
-        auto told = transaction.setNewestOnly(m_mailbox, newestOnly(selected.exists));
-        return told ? writeState(transaction) : told;
-    });
-}
-
-/**
- * A server that keeps no UIDVALIDITY promises nothing about tomorrow. A number that was not used before stands for
- * "this session": an action that waits from an earlier one speaks of other UIDs, and must not meet them.
- */
-UidValidity MailboxSync::sessionValidity() const
-{
-    const auto now = static_cast<std::uint32_t>(m_clock.wall().toSecsSinceEpoch());
-    return UidValidity(std::max({now, m_state.uidValidity.value() + 1, std::uint32_t{1}}));
-}
-
 void MailboxSync::apply(const imap::MailboxUpdate &update)
 {
     if (const auto *arrived = std::get_if<imap::Arrived>(&update)) {
