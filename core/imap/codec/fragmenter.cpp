@@ -282,6 +282,10 @@ void Fragmenter::beginSkip(const char *why, qsizetype headEnd)
             && !behindStatusWord(QByteArrayView(m_head).sliced(std::min<qsizetype>(2, m_head.size())));
         m_nature = grammar ? Nature::Grammar : Nature::Prose;
     }
+    // Of a sentence the beginning is shown. One that still announced a literal, which is not kept, would mean
+    // something else to whoever reads it again.
+    while (m_nature != Nature::Grammar && literalSize(m_head))
+        m_head.truncate(m_head.lastIndexOf('{'));
 }
 
 bool Fragmenter::scanSkippedText()

@@ -191,6 +191,15 @@ private Q_SLOTS:
                  Texts{"* 5 FETCH (BODY[] {10}\r\n1234567890)"});
     }
 
+    /** Written again, the beginning that is kept would swallow what follows. */
+    void sentencesThatLostALiteralAnnounceNone()
+    {
+        FragmenterLimits limits;
+        limits.literal = 10;
+        QCOMPARE(texts("A5 NO [BADCHARSET (x {1} {11}\r\n12345678901)] no\r\n* 1 EXISTS\r\n", limits),
+                 (Texts{"<a literal is too large>A5 NO [BADCHARSET (x {1} ", "* 1 EXISTS"}));
+    }
+
     void literalsBehindASkippedOneAreReadPastToo()
     {
         FragmenterLimits limits;
