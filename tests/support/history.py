@@ -105,13 +105,19 @@ class History:
 
     def deliver(self):
         self.server.deliver(self.message(), user=self.user)
-        # Courier numbers messages when it next looks; deliveries of one second must not change places.
-        self.actor.select("INBOX")
+        self.number(())
         return True
+
+    def number(self, path):
+        """Courier numbers messages when it next looks, those of one second in an order of its own: what comes by
+        another step must not come before them."""
+        self.actor.select(self.name(path))
 
     def append(self):
         flags = " ".join(flag for flag in (*SYSTEM, *KEYWORDS[:3]) if self.random.random() < 0.2)
-        self.actor.append(self.name(self.any_folder()), self.message(), flags)
+        path = self.any_folder()
+        self.actor.append(self.name(path), self.message(), flags)
+        self.number(path)
         return True
 
     def store(self, flags):
@@ -143,14 +149,15 @@ class History:
         uids = self.chosen(source)
         if uids is None or source == target:
             return False
-        target = encode_name(self.name(target))
+        name = encode_name(self.name(target))
         if removes and self.can_move:
-            self.actor.command("MOVE", uids, target)
+            self.actor.command("MOVE", uids, name)
         else:
-            self.actor.command("COPY", uids, target)
+            self.actor.command("COPY", uids, name)
             if removes:
                 self.actor.command("STORE", uids, "+FLAGS.SILENT", "(\\Deleted)")
                 self.actor.command("EXPUNGE", uids)
+        self.number(target)
         return True
 
     def move(self):
