@@ -215,6 +215,7 @@ Result<std::vector<MailboxId>> MailboxWriter::replace(AccountId account, std::sp
         ids.push_back(*id);
     }
     std::vector<MailboxId> result;
+    result.reserve(places.size());
     for (const auto &place : places)
         result.push_back(place ? ids[*place] : MailboxId());
     return result;

@@ -32,13 +32,15 @@ Result<void> AccountSync::takeStatus(const std::vector<Folder> &folders, bool tr
             return folder.status && *state && !mayHaveChanged(*folder.status, **state, *cached, trust);
         };
         // Counts that did not change are good enough not to look, but no proof: flags may have changed.
-        if (isClean(Trust::Proof))
+        if (isClean(Trust::Proof)) {
             unchanged.push_back(folder.id);
-        else if (trustCounts && isClean(Trust::Counts))
             continue;
-        else if (m_main.hasOpen(folder.id) || (*state && waitsForStatus(folder, **state, trustCounts)))
+        }
+        const bool isGoodEnough = trustCounts && isClean(Trust::Counts);
+        const bool waits = *state && waitsForStatus(folder, **state, trustCounts);
+        if (isGoodEnough || waits || m_main.hasOpen(folder.id))
             continue;
-        else if (!m_side.hasOpen(folder.id))
+        if (!m_side.hasOpen(folder.id))
             enqueue(folder.id, folder.id == m_inbox);
         else if (folder.status)
             leaveToSide(folder.id, *folder.status);

@@ -66,7 +66,7 @@ Error madeAnewError(const mail::MailboxName &mailbox)
 Result<std::optional<MailboxId>> findFolder(const store::CacheStore &store, AccountId account,
                                             const mail::MailboxName &name)
 {
-    const auto mailbox = store.findMailbox(account, name);
+    auto mailbox = store.findMailbox(account, name);
     if (!mailbox || *mailbox)
         return mailbox;
     const auto tree = store.mailboxes(account);
