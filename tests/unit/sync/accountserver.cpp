@@ -84,7 +84,7 @@ QByteArray AccountServer::nameIn(const QByteArray &command)
 
 QByteArray AccountServer::reply(Connection &connection, const QByteArray &tag, const QByteArray &command)
 {
-    const QByteArray ok = tag + " OK Done.\r\n";
+    QByteArray ok = tag + " OK Done.\r\n";
     if (command.startsWith("LIST ") || command.startsWith("LSUB ")) {
         const QByteArray verb = command.left(4);
         QByteArray told;
