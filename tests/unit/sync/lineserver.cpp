@@ -57,7 +57,7 @@ QByteArray LineServer::message(std::uint32_t number, std::uint32_t uid)
 
 QByteArray LineServer::usual(const QByteArray &tag, const QByteArray &command) const
 {
-    const QByteArray ok = tag + " OK Done.\r\n";
+    QByteArray ok = tag + " OK Done.\r\n";
     if (command.startsWith("AUTHENTICATE"))
         return tag + " OK [CAPABILITY " + capabilities + "] Logged in.\r\n";
     if (command == "IDLE")

@@ -73,9 +73,11 @@ private Q_SLOTS:
                     server[uid] = cached.contains(uid) && random() % 2 == 0 ? cached[uid] : flags(random() % 8);
             }
             std::vector<store::UidFlagsHash> hashes;
+            hashes.reserve(cached.size());
             for (const auto &[uid, value] : cached)
                 hashes.push_back({store::flagsHash(value), Uid(uid)});
             std::vector<std::uint32_t> order;
+            order.reserve(server.size());
             for (const auto &[uid, value] : server)
                 order.push_back(uid);
             if (round % 3 == 1)

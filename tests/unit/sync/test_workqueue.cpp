@@ -35,6 +35,7 @@ mail::MailboxName name(int number)
 std::vector<mail::MailboxName> names(int count)
 {
     std::vector<mail::MailboxName> result;
+    result.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i)
         result.push_back(name(i));
     return result;
