@@ -51,6 +51,8 @@ struct PendingAction {
     AccountId account;
     QString kind; ///< "flag", "move", "copy", "delete", "expunge", "archive", "junk", "not-junk"
     QString state; ///< "queued", "failed"
+    /** By the server: nothing more happens by itself. */
+    [[nodiscard]] bool isRefused() const { return state == QLatin1String("failed"); }
     QString mailbox;
     QString target; ///< of a move or copy
     std::int64_t messages = 0;

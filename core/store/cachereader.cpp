@@ -147,14 +147,12 @@ Result<std::vector<OrderEntry>> CacheReader::order(MailboxId mailbox, SortKey ke
     // A counter in a damaged file must not ask for all memory.
     const std::int64_t expected = std::clamp<std::int64_t>(*count - std::max<std::int64_t>(offset, 0), 0, mostReserved);
     result.reserve(static_cast<std::size_t>(limit < 0 ? expected : std::min(limit, expected)));
-    for (;;) {
-        const auto row = statement->step();
-        if (!row)
-            return failure(row.error());
-        if (!*row)
-            return result;
-        result.push_back({statement->id<MessageId>(0), statement->id<ThreadId>(1)});
-    }
+    auto read = statement->each([&result](const Statement &row) {
+        result.push_back({row.id<MessageId>(0), row.id<ThreadId>(1)});
+    });
+    if (!read)
+        return failure(std::move(read.error()));
+    return result;
 }
 
 Result<std::vector<MessageRow>> CacheReader::rows(std::span<const MessageId> ids) const

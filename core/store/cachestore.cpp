@@ -202,15 +202,7 @@ Result<std::vector<Uid>> CacheStore::uids(MailboxId mailbox) const
     if (!statement)
         return failure(std::move(statement.error()));
     statement->bind(1, mailbox);
-    std::vector<Uid> result;
-    for (;;) {
-        const auto row = statement->step();
-        if (!row)
-            return failure(row.error());
-        if (!*row)
-            return result;
-        result.push_back(statement->id<Uid>(0));
-    }
+    return statement->all([](const Statement &row) { return row.id<Uid>(0); });
 }
 
 Result<std::vector<UidFlagsHash>> CacheStore::uidsAndFlags(MailboxId mailbox, UidRange range) const
@@ -222,16 +214,10 @@ Result<std::vector<UidFlagsHash>> CacheStore::uidsAndFlags(MailboxId mailbox, Ui
     statement->bind(1, mailbox);
     statement->bind(2, range.first);
     statement->bind(3, range.last);
-    std::vector<UidFlagsHash> result;
-    for (;;) {
-        const auto row = statement->step();
-        if (!row)
-            return failure(row.error());
-        if (!*row)
-            return result;
-        const auto bits = static_cast<std::uint32_t>(statement->integer(1));
-        result.push_back({flagsHash(bits, statement->view(2)), statement->id<Uid>(0)});
-    }
+    return statement->all([](const Statement &row) {
+        const auto bits = static_cast<std::uint32_t>(row.integer(1));
+        return UidFlagsHash{flagsHash(bits, row.view(2)), row.id<Uid>(0)};
+    });
 }
 
 Result<std::vector<mail::MessageHeader>> CacheStore::headers(MailboxId mailbox, UidRange range,
@@ -245,15 +231,7 @@ Result<std::vector<mail::MessageHeader>> CacheStore::headers(MailboxId mailbox, 
     statement->bind(2, range.first);
     statement->bind(3, range.last);
     statement->bind(4, limit);
-    std::vector<mail::MessageHeader> result;
-    for (;;) {
-        const auto row = statement->step();
-        if (!row)
-            return failure(row.error());
-        if (!*row)
-            return result;
-        result.push_back(readMessageRow(*statement).header);
-    }
+    return statement->all([](const Statement &row) { return readMessageRow(row).header; });
 }
 
 Result<std::optional<UidRange>> CacheStore::uidBounds(MailboxId mailbox) const
@@ -344,17 +322,14 @@ Result<std::vector<RowIdentity>> CacheStore::identities(MailboxId mailbox) const
     if (!statement)
         return failure(std::move(statement.error()));
     statement->bind(1, mailbox);
-    std::vector<RowIdentity> result;
-    for (;;) {
-        const auto row = statement->step();
-        if (!row)
-            return failure(row.error());
-        if (!*row)
-            return result;
-        result.push_back({statement->id<MessageId>(0), statement->id<Uid>(1),
-                          static_cast<std::uint64_t>(statement->integer(2)), statement->integer(3),
-                          identityHash(statement->blob(4)), identityHash(statement->blob(5))});
-    }
+    return statement->all([](const Statement &row) {
+        return RowIdentity{row.id<MessageId>(0),
+                           row.id<Uid>(1),
+                           static_cast<std::uint64_t>(row.integer(2)),
+                           row.integer(3),
+                           identityHash(row.blob(4)),
+                           identityHash(row.blob(5))};
+    });
 }
 
 Result<void> CacheStore::checkpoint()

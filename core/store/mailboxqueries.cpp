@@ -70,15 +70,7 @@ Result<std::vector<MailboxRow>> readMailboxes(Database &database, AccountId acco
     if (!statement)
         return failure(std::move(statement.error()));
     statement->bind(1, account);
-    std::vector<MailboxRow> result;
-    for (;;) {
-        const auto more = statement->step();
-        if (!more)
-            return failure(more.error());
-        if (!*more)
-            return result;
-        result.push_back(row(*statement));
-    }
+    return statement->all([](const Statement &line) { return row(line); });
 }
 
 Result<std::optional<MailboxRow>> readMailbox(Database &database, MailboxId id)

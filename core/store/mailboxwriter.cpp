@@ -69,29 +69,23 @@ Result<std::vector<MailboxWriter::Known>> MailboxWriter::known(AccountId account
     if (!statement)
         return failure(std::move(statement.error()));
     statement->bind(1, account);
-    std::vector<Known> result;
-    for (;;) {
-        const auto row = statement->step();
-        if (!row)
-            return failure(row.error());
-        if (!*row)
-            return result;
+    return statement->all([](const Statement &row) {
         Known one;
-        one.id = statement->id<MailboxId>(0);
-        one.listing.name = {statement->text(1), statement->blob(2)};
-        one.listing.delimiter = QChar(static_cast<char16_t>(statement->integer(3)));
-        one.listing.role = static_cast<mail::MailboxRole>(statement->integer(4));
-        one.listing.selectable = statement->boolean(5);
-        one.listing.subscribed = statement->boolean(6);
-        const QByteArray attributes = statement->blob(7);
+        one.id = row.id<MailboxId>(0);
+        one.listing.name = {row.text(1), row.blob(2)};
+        one.listing.delimiter = QChar(static_cast<char16_t>(row.integer(3)));
+        one.listing.role = static_cast<mail::MailboxRole>(row.integer(4));
+        one.listing.selectable = row.boolean(5);
+        one.listing.subscribed = row.boolean(6);
+        const QByteArray attributes = row.blob(7);
         if (!attributes.isEmpty())
             one.listing.attributes = attributes.split(' ');
-        one.mark.objectId = statement->blob(8);
-        one.mark.uidValidity = statement->id<UidValidity>(9);
-        one.mark.uidNext = statement->id<Uid>(10);
-        one.mark.messages = statement->integer(11);
-        result.push_back(std::move(one));
-    }
+        one.mark.objectId = row.blob(8);
+        one.mark.uidValidity = row.id<UidValidity>(9);
+        one.mark.uidNext = row.id<Uid>(10);
+        one.mark.messages = row.integer(11);
+        return one;
+    });
 }
 
 Result<void> MailboxWriter::makeAccount(AccountId account)
@@ -363,14 +357,9 @@ Result<void> MailboxWriter::clear()
         auto statement = m_database.prepare("SELECT id FROM mailbox");
         if (!statement)
             return failure(std::move(statement.error()));
-        for (;;) {
-            const auto row = statement->step();
-            if (!row)
-                return failure(row.error());
-            if (!*row)
-                break;
-            m_changes.resetMailbox(statement->id<MailboxId>(0));
-        }
+        auto told = statement->each([this](const Statement &row) { m_changes.resetMailbox(row.id<MailboxId>(0)); });
+        if (!told)
+            return told;
     }
     m_changes.treeChanged();
     // sqlite_sequence stays: ids are not reused, so that nobody who still holds one meets another message.

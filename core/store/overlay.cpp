@@ -58,14 +58,9 @@ Result<void> eachRow(Statement &statement, MailboxId mailbox, std::span<const Ui
         statement.bind(1, mailbox);
         statement.bind(2, range.first);
         statement.bind(3, range.last);
-        for (;;) {
-            const auto row = statement.step();
-            if (!row)
-                return failure(row.error());
-            if (!*row)
-                break;
-            onRow(statement);
-        }
+        auto read = statement.each(onRow);
+        if (!read)
+            return read;
         statement.reset();
     }
     return {};
@@ -139,20 +134,15 @@ Result<void> layOver(Database &database, std::span<MailboxRow> rows)
                            "FROM overlay o JOIN message m ON m.id = o.message WHERE o.hidden < 0 GROUP BY o.hidden");
     if (!statement)
         return failure(std::move(statement.error()));
-    for (;;) {
-        const auto more = statement->step();
-        if (!more)
-            return failure(more.error());
-        if (!*more)
-            return {};
-        const auto mailbox = statement->id<MailboxId>(0);
+    return statement->each([&rows](const Statement &sum) {
+        const auto mailbox = sum.id<MailboxId>(0);
         for (MailboxRow &row : rows) {
             if (row.id == mailbox) {
-                row.messages = std::max<std::int64_t>(0, row.messages + statement->integer(1));
-                row.unseen = std::max<std::int64_t>(0, row.unseen + statement->integer(2));
+                row.messages = std::max<std::int64_t>(0, row.messages + sum.integer(1));
+                row.unseen = std::max<std::int64_t>(0, row.unseen + sum.integer(2));
             }
         }
-    }
+    });
 }
 
 Result<std::vector<ShownFlags>> readShownFlags(Database &database, MailboxId mailbox, std::span<const UidRange> uids)
@@ -289,16 +279,11 @@ Result<void> OverlayWriter::clear(AccountId account)
     if (!statement)
         return failure(std::move(statement.error()));
     statement->bind(1, account);
-    for (;;) {
-        const auto row = statement->step();
-        if (!row)
-            return failure(row.error());
-        if (!*row)
-            return {};
-        const std::int64_t hidden = statement->integer(2);
+    return statement->each([this](const Statement &row) {
+        const std::int64_t hidden = row.integer(2);
         const OverlayChange before{{}, hidden != 0, hidden < 0 ? MailboxId(-hidden) : MailboxId()};
-        changed(statement->id<MailboxId>(1), statement->id<MessageId>(0), before, {});
-    }
+        changed(row.id<MailboxId>(1), row.id<MessageId>(0), before, {});
+    });
 }
 
 Result<void> OverlayWriter::leave(MailboxId mailbox, std::span<const UidRange> uids)

@@ -140,15 +140,7 @@ Result<std::vector<PendingOperation>> PendingStore::list(AccountId account) cons
     if (!statement)
         return failure(std::move(statement.error()));
     statement->bind(1, account);
-    std::vector<PendingOperation> result;
-    for (;;) {
-        const auto row = statement->step();
-        if (!row)
-            return failure(row.error());
-        if (!*row)
-            return result;
-        result.push_back(operation(*statement));
-    }
+    return statement->all([](const Statement &row) { return operation(row); });
 }
 
 Result<std::optional<PendingOperation>> PendingStore::find(OperationId id) const

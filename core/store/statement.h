@@ -63,6 +63,29 @@ public:
 
     /** True: a row is there to be read. False: done. Errors: Storage; Cancelled after Database::interrupt. */
     [[nodiscard]] Result<bool> step();
+    /** Calls onRow(*this) for each row that is left. Errors: those of step(). */
+    template <typename OnRow>
+    [[nodiscard]] Result<void> each(OnRow onRow)
+    {
+        for (;;) {
+            const auto more = step();
+            if (!more)
+                return failure(more.error());
+            if (!*more)
+                return {};
+            onRow(*this);
+        }
+    }
+    /** What read(*this) makes of each row that is left. Errors: those of step(). */
+    template <typename Read>
+    [[nodiscard]] auto all(Read read) -> Result<std::vector<decltype(read(*this))>>
+    {
+        std::vector<decltype(read(*this))> result;
+        auto done = each([&result, &read](const Statement &row) { result.push_back(read(row)); });
+        if (!done)
+            return failure(std::move(done.error()));
+        return result;
+    }
     /** Steps to the end and resets, for statements whose rows do not matter. */
     [[nodiscard]] Result<void> run();
     /** Makes it ready for the next run; parameters keep their values. */

@@ -44,15 +44,7 @@ Result<std::vector<Uid>> UnlinkedMessages::uids(MailboxId mailbox, UidValidity u
         return failure(std::move(statement.error()));
     statement->bind(1, mailbox);
     statement->bind(2, uidValidity);
-    std::vector<Uid> result;
-    for (;;) {
-        const auto row = statement->step();
-        if (!row)
-            return failure(row.error());
-        if (!*row)
-            return result;
-        result.push_back(statement->id<Uid>(0));
-    }
+    return statement->all([](const Statement &row) { return row.id<Uid>(0); });
 }
 
 Result<std::vector<Uid>> UnlinkedMessages::relink(MailboxId mailbox, UidValidity uidValidity,
@@ -74,16 +66,13 @@ Result<std::vector<Uid>> UnlinkedMessages::relink(MailboxId mailbox, UidValidity
         insert->bind(2, uidValidity);
         insert->bind(3, range.first);
         insert->bind(4, range.last);
-        for (;;) {
-            const auto row = insert->step();
-            if (!row)
-                return failure(row.error());
-            if (!*row)
-                break;
-            m_changes.of(mailbox).added.push_back(insert->id<MessageId>(0));
-            result.push_back(insert->id<Uid>(1));
-            unseen += (insert->integer(2) & static_cast<std::uint32_t>(mail::SystemFlag::Seen)) == 0 ? 1 : 0;
-        }
+        auto linked = insert->each([&](const Statement &row) {
+            m_changes.of(mailbox).added.push_back(row.id<MessageId>(0));
+            result.push_back(row.id<Uid>(1));
+            unseen += (row.integer(2) & static_cast<std::uint32_t>(mail::SystemFlag::Seen)) == 0 ? 1 : 0;
+        });
+        if (!linked)
+            return failure(std::move(linked.error()));
         insert->reset();
         forget->bind(1, mailbox);
         forget->bind(2, range.first);

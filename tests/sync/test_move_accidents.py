@@ -135,15 +135,7 @@ class TestServices(MoveCase):
         server = PersonalityServer(name)
         self.addCleanup(server.close)
         server.fill("INBOX", 20, seed=3)
-        ctl = self.empty_ctl()
-        for _ in range(3):
-            try:
-                ctl.add_account(server)
-                break
-            except AssertionError as error:
-                failed = error
-        else:
-            raise failed
+        ctl = self.ctl_of_service(server)
         for _ in range(3):
             if ctl.run("--json", "sync", code=None).code == 0:
                 break

@@ -69,21 +69,9 @@ class PersonalityCase(SyncCase):
         self.assert_equal(ctl, server)
         return json.loads(outcome.output)
 
-    def account(self, server):
-        ctl = self.empty_ctl()
-        for _ in range(3):
-            try:
-                ctl.add_account(server)
-                break
-            except AssertionError as error:
-                failed = error
-        else:
-            raise failed
-        return ctl
-
     def live(self, name):
         server = self.start(name)
-        ctl = self.account(server)
+        ctl = self.ctl_of_service(server)
         self.synced(ctl, server)
         sent = "[Gmail]/Sent Mail" if name == "gmail" else "Sent"
 
@@ -149,7 +137,7 @@ class TestLimits(PersonalityCase):
     def test_yahoo_shows_all_of_a_large_folder(self):
         # More than the window that a client without UIDONLY is shown (there 10,000), in short answers (there 1,000).
         server = self.start("yahoo", 1040, ("--window=1000", "--message-limit=100"))
-        ctl = self.account(server)
+        ctl = self.ctl_of_service(server)
         self.assertEqual(self.synced(ctl, server)["messages"], 1052)
         lines = server.log()
         self.assertTrue(any("ENABLE UIDONLY" in line for line in lines), lines)
@@ -162,7 +150,7 @@ class TestLimits(PersonalityCase):
     def test_yahoo_moves_and_copies_more_messages_than_one_command_may(self):
         # COPY of so many is refused as a whole, MOVE is done in part: from the largest UID down (RFC 9738).
         server = self.start("yahoo", 240, ("--message-limit=50",))
-        ctl = self.account(server)
+        ctl = self.ctl_of_service(server)
         self.synced(ctl, server)
         numbers = {message["uid"]: message["number"] for message in server.contents()["INBOX"]["messages"]}
         self.assertEqual(ctl.json("copy", "INBOX", "1:120", "Archive")["state"], "done")
@@ -177,7 +165,7 @@ class TestLimits(PersonalityCase):
     def test_yahoo_without_uidonly_shows_the_newest_and_says_so(self):
         # A message that another one pushes out of the window was not deleted: that is not said of it.
         server = self.start("yahoo-limited", 10_002)
-        ctl = self.account(server)
+        ctl = self.ctl_of_service(server)
 
         def inbox():
             return next(mailbox for mailbox in ctl.json("mailboxes") if mailbox["name"] == "INBOX")
@@ -204,7 +192,7 @@ class TestLimits(PersonalityCase):
     def test_yahoo_changes_more_messages_than_one_command_may(self):
         # Announced are 1,000 a command, but 50 are done: those with the largest UIDs, and the others are asked for.
         server = self.start("yahoo", 240, ("--message-limit=50",))
-        ctl = self.account(server)
+        ctl = self.ctl_of_service(server)
         self.synced(ctl, server)
         self.assertEqual(ctl.json("flag", "INBOX", "1:*", "+Flagged", "+urgent")["state"], "done")
         flags = [set(message["flags"]) for message in server.contents()["INBOX"]["messages"]]
@@ -215,7 +203,7 @@ class TestLimits(PersonalityCase):
     def test_exchange_keeps_no_keywords(self):
         # Said before it is asked, which would be answered with BAD (imap_tools issue 181); other marks are not held up.
         server = self.start("exchange", 5)
-        ctl = self.account(server)
+        ctl = self.ctl_of_service(server)
         self.synced(ctl, server)
         ctl.run("flag", "--offline", "INBOX", 1, "+urgent")
         self.assertEqual(ctl.json("flag", "INBOX", 2, "+Flagged")["state"], "done")
@@ -229,7 +217,7 @@ class TestLimits(PersonalityCase):
         server = self.start("yahoo")
         server.append("INBOX", "From: a@example.org\nSubject: broken\nX-Poison: yes\n\nx\n")
         server.deliver(LETTER)
-        ctl = self.account(server)
+        ctl = self.ctl_of_service(server)
         self.synced(ctl, server)
         errors = ctl.run("show", "INBOX", 61, code=1).errors
         self.assertEqual(len(errors.strip().splitlines()), 1, errors)
@@ -243,7 +231,7 @@ class TestLimits(PersonalityCase):
         server.fill("INBOX", 700, seed=8)
         server.append("INBOX", poison)
         server.deliver(LETTER)
-        ctl = self.account(server)
+        ctl = self.ctl_of_service(server)
         self.assertEqual(ctl.run("sync").code, 0)
         broken = {301, 1002}
 
@@ -276,7 +264,7 @@ class TestLimits(PersonalityCase):
         server = self.start("yahoo", 0)
         for _ in range(50):
             server.append("INBOX", "From: a@example.org\nSubject: broken\nX-Poison: header\n\nx\n")
-        ctl = self.account(server)
+        ctl = self.ctl_of_service(server)
         errors = ctl.run("sync", code=1).errors
         self.assertEqual(len(errors.strip().splitlines()), 1, errors)
         self.assertLess(sum("FETCH" in line for line in server.log()), 150)
@@ -287,7 +275,7 @@ class TestLimits(PersonalityCase):
         server = self.start("gmail", 5)
         server.change("create", "Größe & Maße")
         server.append("Größe & Maße", "From: Иван Пример <иван@пример.example>\nTo: b@example.org\nSubject: Привет, мир\n\nx\n")
-        ctl = self.account(server)
+        ctl = self.ctl_of_service(server)
         self.synced(ctl, server)
         lines = server.log()
         self.assertTrue(any("ENABLE" in line and "UTF8=ACCEPT" in line for line in lines), lines)
@@ -304,7 +292,7 @@ class TestLimits(PersonalityCase):
         server = self.start("shared", 5)
         for name in ("~meier/INBOX", "~meier/Plans", "#shared/Team/2026", "#news.comp.mail"):
             server.append(name, f"Subject: in {name}\n\nx\n")
-        ctl = self.account(server)
+        ctl = self.ctl_of_service(server)
         self.synced(ctl, server)
         here = {mailbox["name"]: mailbox for mailbox in ctl.json("mailboxes")}
         self.assertEqual({name for name in here if name in CONTAINERS}, {"~meier", "#shared", "#news.comp"})
@@ -320,7 +308,7 @@ class TestLimits(PersonalityCase):
     def test_mail_ru_sizes_as_floats(self):
         server = self.start("mail.ru", 20)
         server.append("INBOX", "From: a@example.org\nSubject: large\n\n" + "0123456789\n" * 120_000)
-        ctl = self.account(server)
+        ctl = self.ctl_of_service(server)
         ctl.run("sync")
         large = next(message for message in ctl.json("list", "INBOX") if message["subject"] == "large")
         size = server.contents()["INBOX"]["messages"][-1]["size"]
@@ -333,7 +321,7 @@ class TestLimits(PersonalityCase):
         for name in names:
             server.change("create", name)
         server.change("label", "INBOX", uids=[7], target="日本語")
-        ctl = self.account(server)
+        ctl = self.ctl_of_service(server)
         self.synced(ctl, server)
         with ctl.start("watch", "--json", "--verbose") as watch:
             watch.wait_until(lambda: any(line.endswith(" IDLE") for line in watch.texts("err")), 60, "IDLE")
@@ -360,7 +348,7 @@ class TestLimits(PersonalityCase):
         server = self.start("gmail", 30)
         server.change("label", "INBOX", uids=[1, 2, 3], target="Work")
         server.change("move", "INBOX", uids=[30], target="[Gmail]/Trash")
-        ctl = self.account(server)
+        ctl = self.ctl_of_service(server)
         report = self.synced(ctl, server)
         # 30 in INBOX and 12 sent are all in All Mail, the deleted one in this service's Trash as well.
         self.assertEqual(report["messages"], 43)
@@ -369,7 +357,7 @@ class TestLimits(PersonalityCase):
 
     def test_gmail_shows_one_message_in_many_places(self):
         server = self.start("gmail", 30)
-        ctl = self.account(server)
+        ctl = self.ctl_of_service(server)
         self.synced(ctl, server)
         server.change("label", "INBOX", uids=[4, 5], target="Work")
         server.change("flag", "Work", uids=[1], add=["\\Flagged"])  # Is flagged in INBOX and All Mail too.

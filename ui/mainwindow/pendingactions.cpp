@@ -35,7 +35,7 @@ void PendingActions::take(std::vector<engine::PendingAction> all)
     QSet<OperationId> refusedNow;
     std::vector<engine::PendingAction> news;
     for (const engine::PendingAction &action : m_all) {
-        if (action.state != QLatin1String("failed")) {
+        if (!action.isRefused()) {
             ++m_summary.waiting;
             continue;
         }

@@ -42,9 +42,9 @@ PendingList::PendingList(PendingActions &actions, int width, QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
     std::vector<const engine::PendingAction *> shown;
-    for (const bool isRefused : {true, false}) {
+    for (const bool refused : {true, false}) {
         for (const engine::PendingAction &action : actions.all()) {
-            if ((action.state == QLatin1String("failed")) == isRefused)
+            if (action.isRefused() == refused)
                 shown.push_back(&action);
         }
     }
@@ -67,18 +67,17 @@ QSize PendingList::sizeHint() const
 void PendingList::addRow(const engine::PendingAction &action, QWidget *content)
 {
     auto *layout = qobject_cast<QVBoxLayout *>(content->layout());
-    const bool isRefused = action.state == QLatin1String("failed");
     const QString what = actionText(action);
     auto *title = plainLine(what, content);
     title->setObjectName(QStringLiteral("pendingAction"));
     layout->addWidget(title);
     auto *state = plainLine(actionState(action, locale(), QDateTime::currentDateTime()), content);
     state->setObjectName(QStringLiteral("pendingState"));
-    if (!isRefused)
+    if (!action.isRefused())
         state->setForegroundRole(QPalette::PlaceholderText);
     layout->addWidget(state);
     auto *buttons = new QHBoxLayout;
-    if (isRefused) {
+    if (action.isRefused()) {
         auto *retry = new QPushButton(tr("Try again"), content);
         retry->setObjectName(QStringLiteral("retryAction"));
         retry->setAccessibleName(tr("Try again: %1").arg(what));

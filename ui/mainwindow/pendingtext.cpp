@@ -62,7 +62,7 @@ QString actionState(const engine::PendingAction &action, const QLocale &locale, 
                                                     : locale.toString(since, QLocale::ShortFormat);
     // The sentences of errors come from the program; what a server said is inside them, on one line.
     const QString why = oneLine(action.error, 400);
-    if (action.state == QLatin1String("failed")) {
+    if (action.isRefused()) {
         if (why.isEmpty())
             return QCoreApplication::translate("ui::pending", "Refused by the server. Asked for at %1.").arg(when);
         return QCoreApplication::translate("ui::pending", "%1 Asked for at %2.", "an error sentence, a time")

@@ -13,14 +13,7 @@ namespace kittiwake::sync
 namespace
 {
 
-bool isSame(const store::MessageIdentity &one, const store::MessageIdentity &other)
-{
-    if (one.messageId != other.messageId || one.size != other.size)
-        return false;
-    return !one.messageId.isEmpty() || one.internalDate == other.internalDate;
-}
-
-/** What isSame() compares, as a key. */
+/** Equal for what is the same message: copies may have dates of their own, which count where nothing better does. */
 using Key = std::tuple<QByteArray, std::uint64_t, std::int64_t>;
 
 Key keyOf(const store::MessageIdentity &identity)
@@ -40,7 +33,7 @@ std::vector<Uid> findArrivals(const std::vector<WantedMessage> &wanted, const st
 
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         const auto hinted = free.find(wanted[i].hint);
-        if (hinted == free.end() || !isSame(hinted->second->identity, wanted[i].identity))
+        if (hinted == free.end() || keyOf(hinted->second->identity) != keyOf(wanted[i].identity))
             continue;
         result[i] = hinted->first;
         free.erase(hinted);
