@@ -29,6 +29,33 @@ void deliver(Context &context, const QString &file, const QByteArray &bytes, boo
     context.finish();
 }
 
+/** A part, or the whole message, into a file while it arrives. */
+void saveTo(Context &context, engine::Engine &engine, const engine::MessageRef &message, const QString &file,
+            const QByteArray &section)
+{
+    engine::PartRequest request;
+    request.section = section;
+    request.path = file;
+    request.progress = [&context, file](const engine::PartProgress &progress) {
+        QMetaObject::invokeMethod(&context, [&context, file, progress] {
+            if (!context.isFinished())
+                context.showProgress(static_cast<std::int64_t>(progress.octets),
+                                     static_cast<std::int64_t>(progress.total), file);
+        });
+    };
+    engine.savePart(message, request).then(&context, [&context](const Result<engine::SavedPart> &saved) {
+        context.clearProgress();
+        // That the file cannot be written is no trouble with the stores (ExitCode::StoreUnavailable).
+        if (!saved && saved.error().kind == ErrorKind::Storage)
+            return context.fail(ExitCode::Failed, saved.error().userText);
+        if (!saved)
+            return context.fail(saved.error());
+        if (!saved->doubt.isEmpty())
+            writeText(stderr, saved->doubt + QLatin1Char('\n'));
+        context.finish();
+    });
+}
+
 QJsonObject detailsJson(const engine::MessageDetails &details, bool html)
 {
     QJsonArray headers;
@@ -116,6 +143,10 @@ void runShow(Context &context, const QStringList &arguments)
         return;
     const engine::MessageRef message{mailbox->id, Uid(uid)};
     const QString file = parser.value(QStringLiteral("output"));
+    const bool isRawHeader = parser.isSet(QStringLiteral("raw")) && parser.isSet(QStringLiteral("headers"));
+    if (!file.isEmpty() && !isRawHeader
+        && (parser.isSet(QStringLiteral("raw")) || parser.isSet(QStringLiteral("part"))))
+        return saveTo(context, *engine, message, file, parser.value(QStringLiteral("part")).toLatin1());
     if (parser.isSet(QStringLiteral("raw")) || parser.isSet(QStringLiteral("part"))) {
         const bool raw = parser.isSet(QStringLiteral("raw"));
         auto future = raw ? engine->fetchRaw(message, parser.isSet(QStringLiteral("headers")))

@@ -105,6 +105,11 @@ QFuture<Result<QByteArray>> EngineSource::fetchPart(MessageId message, const QBy
     return m_engine.fetchPart(message, section);
 }
 
+QFuture<Result<engine::SavedPart>> EngineSource::savePart(MessageId message, const engine::PartRequest &request)
+{
+    return m_engine.savePart(message, request);
+}
+
 QFuture<Result<QByteArray>> EngineSource::fetchRaw(MessageId message, bool headersOnly)
 {
     return m_engine.fetchRaw(message, headersOnly);

@@ -234,6 +234,18 @@ QFuture<Result<QByteArray>> Engine::fetchRaw(MessageId message, bool headersOnly
         this, [message, headersOnly](EngineCore &core) { return core.messages().rawOf(message, headersOnly); });
 }
 
+QFuture<Result<SavedPart>> Engine::savePart(MessageId message, const PartRequest &request)
+{
+    return d->request<SavedPart>(
+        this, [message, request](EngineCore &core) { return core.downloads().saveOf(message, request); });
+}
+
+QFuture<Result<SavedPart>> Engine::savePart(const MessageRef &message, const PartRequest &request)
+{
+    return d->request<SavedPart>(
+        this, [message, request](EngineCore &core) { return core.downloads().save(message, request); });
+}
+
 QFuture<Result<MessageDetails>> Engine::fetchDetails(const MessageRef &message)
 {
     return d->request<MessageDetails>(this, [message](EngineCore &core) { return core.messages().details(message); });

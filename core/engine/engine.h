@@ -6,6 +6,7 @@
 #include "core/base/secret.h"
 #include "core/engine/actiontypes.h"
 #include "core/engine/messagetypes.h"
+#include "core/engine/partrequest.h"
 #include "core/mime/messagecontent.h"
 #include "core/store/cachereader.h"
 #include "core/store/storechanges.h"
@@ -102,6 +103,13 @@ public:
     QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section);
     /** The whole message, or its header (both RFC 5322 bytes as the server has them). */
     QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly);
+    /**
+     * Brings a part to a file or a sink while it arrives, decoded, in pieces, with progress. A connection that is lost
+     * is waited for up to a minute, and it goes on where it was. Cancelling the future leaves nothing behind. Errors:
+     * those of connecting; Input where the message or the part is not there; ServerRefused; Storage.
+     */
+    QFuture<Result<SavedPart>> savePart(MessageId message, const PartRequest &request);
+    QFuture<Result<SavedPart>> savePart(const MessageRef &message, const PartRequest &request);
     QFuture<Result<MessageDetails>> fetchDetails(const MessageRef &message);
     QFuture<Result<QByteArray>> fetchPart(const MessageRef &message, const QByteArray &section);
     QFuture<Result<QByteArray>> fetchRaw(const MessageRef &message, bool headersOnly);

@@ -68,7 +68,8 @@ EngineCore::EngineCore(const EngineOptions &options, accounts::AccountRegistry r
                     traceTo(options.trace),
                     &m_surroundings,
                     m_pending.get()},
-      m_offload(m_clock), m_messages(*m_cache, m_offload, [this](AccountId account) { return findAccount(account); })
+      m_offload(m_clock), m_access(*m_cache, [this](AccountId account) { return findAccount(account); }),
+      m_messages(m_access, m_offload), m_downloads(m_clock, m_access, m_offload)
 {
     m_actions = std::make_unique<Actions>(
         m_environment, *m_pending, [this](AccountId account) { return findAccount(account); },

@@ -11,6 +11,7 @@
 #include "core/engine/engine.h"
 #include "core/engine/messagefetcher.h"
 #include "core/engine/offload.h"
+#include "core/engine/partdownloader.h"
 #include "core/net/qtstreamfactory.h"
 #include "core/net/systemsurroundings.h"
 #include "core/store/cachestore.h"
@@ -56,6 +57,8 @@ public:
     void setOpenMailboxByName(AccountId account, const QString &name);
     void checkNow();
     [[nodiscard]] MessageFetcher &messages() { return m_messages; }
+    [[nodiscard]] MessageAccess &access() { return m_access; }
+    [[nodiscard]] PartDownloader &downloads() { return m_downloads; }
     [[nodiscard]] Actions &actions() { return *m_actions; }
 
 Q_SIGNALS:
@@ -87,7 +90,9 @@ private:
     std::unique_ptr<store::PendingStore> m_pending;
     sync::Environment m_environment;
     Offload m_offload;
+    MessageAccess m_access;
     MessageFetcher m_messages;
+    PartDownloader m_downloads;
     Clock::TimerId m_checkpointTimer = 0;
     std::map<AccountId, std::unique_ptr<sync::AccountSync>> m_syncs;
     std::unique_ptr<Actions> m_actions;

@@ -15,19 +15,6 @@ namespace
 /** More than a text part that people read; what lies behind is not shown (mime::ContentLimits::textBytes, encoded). */
 constexpr std::uint64_t textLimit = 12ULL * 1024 * 1024;
 
-Error goneError(const QString &where)
-{
-    return {ErrorKind::Input,
-            where,
-            QCoreApplication::translate("core", "This message is not on the server any more: it was moved or deleted."),
-            {}};
-}
-
-imap::FetchItems::Body bodyItem(imap::Section section)
-{
-    return {std::move(section), true, false, std::nullopt};
-}
-
 std::uint64_t encodedSize(const mail::BodyPart &root, const QByteArray &section)
 {
     for (const mail::NumberedPart &part : mail::leafParts(root)) {
@@ -54,113 +41,13 @@ PartInfo partInfo(const mail::NumberedPart &numbered)
 
 } // namespace
 
-struct MessageFetcher::Target {
-    AccountId account;
-    MailboxId mailbox;
-    UidValidity uidValidity; ///< under which the UID was read
-    Uid uid;
-    MessageId message; ///< in the cache, under that UID; none: it is not there
-    QString where;
-};
-
-MessageFetcher::MessageFetcher(store::CacheStore &store, Offload &offload, AccountFinder findAccount)
-    : m_store(store), m_offload(offload), m_findAccount(std::move(findAccount))
-{
-}
-
-Result<MessageRef> MessageFetcher::locate(MessageId message) const
-{
-    const auto location = m_store.locate(message);
-    if (!location)
-        return failure(location.error());
-    if (!*location)
-        return failure(goneError({}));
-    return MessageRef{(*location)->mailbox, (*location)->uid};
-}
-
-Result<MessageFetcher::Target> MessageFetcher::target(const MessageRef &message) const
-{
-    const auto row = m_store.mailbox(message.mailbox);
-    if (!row)
-        return failure(row.error());
-    if (!*row)
-        return failure(goneError({}));
-    const auto cached = m_store.findUid(message.mailbox, message.uid);
-    if (!cached)
-        return failure(cached.error());
-    return Target{(*row)->account,  message.mailbox, (*row)->uidValidity, message.uid, cached->value_or(MessageId()),
-                  (*row)->name.text};
-}
-
-/** The UID that the message has now: opening its mailbox may have shown that the server has renumbered it. */
-Result<Uid> MessageFetcher::uidUnder(const Target &target, UidValidity uidValidity) const
-{
-    if (!target.uidValidity.isValid() || target.uidValidity == uidValidity)
-        return target.uid;
-    // The same UID under another UIDVALIDITY is another message.
-    const auto state = m_store.state(target.mailbox);
-    const auto location = m_store.locate(target.message);
-    if (!state)
-        return failure(state.error());
-    if (!location)
-        return failure(location.error());
-    if (!*state || (*state)->uidValidity != uidValidity || !*location || (*location)->mailbox != target.mailbox)
-        return failure(goneError(target.where));
-    return (*location)->uid;
-}
-
-/** Runs an attempt again when the connection broke under it: it may simply have been an old one. */
-template <typename T>
-async::Task<Result<T>> MessageFetcher::twice(std::function<async::Task<Result<T>>()> attempt)
-{
-    async::Task<Result<T>> first = attempt();
-    Result<T> result = co_await first;
-    if (result || result.error().kind != ErrorKind::Network)
-        co_return result;
-    async::Task<Result<T>> second = attempt();
-    result = co_await second;
-    co_return result;
-}
-
-async::Task<Result<sync::Lease>> MessageFetcher::lease(Target target)
-{
-    // Accounts come and go while people wait for a message: looked up anew each time.
-    sync::AccountSync *account = m_findAccount(target.account);
-    if (account == nullptr)
-        co_return failure(goneError(target.where));
-    Result<sync::Lease> lease = co_await account->borrow(target.mailbox);
-    if (!lease)
-        co_return lease;
-    if (lease->client() == nullptr)
-        co_return failure(ErrorKind::Network, target.where,
-                          QCoreApplication::translate("core", "The connection was lost; try again."));
-    co_return lease;
-}
-
-async::Task<Result<imap::FetchData>> MessageFetcher::fetch(Target target, imap::FetchItems items)
-{
-    Result<sync::Lease> lease = co_await this->lease(target);
-    if (!lease)
-        co_return failure(lease.error());
-    std::optional<imap::FetchData> answer;
-    const imap::FetchSink sink = [&answer](imap::FetchedMessage &&message) { answer = std::move(message); };
-    const auto uid = uidUnder(target, lease->uidValidity());
-    if (!uid)
-        co_return failure(uid.error());
-    const imap::UidSet uids(*uid);
-    const auto fetched = co_await lease->client()->fetch(uids, items, sink);
-    if (!fetched)
-        co_return failure(fetched.error());
-    if (!answer)
-        co_return failure(goneError(target.where));
-    co_return std::move(*answer);
-}
+MessageFetcher::MessageFetcher(MessageAccess &access, Offload &offload) : m_access(access), m_offload(offload) { }
 
 async::Task<Result<mime::MessageContent>> MessageFetcher::content(MessageId message)
 {
     if (const auto known = m_cache.find(message))
         co_return *known;
-    const auto ref = locate(message);
+    const auto ref = m_access.locate(message);
     if (!ref)
         co_return failure(ref.error());
     const MessageRef place = *ref;
@@ -174,12 +61,12 @@ async::Task<Result<mime::MessageContent>> MessageFetcher::content(MessageId mess
 
 async::Task<Result<mime::MessageContent>> MessageFetcher::contentOnce(MessageRef message)
 {
-    const auto target = this->target(message);
+    const auto target = m_access.target(message);
     if (!target)
         co_return failure(target.error());
     imap::FetchItems items;
     items.bodyStructure = true;
-    Result<imap::FetchData> answer = co_await fetch(*target, items);
+    Result<imap::FetchData> answer = co_await m_access.fetch(*target, items);
     if (!answer)
         co_return failure(answer.error());
     std::shared_ptr<const mail::BodyPart> structure;
@@ -202,13 +89,13 @@ async::Task<Result<mime::MessageContent>> MessageFetcher::contentOf(Target targe
     if (!plan.texts.empty()) {
         imap::FetchItems items;
         for (const QByteArray &section : plan.sections()) {
-            imap::FetchItems::Body body = bodyItem(imap::Section::ofPart(section));
+            imap::FetchItems::Body body = MessageAccess::bodyItem(imap::Section::ofPart(section));
             // Only giants are cut: some servers answer partial fetches wrongly, all answer whole ones.
             if (encodedSize(*structure, section) > textLimit)
                 body.partial = imap::FetchPartial{0, textLimit};
             items.bodies.push_back(std::move(body));
         }
-        const auto texts = co_await fetch(target, items);
+        const auto texts = co_await m_access.fetch(target, items);
         if (!texts)
             co_return failure(texts.error());
         for (const imap::FetchedSection &section : texts->sections) {
@@ -229,8 +116,8 @@ async::Task<Result<mime::MessageContent>> MessageFetcher::contentOf(Target targe
     if (!images.isEmpty()) {
         imap::FetchItems items;
         for (const QByteArray &section : images)
-            items.bodies.push_back(bodyItem(imap::Section::ofPart(section)));
-        const auto fetched = co_await fetch(target, items);
+            items.bodies.push_back(MessageAccess::bodyItem(imap::Section::ofPart(section)));
+        const auto fetched = co_await m_access.fetch(target, items);
         // Pictures that do not come leave gaps; the text is shown all the same.
         if (fetched) {
             for (const imap::FetchedSection &section : fetched->sections) {
@@ -248,8 +135,8 @@ async::Task<Result<mime::MessageContent>> MessageFetcher::contentOf(Target targe
 async::Task<Result<mime::MessageContent>> MessageFetcher::wholeContent(Target target)
 {
     imap::FetchItems items;
-    items.bodies.push_back(bodyItem(imap::Section::whole()));
-    Result<imap::FetchData> answer = co_await fetch(target, items);
+    items.bodies.push_back(MessageAccess::bodyItem(imap::Section::whole()));
+    Result<imap::FetchData> answer = co_await m_access.fetch(target, items);
     if (!answer)
         co_return failure(answer.error());
     const imap::FetchedSection *whole = answer->find(imap::Section::whole());
@@ -275,13 +162,13 @@ async::Task<Result<MessageDetails>> MessageFetcher::details(MessageRef message)
 
 async::Task<Result<MessageDetails>> MessageFetcher::detailsOnce(MessageRef message)
 {
-    const auto target = this->target(message);
+    const auto target = m_access.target(message);
     if (!target)
         co_return failure(target.error());
     imap::FetchItems items;
     items.bodyStructure = true;
-    items.bodies.push_back(bodyItem(imap::Section::header()));
-    Result<imap::FetchData> answer = co_await fetch(*target, items);
+    items.bodies.push_back(MessageAccess::bodyItem(imap::Section::header()));
+    Result<imap::FetchData> answer = co_await m_access.fetch(*target, items);
     if (!answer)
         co_return failure(answer.error());
     MessageDetails details;
@@ -317,7 +204,7 @@ async::Task<Result<QByteArray>> MessageFetcher::part(MessageRef message, QByteAr
 
 async::Task<Result<QByteArray>> MessageFetcher::partOf(MessageId message, QByteArray section)
 {
-    const auto place = locate(message);
+    const auto place = m_access.locate(message);
     if (!place)
         co_return failure(place.error());
     Result<QByteArray> bytes = co_await part(*place, section);
@@ -326,7 +213,7 @@ async::Task<Result<QByteArray>> MessageFetcher::partOf(MessageId message, QByteA
 
 async::Task<Result<QByteArray>> MessageFetcher::rawOf(MessageId message, bool headersOnly)
 {
-    const auto place = locate(message);
+    const auto place = m_access.locate(message);
     if (!place)
         co_return failure(place.error());
     Result<QByteArray> bytes = co_await raw(*place, headersOnly);
@@ -335,13 +222,13 @@ async::Task<Result<QByteArray>> MessageFetcher::rawOf(MessageId message, bool he
 
 async::Task<Result<QByteArray>> MessageFetcher::partOnce(MessageRef message, QByteArray section)
 {
-    const auto target = this->target(message);
+    const auto target = m_access.target(message);
     if (!target)
         co_return failure(target.error());
     imap::FetchItems items;
     items.bodyStructure = true;
-    items.bodies.push_back(bodyItem(imap::Section::ofPart(section)));
-    Result<imap::FetchData> answer = co_await fetch(*target, items);
+    items.bodies.push_back(MessageAccess::bodyItem(imap::Section::ofPart(section)));
+    Result<imap::FetchData> answer = co_await m_access.fetch(*target, items);
     if (!answer)
         co_return failure(answer.error());
     const imap::FetchedSection *body = answer->find(imap::Section::ofPart(section));
@@ -376,18 +263,18 @@ async::Task<Result<QByteArray>> MessageFetcher::raw(MessageRef message, bool hea
 
 async::Task<Result<QByteArray>> MessageFetcher::rawOnce(MessageRef message, bool headersOnly)
 {
-    const auto target = this->target(message);
+    const auto target = m_access.target(message);
     if (!target)
         co_return failure(target.error());
     const imap::Section section = headersOnly ? imap::Section::header() : imap::Section::whole();
     imap::FetchItems items;
-    items.bodies.push_back(bodyItem(section));
-    Result<imap::FetchData> answer = co_await fetch(*target, items);
+    items.bodies.push_back(MessageAccess::bodyItem(section));
+    Result<imap::FetchData> answer = co_await m_access.fetch(*target, items);
     if (!answer)
         co_return failure(answer.error());
     const imap::FetchedSection *body = answer->find(section);
     if (body == nullptr || !body->data)
-        co_return failure(goneError(target->where));
+        co_return failure(MessageAccess::goneError(target->where));
     co_return *body->data;
 }
 

@@ -4,12 +4,10 @@
 #include "core/async/task.h"
 #include "core/base/result.h"
 #include "core/engine/contentcache.h"
+#include "core/engine/messageaccess.h"
 #include "core/engine/messagetypes.h"
 #include "core/engine/offload.h"
-#include "core/imap/codec/fetchdata.h"
 #include "core/mime/content.h"
-#include "core/store/cachestore.h"
-#include "core/sync/account/accountsync.h"
 
 #include <functional>
 #include <memory>
@@ -27,9 +25,7 @@ namespace kittiwake::engine
 class MessageFetcher
 {
 public:
-    using AccountFinder = std::function<sync::AccountSync *(AccountId account)>;
-
-    MessageFetcher(store::CacheStore &store, Offload &offload, AccountFinder findAccount);
+    MessageFetcher(MessageAccess &access, Offload &offload);
 
     async::Task<Result<mime::MessageContent>> content(MessageId message);
     async::Task<Result<MessageDetails>> details(MessageRef message);
@@ -42,20 +38,13 @@ public:
     async::Task<Result<QByteArray>> partOf(MessageId message, QByteArray section);
     async::Task<Result<QByteArray>> rawOf(MessageId message, bool headersOnly);
 
-    [[nodiscard]] Result<MessageRef> locate(MessageId message) const;
     void forget(MessageId message) { m_cache.remove(message); }
     void clear() { m_cache.clear(); }
     [[nodiscard]] const ContentCache &cache() const { return m_cache; }
 
 private:
-    struct Target; ///< a message, where it is, and what must still hold when it is fetched
+    using Target = MessageAccess::Target;
 
-    template <typename T>
-    async::Task<Result<T>> twice(std::function<async::Task<Result<T>>()> attempt);
-    [[nodiscard]] Result<Target> target(const MessageRef &message) const;
-    [[nodiscard]] Result<Uid> uidUnder(const Target &target, UidValidity uidValidity) const;
-    async::Task<Result<sync::Lease>> lease(Target target);
-    async::Task<Result<imap::FetchData>> fetch(Target target, imap::FetchItems items);
     async::Task<Result<mime::MessageContent>> contentOnce(MessageRef message);
     async::Task<Result<MessageDetails>> detailsOnce(MessageRef message);
     async::Task<Result<QByteArray>> partOnce(MessageRef message, QByteArray section);
@@ -63,9 +52,8 @@ private:
     async::Task<Result<mime::MessageContent>> contentOf(Target target, std::shared_ptr<const mail::BodyPart> structure);
     async::Task<Result<mime::MessageContent>> wholeContent(Target target);
 
-    store::CacheStore &m_store;
+    MessageAccess &m_access;
     Offload &m_offload;
-    AccountFinder m_findAccount;
     ContentCache m_cache;
 };
 

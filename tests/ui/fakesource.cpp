@@ -2,6 +2,7 @@
 #include "tests/ui/fakesource.h"
 
 #include <QPromise>
+#include <QSaveFile>
 #include <QTimer>
 
 namespace kittiwake::ui::testing
@@ -317,6 +318,33 @@ QFuture<Result<QByteArray>> FakeSource::fetchPart(MessageId message, const QByte
                            QStringLiteral("The server no longer has this attachment."));
         }
         return *part;
+    });
+}
+
+QFuture<Result<engine::SavedPart>> FakeSource::savePart(MessageId message, const engine::PartRequest &request)
+{
+    return later<engine::SavedPart>([this, message, request]() -> Result<engine::SavedPart> {
+        const auto part = m_parts.constFind(QByteArray::number(message.value()) + '/' + request.section);
+        if (part == m_parts.constEnd()) {
+            return failure(ErrorKind::ServerRefused, QStringLiteral("imap.example.org"),
+                           QStringLiteral("The server no longer has this attachment."));
+        }
+        const auto total = static_cast<std::uint64_t>(part->size());
+        if (request.progress)
+            request.progress({0, total, false});
+        if (request.sink) {
+            if (const auto written = request.sink->write(*part); !written)
+                return failure(written.error());
+            if (const auto finished = request.sink->finish(); !finished)
+                return failure(finished.error());
+        } else {
+            QSaveFile file(request.path);
+            if (!file.open(QIODevice::WriteOnly) || file.write(*part) != part->size() || !file.commit())
+                return failure(ErrorKind::Storage, request.path, file.errorString());
+        }
+        if (request.progress)
+            request.progress({total, total, false});
+        return engine::SavedPart{total, {}};
     });
 }
 

@@ -58,6 +58,7 @@ public:
     void checkNow() override { ++m_checks; }
     QFuture<Result<mime::MessageContent>> fetchContent(MessageId message) override;
     QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section) override;
+    QFuture<Result<engine::SavedPart>> savePart(MessageId message, const engine::PartRequest &request) override;
     QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) override;
     QFuture<Result<engine::ActionReport>> changeFlags(const engine::FlagRequest &request) override;
     QFuture<Result<engine::ActionReport>> move(const engine::MoveRequest &request) override;

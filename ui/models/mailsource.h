@@ -69,6 +69,8 @@ public:
 
     virtual QFuture<Result<mime::MessageContent>> fetchContent(MessageId message) = 0;
     virtual QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section) = 0;
+    /** As engine::Engine::savePart; progress is called in any thread. */
+    virtual QFuture<Result<engine::SavedPart>> savePart(MessageId message, const engine::PartRequest &request) = 0;
     virtual QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) = 0;
 
     /** Answered when it is safe on the disk; what is shown changes by storeChanged(). */
