@@ -147,6 +147,22 @@ class TestLimits(PersonalityCase):
         report = self.synced(ctl, server)
         self.assertEqual((report["added"], report["removed"], report["changed"]), (1, 4, 3))
 
+    def test_yahoo_tells_the_newest_page_by_its_place(self):
+        # PARTIAL (RFC 9394): no guess at the UIDs of a mailbox that is full of gaps, and no message asked for twice.
+        server = self.start("yahoo", 1500)
+        server.change("expunge", "INBOX", uids=[uid for uid in range(700, 1500) if uid % 9])
+        ctl = self.ctl_of_service(server)
+        self.synced(ctl, server)
+        self.assert_equal(ctl, server)
+        fetched = [line for line in server.log() if "UID FETCH" in line and "ENVELOPE" in line]
+        page, = [line for line in fetched if "PARTIAL" in line]
+        self.assertIn("(PARTIAL -1:-200)", page)
+        self.assertEqual(page, fetched[0])
+        for line in fetched[1:]:
+            self.assertRegex(line, r"UID FETCH [0-9:,]+ \(")
+        newest = sorted(message["uid"] for message in server.contents()["INBOX"]["messages"])[-200:]
+        self.assertFalse([line for line in fetched[1:] if f"UID FETCH {newest[0]}" in line], fetched)
+
     def test_yahoo_moves_and_copies_more_messages_than_one_command_may(self):
         # COPY of so many is refused as a whole, MOVE is done in part: from the largest UID down (RFC 9738).
         server = self.start("yahoo", 240, ("--message-limit=50",))

@@ -126,7 +126,8 @@ async::Task<Result<FetchResult>> fetch(ConnectionPtr connection, UidSet uids, Fe
             co_return failure(round.error());
         result.messages += round->messages;
         result.vanished.unite(round->vanished);
-        if (!round->lowestWorkedOn.isValid())
+        // A page is no longer than the person wants it, whatever else there is below it.
+        if (!round->lowestWorkedOn.isValid() || modifiers.partial)
             break;
         const auto rest = restBelow(*connection, uids, round->lowestWorkedOn);
         if (!rest)

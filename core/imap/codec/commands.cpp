@@ -17,6 +17,14 @@ Command plain(CommandKind kind, const char *verb)
     return Builder(kind, verb).build();
 }
 
+/** partial-range (RFC 9394 section 3.1): both ends count from the same side. */
+void positions(Builder &builder, const std::pair<std::int64_t, std::int64_t> &range)
+{
+    if (range.first == 0 || range.second == 0 || (range.first < 0) != (range.second < 0))
+        builder.refuse("PARTIAL from both ends");
+    builder.text("PARTIAL ").position(range.first).text(":").position(range.second);
+}
+
 } // namespace
 
 Command Command::capability()
@@ -112,12 +120,18 @@ Command Command::uidFetch(const UidSet &uids, const FetchItems &items, const Fet
 {
     Builder builder(CommandKind::Fetch, "UID FETCH ");
     builder.set(uids).text(" ").fetchItems(items, true);
-    if (modifiers.changedSince.isValid()) {
-        builder.text(" (CHANGEDSINCE ").number(modifiers.changedSince.value());
-        builder.text(modifiers.vanished ? " VANISHED)" : ")");
-    } else if (modifiers.vanished) {
+    if (modifiers.vanished && !modifiers.changedSince.isValid())
         builder.refuse("VANISHED without CHANGEDSINCE");
-    }
+    if (!modifiers.changedSince.isValid() && !modifiers.partial)
+        return builder.build();
+    builder.text(" ");
+    WordList list(builder);
+    if (modifiers.changedSince.isValid())
+        list.next().text("CHANGEDSINCE ").number(modifiers.changedSince.value());
+    list.word(modifiers.vanished, "VANISHED");
+    if (modifiers.partial)
+        positions(list.next(), *modifiers.partial);
+    list.close();
     return builder.build();
 }
 
@@ -179,11 +193,8 @@ Command Command::uidSearch(const std::vector<SearchKey> &keys, const SearchRetur
         list.word(what.count, "COUNT");
         list.word(what.all, "ALL");
         list.word(what.save, "SAVE");
-        if (what.partial) {
-            if ((what.partial->first < 0) != (what.partial->second < 0))
-                builder.refuse("PARTIAL from both ends");
-            list.next().text("PARTIAL ").position(what.partial->first).text(":").position(what.partial->second);
-        }
+        if (what.partial)
+            positions(list.next(), *what.partial);
         list.close();
         builder.text(" ");
     }

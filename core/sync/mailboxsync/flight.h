@@ -17,12 +17,18 @@ namespace kittiwake::sync
 class MailboxSync::Flight
 {
 public:
-    /** pieceReady is set when there is something to store, or nothing more to wait for. */
-    Flight(imap::UidSet wanted, async::Signal &pieceReady, Clock::Duration now)
-        : m_uids(std::move(wanted)), m_expected(m_uids.count()), m_asked(m_expected), m_pieceReady(pieceReady),
-          m_launched(now)
+    /**
+     * pieceReady is set when there is something to store, or nothing more to wait for. newest: only so many of those
+     * that are wanted are asked for, the newest ones; 0: all of them.
+     */
+    Flight(imap::UidSet wanted, std::uint64_t newest, async::Signal &pieceReady, Clock::Duration now)
+        : m_uids(std::move(wanted)), m_newest(newest), m_expected(m_uids.count()),
+          m_asked(newest > 0 ? newest : m_expected), m_pieceReady(pieceReady), m_launched(now)
     {
     }
+
+    /** Asked for are only so many of uids(): which ones is known after limitTo(). 0: all of them. */
+    [[nodiscard]] std::uint64_t newest() const { return m_newest; }
 
     [[nodiscard]] const imap::UidSet &uids() const { return m_uids; }
     [[nodiscard]] std::uint64_t asked() const { return m_asked; }
@@ -56,7 +62,16 @@ public:
     void limitTo(const imap::UidSet &existing)
     {
         m_uids.intersect(existing);
+        if (m_newest > 0)
+            m_uids = m_uids.takeLargest(m_newest);
         recount();
+    }
+    /** Of those that are there, what the server has said nothing about. */
+    [[nodiscard]] imap::UidSet untold() const
+    {
+        imap::UidSet result = m_uids;
+        result.subtract(m_told);
+        return result;
     }
     void end(Result<void> result)
     {
@@ -65,8 +80,11 @@ public:
     }
 
     [[nodiscard]] bool hasPiece() const { return m_batch.headers().size() >= storeSize; }
-    /** Everything was told, or the command has ended. */
-    [[nodiscard]] bool isOver() const { return m_ended || isWhole(); }
+    /**
+     * Everything was told, or the command has ended. A page ends with its command: until then the client takes any
+     * message for one of its.
+     */
+    [[nodiscard]] bool isOver() const { return m_ended || (m_newest == 0 && isWhole()); }
     /** Why the command failed, if it did. */
     [[nodiscard]] const Error *error() const { return m_ended && !*m_ended ? &m_ended->error() : nullptr; }
 
@@ -92,6 +110,7 @@ private:
     }
 
     imap::UidSet m_uids;
+    std::uint64_t m_newest;
     imap::UidSet m_told;
     std::uint64_t m_toldCount = 0;
     std::uint64_t m_expected; ///< messages that are there to be told; far too many where uids ends in "*"

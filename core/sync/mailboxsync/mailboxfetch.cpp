@@ -11,9 +11,9 @@
 namespace kittiwake::sync
 {
 
-void MailboxSync::launch(imap::UidSet uids)
+void MailboxSync::launch(imap::UidSet uids, std::uint64_t newest)
 {
-    m_flights.push_back(std::make_shared<Flight>(std::move(uids), m_pieceReady, m_clock.monotonic()));
+    m_flights.push_back(std::make_shared<Flight>(std::move(uids), newest, m_pieceReady, m_clock.monotonic()));
     const auto run = [](MailboxSync &sync, std::shared_ptr<Flight> flight) -> async::Task<void> {
         Result<void> result = co_await sync.fetchInto(flight);
         flight->end(std::move(result));
@@ -22,8 +22,9 @@ void MailboxSync::launch(imap::UidSet uids)
 }
 
 /**
- * Most mailboxes have no gaps at their end, so the newest page is asked for before it is known which UIDs there are:
- * one round trip less before there is something to read. What the guess misses comes with the rest.
+ * The newest page is asked for before it is known which UIDs there are: one round trip less before there is something
+ * to read. By its place where the server can (PARTIAL), else by a guess: most mailboxes have no gaps at their end. What
+ * the guess misses comes with the rest.
  */
 void MailboxSync::launchNewest()
 {
@@ -31,7 +32,10 @@ void MailboxSync::launchNewest()
     if (next <= 1)
         return;
     const std::uint32_t first = next > firstPageSize ? next - static_cast<std::uint32_t>(firstPageSize) : 1;
-    launch(imap::UidSet::range(Uid(first), Uid(next - 1)));
+    if (first > 1 && m_client.capabilities().has("PARTIAL"))
+        launch(imap::UidSet::range(Uid(1), Uid(next - 1)), firstPageSize);
+    else
+        launch(imap::UidSet::range(Uid(first), Uid(next - 1)));
     m_firstPageAsked = true;
 }
 
@@ -42,7 +46,7 @@ void MailboxSync::launchNewest()
 void MailboxSync::launchNext()
 {
     const auto count = static_cast<std::uint32_t>(m_pace.next());
-    while (!m_flights.empty() && m_flights.size() < flightsInAir) {
+    while (!m_flights.empty() && !isPageInAir() && m_flights.size() < flightsInAir) {
         const std::uint32_t end = m_flights.back()->uids().smallest().value();
         if (end <= 1)
             return;
@@ -50,9 +54,16 @@ void MailboxSync::launchNext()
     }
 }
 
+/** While it is, no other message of the mailbox can be asked for: which one an answer is for would be anybody's guess.
+ */
+bool MailboxSync::isPageInAir() const
+{
+    return std::any_of(m_flights.begin(), m_flights.end(), [](const auto &flight) { return flight->newest() > 0; });
+}
+
 void MailboxSync::launchMore()
 {
-    if (m_hooks.yields && m_hooks.yields())
+    if (isPageInAir() || (m_hooks.yields && m_hooks.yields()))
         return;
     while (m_flights.size() < flightsInAir && !m_missing.isEmpty()
            && (m_flights.empty() || m_scope.count() < commandsInFlight)) {
@@ -72,6 +83,17 @@ async::Task<Result<void>> MailboxSync::fetchInto(std::shared_ptr<Flight> flight)
         else if (message.flags) // Told twice: its header cannot have changed, its flags can.
             onFlags({{{message.uid, *message.flags, message.modseq}}, 0});
     };
+    if (flight->newest() > 0) {
+        const imap::FetchModifiers page{
+            {}, false, std::pair(std::int64_t{-1}, -static_cast<std::int64_t>(flight->newest()))};
+        const auto told = co_await m_client.fetch(flight->uids(), items, sink, page);
+        // What a server refuses to tell by place, it is asked for by UID.
+        if (!told && (told.error().kind != ErrorKind::ServerRefused || !m_client.isConnected()))
+            co_return failure(told.error());
+        if (told)
+            harvest(told->vanished);
+        co_return Result<void>();
+    }
     const auto fetched = co_await fetchPatiently(m_client, flight->uids(), items, sink);
     if (!fetched)
         co_return failure(fetched.error());
@@ -123,6 +145,8 @@ Result<void> MailboxSync::storePiece(const std::shared_ptr<Flight> &flight)
     if (isOver) {
         flight->landed = true;
         std::erase(m_flights, flight);
+        if (flight->newest() > 0)
+            m_missing.unite(flight->untold());
         const Clock::Duration now = m_clock.monotonic();
         m_pace.landed(flight->asked(), now - std::max(flight->launched(), m_lastLanding));
         m_lastLanding = now;
@@ -187,7 +211,7 @@ async::Task<Result<void>> MailboxSync::catchUp()
     while (m_arrived && !m_resync) {
         m_arrived = false;
         const Uid first = m_state.uidNext.isValid() ? m_state.uidNext : Uid(1);
-        const auto flight = std::make_shared<Flight>(imap::UidSet::from(first), m_pieceReady, m_clock.monotonic());
+        const auto flight = std::make_shared<Flight>(imap::UidSet::from(first), 0, m_pieceReady, m_clock.monotonic());
         m_flights.push_back(flight);
         const auto fetched = co_await fetchInto(flight);
         if (std::erase(m_flights, flight) == 0)

@@ -146,7 +146,8 @@ private:
     Result<void> adopt(const RemoteMailbox &selected, const SyncPlan &plan, const FoundAgain &again);
     async::Task<Result<std::vector<store::UidRange>>> findGone();
     Result<void> finishComparison(const std::vector<store::UidRange> &ranges);
-    void launch(imap::UidSet uids);
+    void launch(imap::UidSet uids, std::uint64_t newest = 0);
+    [[nodiscard]] bool isPageInAir() const;
     void launchNewest();
     void launchNext();
     void launchMore();

@@ -182,6 +182,10 @@ private Q_SLOTS:
                  QByteArray("A1 UID FETCH 1:4294967295 (UID FLAGS) (CHANGEDSINCE 90 VANISHED)"));
         QCOMPARE(sent(Command::uidFetch(UidSet::all(), flagsOnly(), {ModSeq(90), false})),
                  QByteArray("A1 UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE 90)"));
+        QCOMPARE(sent(Command::uidFetch(UidSet::all(), flagsOnly(), {ModSeq(), false, std::pair{-1, -100}})),
+                 QByteArray("A1 UID FETCH 1:* (UID FLAGS) (PARTIAL -1:-100)"));
+        QCOMPARE(sent(Command::uidFetch(UidSet::all(), flagsOnly(), {ModSeq(90), true, std::pair{1, 100}})),
+                 QByteArray("A1 UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE 90 VANISHED PARTIAL 1:100)"));
         QCOMPARE(sent(Command::fetch(SequenceSet::from(3), {})), QByteArray("A1 FETCH 3:* (UID)"));
         FetchItems others;
         others.body = others.emailId = others.threadId = others.gmailMessageId = others.gmailThreadId
@@ -194,6 +198,9 @@ private Q_SLOTS:
     {
         QVERIFY(sent(Command::uidFetch({}, flagsOnly())).startsWith("refused"));
         QVERIFY(sent(Command::uidFetch(UidSet::all(), flagsOnly(), {ModSeq(), true})).startsWith("refused"));
+        for (const auto &range : {std::pair{-1, 100}, std::pair{0, 100}, std::pair{1, 0}})
+            QVERIFY(
+                sent(Command::uidFetch(UidSet::all(), flagsOnly(), {ModSeq(), false, range})).startsWith("refused"));
         for (const Section &section : {Section::ofPart("1] BODY[2"), Section::ofPart("1\r\nA2 DELETE x"),
                                        Section::headerFields({"X)] BODY[TEXT"}), Section::mimeOf({})}) {
             FetchItems items;
