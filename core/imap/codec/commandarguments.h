@@ -54,7 +54,8 @@ struct FetchItems {
 struct FetchModifiers {
     ModSeq changedSince; ///< none: no modifier. 0 cannot be asked for.
     bool vanished = false;
-    /** PARTIAL (RFC 9394 section 3.4): of those asked for, the ones at these positions, from 1; negative: from the end. */
+    /** PARTIAL (RFC 9394 section 3.4): of those asked for, the ones at these positions, from 1; negative: from the end.
+     */
     std::optional<std::pair<std::int64_t, std::int64_t>> partial = {};
 };
 
