@@ -97,8 +97,10 @@ Task<Result<QByteArray>> readLink(Link link)
 
 } // namespace
 
-QtStream::QtStream(Clock &clock, Endpoint endpoint, HostName host, const QSslConfiguration &configuration)
-    : m_link(std::make_shared<SocketLink>(clock, std::move(endpoint), std::move(host), configuration))
+QtStream::QtStream(Clock &clock, Endpoint endpoint, HostName host, const QSslConfiguration &configuration,
+                   AddressRace::Lookup lookup)
+    : m_link(
+        std::make_shared<SocketLink>(clock, std::move(endpoint), std::move(host), configuration, std::move(lookup)))
 {
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/net/addressrace.h"
 #include "core/net/bytestream.h"
 #include "core/net/hostname.h"
 
@@ -20,7 +21,8 @@ namespace kittiwake::net
 class QtStream final : public ByteStream
 {
 public:
-    QtStream(Clock &clock, Endpoint endpoint, HostName host, const QSslConfiguration &configuration);
+    QtStream(Clock &clock, Endpoint endpoint, HostName host, const QSslConfiguration &configuration,
+             AddressRace::Lookup lookup);
     ~QtStream() override;
 
     /** Connects, once; encrypted and verified on success when mode is Implicit. */

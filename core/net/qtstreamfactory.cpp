@@ -11,8 +11,8 @@
 namespace kittiwake::net
 {
 
-QtStreamFactory::QtStreamFactory(Clock &clock, Certificates systemCertificates)
-    : m_clock(clock), m_readSystemCertificates(std::move(systemCertificates))
+QtStreamFactory::QtStreamFactory(Clock &clock, Certificates systemCertificates, AddressRace::Lookup lookup)
+    : m_clock(clock), m_readSystemCertificates(std::move(systemCertificates)), m_lookup(std::move(lookup))
 {
 }
 
@@ -56,7 +56,7 @@ async::Task<Result<std::unique_ptr<ByteStream>>> QtStreamFactory::connect(Endpoi
             = configuration(policy, fileFirst ? Trusted::FileOnly : Trusted::FileAndSystem);
         if (!tls)
             co_return failure(tls.error());
-        auto stream = std::make_unique<QtStream>(m_clock, endpoint, *host, *tls);
+        auto stream = std::make_unique<QtStream>(m_clock, endpoint, *host, *tls, m_lookup);
         const Result<void> opened = co_await stream->open(mode);
         if (opened)
             co_return std::unique_ptr<ByteStream>(std::move(stream));

@@ -5,6 +5,7 @@
 #include "core/net/keepalive.h"
 
 #include <QNetworkProxy>
+#include <QNetworkProxyFactory>
 #include <QSslCipher>
 
 #include <algorithm>
@@ -12,15 +13,11 @@
 namespace kittiwake::net
 {
 
-SocketLink::SocketLink(Clock &time, Endpoint peer, HostName host, const QSslConfiguration &configuration)
-    : m_clock(time), m_endpoint(std::move(peer)), m_host(std::move(host)), m_socket(new QSslSocket)
+SocketLink::SocketLink(Clock &time, Endpoint peer, HostName host, const QSslConfiguration &configuration,
+                       AddressRace::Lookup lookup)
+    : m_clock(time), m_endpoint(std::move(peer)), m_host(std::move(host)), m_configuration(configuration),
+      m_lookup(std::move(lookup))
 {
-    m_socket->setSslConfiguration(configuration);
-    m_socket->setReadBufferSize(readBufferSize);
-    // Otherwise the application's proxy, which is the system's unless the program says differently.
-    if (m_host.isLoopback())
-        m_socket->setProxy(QNetworkProxy::NoProxy);
-    connectSignals();
 }
 
 SocketLink::~SocketLink()
@@ -28,8 +25,21 @@ SocketLink::~SocketLink()
     drop();
 }
 
-void SocketLink::connectSignals()
+QSslSocket *SocketLink::newSocket() const
 {
+    auto *socket = new QSslSocket;
+    socket->setSslConfiguration(m_configuration);
+    socket->setReadBufferSize(readBufferSize);
+    socket->setPeerVerifyName(m_host.wire());
+    // Otherwise the application's proxy, which is the system's unless the program says differently.
+    if (m_host.isLoopback())
+        socket->setProxy(QNetworkProxy::NoProxy);
+    return socket;
+}
+
+void SocketLink::take(QSslSocket *socket)
+{
+    m_socket = socket;
     QObject::connect(m_socket, &QSslSocket::connected, m_socket, [this] { onConnected(); });
     QObject::connect(m_socket, &QSslSocket::encrypted, m_socket, [this] { onEncrypted(); });
     QObject::connect(m_socket, &QSslSocket::sslErrors, m_socket,
@@ -41,17 +51,53 @@ void SocketLink::connectSignals()
     QObject::connect(m_socket, &QSslSocket::readyRead, m_socket, [this] { wake(); });
 }
 
+/** Then the proxy looks the name up and chooses an address. Qt asks the same question when it connects. */
+bool SocketLink::goesThroughProxy() const
+{
+    if (m_host.isLoopback())
+        return false;
+    const QNetworkProxyQuery query(m_host.wire(), m_endpoint.port, {}, QNetworkProxyQuery::TcpSocket);
+    const QList<QNetworkProxy> proxies = QNetworkProxyFactory::proxyForQuery(query);
+    return !proxies.isEmpty() && proxies.first().type() != QNetworkProxy::NoProxy;
+}
+
 SocketLink::Opened SocketLink::connect(TlsMode mode)
 {
     m_mode = mode;
     Opened opened(m_clock);
     m_opened = opened;
-    m_socket->setPeerVerifyName(m_host.wire());
+    if (!m_host.isAddress() && !goesThroughProxy()) {
+        race();
+        return opened;
+    }
+    take(newSocket());
     if (mode == TlsMode::Implicit)
         m_socket->connectToHostEncrypted(m_host.wire(), m_endpoint.port);
     else
         m_socket->connectToHost(m_host.wire(), m_endpoint.port);
     return opened;
+}
+
+void SocketLink::race()
+{
+    AddressRace::Handlers handlers;
+    handlers.newSocket = [this] {
+        QSslSocket *socket = newSocket();
+        socket->setProxy(QNetworkProxy::NoProxy); // goesThroughProxy() has asked
+        return socket;
+    };
+    handlers.won = [this](QSslSocket *winner) {
+        m_race.reset();
+        take(winner);
+        onConnected();
+        if (m_mode == TlsMode::Implicit)
+            m_socket->startClientEncryption();
+    };
+    handlers.lost = [this](QAbstractSocket::SocketError error, const QString &detail) {
+        qCDebug(logNet) << m_endpoint.text() << error << detail;
+        fail(socketError(m_endpoint, Phase::Connecting, error, detail));
+    };
+    m_race = std::make_unique<AddressRace>(m_clock, m_lookup, m_host.wire(), m_endpoint.port, std::move(handlers));
 }
 
 SocketLink::Opened SocketLink::encrypt()
@@ -65,14 +111,15 @@ SocketLink::Opened SocketLink::encrypt()
 
 void SocketLink::drop()
 {
+    m_race.reset();
+    m_opened.reset();
+    m_readable.reset();
     if (m_socket == nullptr)
         return;
     QSslSocket *socket = std::exchange(m_socket, nullptr);
     socket->disconnect(); // no signal reaches this link any more
     socket->abort();
     socket->deleteLater();
-    m_opened.reset();
-    m_readable.reset();
 }
 
 void SocketLink::abandon()

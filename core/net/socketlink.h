@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/async/completion.h"
+#include "core/net/addressrace.h"
 #include "core/net/connectionerrors.h"
 #include "core/net/deflate.h"
 #include "core/net/hostname.h"
@@ -30,7 +31,8 @@ public:
 
     using Opened = async::Completion<Result<void>>;
 
-    SocketLink(Clock &time, Endpoint peer, HostName host, const QSslConfiguration &configuration);
+    SocketLink(Clock &time, Endpoint peer, HostName host, const QSslConfiguration &configuration,
+               AddressRace::Lookup lookup);
     SocketLink(const SocketLink &) = delete;
     SocketLink &operator=(const SocketLink &) = delete;
     ~SocketLink();
@@ -66,7 +68,10 @@ public:
     [[nodiscard]] bool issuerIsUnknown() const;
 
 private:
-    void connectSignals();
+    [[nodiscard]] QSslSocket *newSocket() const;
+    [[nodiscard]] bool goesThroughProxy() const;
+    void race();
+    void take(QSslSocket *socket);
     void onConnected();
     void onEncrypted();
     void onError(QAbstractSocket::SocketError error);
@@ -78,7 +83,10 @@ private:
     Clock &m_clock;
     Endpoint m_endpoint;
     HostName m_host;
-    QSslSocket *m_socket; ///< nullptr once dropped; deleted by the event loop
+    QSslConfiguration m_configuration;
+    AddressRace::Lookup m_lookup;
+    std::unique_ptr<AddressRace> m_race; ///< until one address has answered
+    QSslSocket *m_socket = nullptr; ///< none during the race, and once dropped; deleted by the event loop
     TlsMode m_mode = TlsMode::Implicit;
     Phase m_phase = Phase::Connecting;
     QList<QSslError> m_certificateErrors;
