@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mime/attributewriter.h"
 
+#include "core/mime/csscolour.h"
+#include "core/mime/csstokens.h"
 #include "core/mime/htmlescape.h"
 #include "core/mime/htmlpolicy.h"
 #include "core/mime/urlpolicy.h"
@@ -105,6 +107,66 @@ std::span<GumboAttribute *const> attributesOf(const GumboElement &element)
     return {reinterpret_cast<GumboAttribute *const *>(element.attributes.data), element.attributes.length};
 }
 
+/// What this sanitiser itself writes and a mail has no use for.
+bool isOwnMark(std::string_view name)
+{
+    return name == "data-kw" || name == "data-kw-remote";
+}
+
+void addStyleForDark(QByteArray &style, const QByteArray &property, const CssColour &colour)
+{
+    if (!style.isEmpty())
+        style += ';';
+    style += property + ':' + darkColour(colour, property == "color" ? ColourRole::Ink : ColourRole::Ground)
+        + " !important";
+}
+
+/// One or two pixels, or none.
+bool isSpeck(const QByteArray &length)
+{
+    bool ok = false;
+    QByteArray digits = length.trimmed().toLower();
+    if (digits.endsWith("px"))
+        digits.chop(2);
+    const double pixels = digits.toDouble(&ok);
+    return ok && pixels <= 2;
+}
+
+/// A picture that people are not meant to see: the size of a dot, or hidden by its style.
+bool cannotBeSeen(const GumboElement &element)
+{
+    bool speckWide = false;
+    bool speckHigh = false;
+    for (const GumboAttribute *attribute : attributesOf(element)) {
+        const std::string_view name = attribute->name;
+        const QByteArray value(attribute->value);
+        if (name == "hidden")
+            return true;
+        if (name == "width")
+            speckWide = isSpeck(value);
+        else if (name == "height")
+            speckHigh = isSpeck(value);
+        if (name != "style" || value.size() > 4096)
+            continue;
+        for (const QByteArray &declaration : value.split(';')) {
+            const qsizetype colon = declaration.indexOf(':');
+            if (colon < 0)
+                continue;
+            const QByteArray property = declaration.first(colon).trimmed().toLower();
+            const QByteArray setting = declaration.sliced(colon + 1).trimmed().toLower();
+            if ((property == "display" && setting.startsWith("none"))
+                || (property == "visibility" && setting.startsWith("hidden"))
+                || (property == "opacity" && setting.toDouble() == 0 && setting.startsWith('0')))
+                return true;
+            if (property == "width" || property == "max-width")
+                speckWide = speckWide || isSpeck(setting);
+            else if (property == "height" || property == "max-height")
+                speckHigh = speckHigh || isSpeck(setting);
+        }
+    }
+    return speckWide && speckHigh;
+}
+
 void append(QByteArray &out, std::string_view name, const QByteArray &value)
 {
     out += ' ';
@@ -146,10 +208,10 @@ void AttributeWriter::noteLosses(const CssLosses &losses)
     }
 }
 
-QByteArray AttributeWriter::filteredStyle(const QByteArray &value)
+QByteArray AttributeWriter::filteredStyle(const QByteArray &value, DarkColours &colours)
 {
     CssLosses losses;
-    QByteArray style = filterDeclarations(value, losses);
+    QByteArray style = filterDeclarations(value, losses, &colours.style);
     noteLosses(losses);
     return style;
 }
@@ -174,7 +236,7 @@ QByteArray AttributeWriter::imageSource(const QByteArray &value)
     return filterDataImage(url);
 }
 
-QByteArray AttributeWriter::filtered(GumboTag tag, std::string_view name, const QByteArray &value)
+QByteArray AttributeWriter::filtered(GumboTag tag, std::string_view name, const QByteArray &value, DarkColours &colours)
 {
     const QByteArray trimmed = value.trimmed();
     const auto ifValid
@@ -201,7 +263,7 @@ QByteArray AttributeWriter::filtered(GumboTag tag, std::string_view name, const 
     case AttributeKind::Id:
         return filterName(trimmed);
     case AttributeKind::Style:
-        return filteredStyle(value);
+        return filteredStyle(value, colours);
     case AttributeKind::Link:
         return filterLink(normalisedUrl(value));
     }
@@ -210,6 +272,7 @@ QByteArray AttributeWriter::filtered(GumboTag tag, std::string_view name, const 
 
 void AttributeWriter::write(QByteArray &out, const GumboElement &element)
 {
+    DarkColours colours;
     for (const GumboAttribute *attribute : attributesOf(element)) {
         const std::string_view name = attribute->name;
         const QByteArray value(attribute->value);
@@ -218,7 +281,11 @@ void AttributeWriter::write(QByteArray &out, const GumboElement &element)
             continue;
         }
         const bool source = element.tag == GUMBO_TAG_IMG && name == "src";
-        const QByteArray written = source ? imageSource(value) : filtered(element.tag, name, value);
+        if (isOwnMark(name)) // of a document that was through here before; it is written anew
+            continue;
+        if (source && isRemoteUrl(normalisedUrl(value)))
+            noteRemoteImage(out, element, normalisedUrl(value));
+        const QByteArray written = source ? imageSource(value) : filtered(element.tag, name, value, colours);
         if (written.isNull() || (written.isEmpty() && !value.isEmpty() && name != "alt")) {
             ++m_result.removed;
             if (!source && isFetchingAttribute(element.tag, name) && isRemoteUrl(normalisedUrl(value)))
@@ -226,7 +293,72 @@ void AttributeWriter::write(QByteArray &out, const GumboElement &element)
             continue;
         }
         append(out, name, written);
+        addHint(colours, name, written);
+        if (element.tag == GUMBO_TAG_A && name == "href" && !written.startsWith('#'))
+            m_linkTarget = written;
     }
+    mark(out, colours);
+}
+
+void AttributeWriter::addHint(DarkColours &colours, std::string_view name, const QByteArray &value) const
+{
+    ColourRole role = ColourRole::Ground;
+    QByteArrayView property;
+    if (name == "bgcolor") {
+        property = "background-color";
+    } else if (name == "color" || name == "text") {
+        role = ColourRole::Ink;
+        property = "color";
+    } else if (name == "bordercolor") {
+        role = ColourRole::Line;
+        property = "border-color";
+    }
+    if (property.isEmpty())
+        return;
+    if (const auto colour = parseAttributeColour(value))
+        colours.hints += property.toByteArray() + ':' + darkColour(*colour, role) + ';';
+}
+
+void AttributeWriter::mark(QByteArray &out, const DarkColours &colours)
+{
+    if (m_purpose != SanitiserPurpose::Display || (colours.hints.isEmpty() && colours.style.isEmpty()))
+        return;
+    const QByteArray key = colours.hints + '|' + colours.style;
+    auto known = m_darkNumbers.constFind(key);
+    if (known == m_darkNumbers.constEnd()) {
+        if (m_darkNumbers.size() >= SanitiserLimits::darkRules)
+            return;
+        known = m_darkNumbers.insert(key, m_darkNumbers.size() + 1);
+        const QByteArray selector = ".kw-dark [data-kw=\"" + m_scope + '-' + QByteArray::number(*known) + "\"]{";
+        for (const QByteArray &declarations : {colours.hints, colours.style}) {
+            if (!declarations.isEmpty())
+                m_darkRules += selector + declarations + '}';
+        }
+    }
+    append(out, "data-kw", m_scope + '-' + QByteArray::number(*known));
+}
+
+void AttributeWriter::noteRemoteImage(QByteArray &out, const GumboElement &element, const QByteArray &url)
+{
+    const QByteArray lower = url.left(8).toLower();
+    if (m_purpose != SanitiserPurpose::Display || url.size() > blockedBytes
+        || (!lower.startsWith("http:") && !lower.startsWith("https:") && !lower.startsWith("//")))
+        return;
+    const bool tracks = cannotBeSeen(element) || isTrackingUrl(url);
+    const QByteArray id = remoteImageId(url);
+    const auto known = m_remoteImages.constFind(id);
+    if (known == m_remoteImages.constEnd()) {
+        if (m_result.remoteImages.size() >= SanitiserLimits::remoteImages)
+            return;
+        m_remoteImages.insert(id, m_result.remoteImages.size());
+        const QString address = QString::fromUtf8(url);
+        m_result.remoteImages.push_back(
+            {id, lower.startsWith("//") ? QString(QLatin1StringView("https:") + address) : address, tracks});
+    } else if (!tracks) {
+        // Seen in one place, it is a picture.
+        m_result.remoteImages[*known].looksLikeTracker = false;
+    }
+    out += remoteImageMark + id + '"';
 }
 
 QByteArray AttributeWriter::bodyAttributes(const GumboElement &body, const QByteArray &scope)
@@ -234,6 +366,7 @@ QByteArray AttributeWriter::bodyAttributes(const GumboElement &body, const QByte
     QByteArray classes = "kw-part " + scope;
     QByteArray style;
     QByteArray out;
+    DarkColours colours;
     const auto addStyle = [&](const QByteArray &declarations) {
         if (!declarations.isEmpty())
             style += (style.isEmpty() ? QByteArray() : QByteArrayLiteral(";")) + declarations;
@@ -244,13 +377,17 @@ QByteArray AttributeWriter::bodyAttributes(const GumboElement &body, const QByte
         if (!spend(value.size()))
             break;
         if (name == "style") {
-            addStyle(filteredStyle(value));
+            addStyle(filteredStyle(value, colours));
         } else if (name == "class") {
             const QByteArray names = filterClasses(value);
             if (!names.isEmpty())
                 classes += ' ' + names;
         } else if ((name == "bgcolor" || name == "text") && isColour(value)) {
-            addStyle((name == "text" ? "color:" : "background-color:") + cssColour(value));
+            const QByteArray property = name == "text" ? "color" : "background-color";
+            addStyle(property + ':' + cssColour(value));
+            // Below, it is a style and not a hint.
+            if (const auto colour = parseAttributeColour(value))
+                addStyleForDark(colours.style, property, *colour);
         } else if ((name == "dir" && isWord(value, 4)) || (name == "lang" && isWord(value, 35))) {
             append(out, name, value);
         } else {
@@ -263,6 +400,7 @@ QByteArray AttributeWriter::bodyAttributes(const GumboElement &body, const QByte
     append(all, "class", classes);
     if (!style.isEmpty())
         append(all, "style", style);
+    mark(all, colours);
     return all + out;
 }
 

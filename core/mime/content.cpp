@@ -171,6 +171,18 @@ private:
             if (m_content.blocked.size() < SanitiserLimits::blocked)
                 m_content.blocked.push_back(reference);
         }
+        for (const RemoteImage &image : html.remoteImages) {
+            const auto known = std::find_if(m_content.remoteImages.begin(), m_content.remoteImages.end(),
+                                            [&image](const RemoteImage &one) { return one.id == image.id; });
+            if (known != m_content.remoteImages.end())
+                known->looksLikeTracker = known->looksLikeTracker && image.looksLikeTracker;
+            else if (m_content.remoteImages.size() < SanitiserLimits::remoteImages)
+                m_content.remoteImages.push_back(image);
+        }
+        for (const MisleadingLink &link : html.misleadingLinks) {
+            if (m_content.misleadingLinks.size() < SanitiserLimits::misleadingLinks)
+                m_content.misleadingLinks.push_back(link);
+        }
         for (const QByteArray &id : html.contentIds) {
             if (static_cast<std::size_t>(m_contentIds.size()) < ContentLimits::inlineImages
                 && !m_contentIds.contains(id))
@@ -234,6 +246,10 @@ private:
             bytes += static_cast<std::uint64_t>(image.data.size());
         for (const QString &reference : m_content.blocked)
             bytes += static_cast<std::uint64_t>(reference.size()) * sizeof(QChar);
+        for (const RemoteImage &image : m_content.remoteImages)
+            bytes += sizeof(RemoteImage) + static_cast<std::uint64_t>(image.url.size()) * sizeof(QChar);
+        for (const MisleadingLink &link : m_content.misleadingLinks)
+            bytes += sizeof(MisleadingLink) + static_cast<std::uint64_t>(link.target.size()) * sizeof(QChar);
         bytes += m_content.attachments.size() * (sizeof(Attachment) + 100);
         m_content.bytes = bytes + sizeof(MessageContent);
     }

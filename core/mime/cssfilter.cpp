@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mime/cssfilter.h"
 
+#include "core/mime/csscolour.h"
 #include "core/mime/cssselector.h"
 #include "core/mime/csstokens.h"
 #include "core/mime/cssvalues.h"
@@ -81,7 +82,36 @@ std::size_t closing(Tokens tokens, std::size_t open)
     return tokens.size();
 }
 
-QByteArray declarations(Tokens tokens, CssLosses &losses)
+constexpr QByteArrayView importance(" !important");
+
+/// Where declarations stand: dark mode has to win over an attribute, and is beside a rule.
+enum class Place { Attribute, Rule };
+
+void append(QByteArray &out, const QByteArray &property, const QByteArray &value)
+{
+    if (!out.isEmpty())
+        out += ';';
+    out += property + ':' + value;
+}
+
+/// A rule's colours are repeated even where they stay, so that rules win over each other as they did. value loses its
+/// importance where it would win over what is added.
+void addDark(QByteArray &dark, const QByteArray &property, QByteArray &value, Place place)
+{
+    const bool important = value.endsWith(importance);
+    const QByteArray plain = important ? value.chopped(importance.size()) : value;
+    const QByteArray adapted = darkCssValue(property, plain);
+    if (adapted.isEmpty())
+        return;
+    if (place == Place::Attribute)
+        value = plain;
+    if (place == Place::Rule)
+        append(dark, property, important ? QByteArray(adapted + importance) : adapted);
+    else if (adapted != plain)
+        append(dark, property, adapted + importance);
+}
+
+QByteArray declarations(Tokens tokens, CssLosses &losses, Place place, QByteArray *dark)
 {
     QByteArray out;
     std::size_t from = 0;
@@ -100,15 +130,15 @@ QByteArray declarations(Tokens tokens, CssLosses &losses)
         }
         const QByteArray property = one.front().text.toLower();
         const Tokens value = one.subspan(colon + 1);
-        const QByteArray filtered = filterCssValue(property, value);
+        QByteArray filtered = filterCssValue(property, value);
         // A shorthand that kept its colour may have lost an image.
         if (filtered.isEmpty() || !cssReference(value).isEmpty())
             note(losses, value);
         if (filtered.isEmpty())
             continue;
-        if (!out.isEmpty())
-            out += ';';
-        out += property + ':' + filtered;
+        if (dark != nullptr)
+            addDark(*dark, property, filtered, place);
+        append(out, property, filtered);
     }
     return out;
 }
@@ -183,9 +213,9 @@ class SheetFilter
 public:
     SheetFilter(const QByteArray &scope, CssLosses &losses) : m_scope(scope), m_losses(losses) { }
 
-    QByteArray rules(Tokens tokens, bool nested = false)
+    FilteredSheet rules(Tokens tokens, bool nested = false)
     {
-        QByteArray out;
+        FilteredSheet out;
         std::size_t at = 0;
         while (at < tokens.size()) {
             const Type type = tokens[at].type;
@@ -205,7 +235,9 @@ public:
             const std::size_t close = closing(tokens, open);
             const Tokens prelude = tokens.subspan(at, open - at);
             const Tokens block = tokens.subspan(open + 1, close - open - 1);
-            out += atRule ? mediaRule(prelude, block, nested) : styleRule(prelude, block);
+            const FilteredSheet rule = atRule ? mediaRule(prelude, block, nested) : styleRule(prelude, block);
+            out.light += rule.light;
+            out.dark += rule.dark;
             at = close + 1;
         }
         return out;
@@ -225,7 +257,7 @@ private:
             m_losses.references.append(string->text);
     }
 
-    QByteArray mediaRule(Tokens prelude, Tokens block, bool nested)
+    FilteredSheet mediaRule(Tokens prelude, Tokens block, bool nested)
     {
         const QByteArray condition = prelude.front().is(Type::AtKeyword, "media") && !nested
             ? mediaCondition(prelude.subspan(1))
@@ -234,19 +266,32 @@ private:
             note(m_losses, block);
             return {};
         }
-        const QByteArray inner = rules(block, true);
-        return inner.isEmpty() ? QByteArray() : QByteArray("@media " + condition + '{' + inner + '}');
+        const FilteredSheet inner = rules(block, true);
+        const auto within = [&condition](const QByteArray &some) {
+            return some.isEmpty() ? some : QByteArray("@media " + condition + '{' + some + '}');
+        };
+        return {within(inner.light), within(inner.dark)};
     }
 
-    QByteArray styleRule(Tokens prelude, Tokens block)
+    FilteredSheet styleRule(Tokens prelude, Tokens block)
     {
         const QByteArray selectors = filterSelectors(prelude, m_scope, m_losses.removed);
         if (selectors.isEmpty()) {
             note(m_losses, block);
             return {};
         }
-        const QByteArray inner = declarations(block, m_losses);
-        return inner.isEmpty() ? QByteArray() : QByteArray(selectors + '{' + inner + '}');
+        QByteArray dark;
+        const QByteArray inner = declarations(block, m_losses, Place::Rule, &dark);
+        FilteredSheet out;
+        if (!inner.isEmpty())
+            out.light = selectors + '{' + inner + '}';
+        if (!dark.isEmpty()) {
+            // No selector that is written holds a comma of its own.
+            QByteArray below = ".kw-dark " + selectors;
+            below.replace(",", ",.kw-dark ");
+            out.dark = below + '{' + dark + '}';
+        }
+        return out;
     }
 
     const QByteArray &m_scope;
@@ -261,18 +306,22 @@ bool isInert(const QByteArray &css)
 
 } // namespace
 
-QByteArray filterDeclarations(QByteArrayView css, CssLosses &losses)
+QByteArray filterDeclarations(QByteArrayView css, CssLosses &losses, QByteArray *dark)
 {
     const CssTokens tokens = tokeniseCss(css.first(std::min(css.size(), maxAttributeBytes)));
-    QByteArray out = declarations(tokens, losses);
-    return isInert(out) && !out.contains('>') ? out : QByteArray();
+    QByteArray out = declarations(tokens, losses, Place::Attribute, dark);
+    if (isInert(out) && !out.contains('>'))
+        return out;
+    if (dark != nullptr)
+        dark->clear();
+    return {};
 }
 
-QByteArray filterStyleSheet(QByteArrayView css, const QByteArray &scope, CssLosses &losses)
+FilteredSheet filterStyleSheet(QByteArrayView css, const QByteArray &scope, CssLosses &losses)
 {
     const CssTokens tokens = tokeniseCss(css.first(std::min(css.size(), SanitiserLimits::styleBytes)));
-    QByteArray out = SheetFilter(scope, losses).rules(tokens);
-    return isInert(out) ? out : QByteArray();
+    FilteredSheet out = SheetFilter(scope, losses).rules(tokens);
+    return isInert(out.light) && isInert(out.dark) ? out : FilteredSheet();
 }
 
 QByteArray filterMediaCondition(QByteArrayView css)

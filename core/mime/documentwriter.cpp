@@ -14,11 +14,10 @@ constexpr QLatin1StringView darkStart("<!DOCTYPE html><html class=\"kw-dark\">")
 /// form-action and base-uri do not fall back to default-src, hence they are named.
 constexpr QByteArrayView
     head("<head><meta charset=\"utf-8\">"
-         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src cid: data:; "
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src cid: data: remote:; "
          "style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'\">"
          "<meta name=\"referrer\" content=\"no-referrer\"><title></title>");
 
-/// The colours of the dark scheme are the view's (ui/reader/htmlview.cpp), which knows the window's.
 constexpr QByteArrayView baseStyle("html,body{margin:0;padding:0;background:#fff}"
                                    ".kw-page{min-height:100vh;box-sizing:border-box;background:#fff;color:#1b1b1f;"
                                    "font:14px/1.45 system-ui,sans-serif;overflow-wrap:break-word}"
@@ -30,11 +29,19 @@ constexpr QByteArrayView baseStyle("html,body{margin:0;padding:0;background:#fff
                                    ".kw-page blockquote{margin:0 0 0 4px;padding-left:12px;"
                                    "border-left:2px solid #b9bec7}");
 
+/// What a mail leaves to the browser. Its own colours are adapted one by one (csscolour.h); pictures stay as they are.
+/// The ground is that of the window, which the view knows.
+constexpr QByteArrayView darkBaseStyle(".kw-dark{--kw-ground:#202429}.kw-dark,.kw-dark body,.kw-dark .kw-page"
+                                       "{background:var(--kw-ground);color:#e4e7eb}"
+                                       ".kw-dark a{color:#8ab9f5}.kw-dark mark{background:#4d3d00;color:#ffe9a8}"
+                                       ".kw-dark .kw-page blockquote{border-left-color:#555c65}");
+
 } // namespace
 
 void DocumentWriter::addHtml(const SanitisedHtml &part)
 {
     m_styles += part.styles;
+    m_darkStyles += part.darkStyles;
     m_body += "<div" + part.bodyAttributes + '>' + part.body + "</div>";
 }
 
@@ -48,14 +55,19 @@ void DocumentWriter::addPlainText(const QString &text)
 QString DocumentWriter::document(ColourScheme scheme) const
 {
     QByteArray rest;
-    rest.reserve(head.size() + baseStyle.size() + m_styles.size() + m_body.size() + 128);
+    rest.reserve(head.size() + baseStyle.size() + darkBaseStyle.size() + m_styles.size() + m_darkStyles.size()
+                 + m_body.size() + 128);
     rest += head;
     rest += "<style>";
     rest += baseStyle;
     rest += m_styles;
-    rest += "</style></head><body><div class=\"kw-page\">";
+    rest += "@media screen{";
+    rest += darkBaseStyle;
+    rest += m_darkStyles;
+    rest += "}</style></head>";
+    rest += documentBodyStart;
     rest += m_body;
-    rest += "</div></body></html>";
+    rest += documentBodyEnd;
     return QString((scheme == ColourScheme::Dark ? darkStart : lightStart) + QString::fromUtf8(rest));
 }
 

@@ -37,88 +37,9 @@ QByteArrayView attribute(const GumboNode *node, const char *name)
     return found != nullptr ? QByteArrayView(found->value) : QByteArrayView();
 }
 
-/// Line ends around an element: 0 within a line, 1 its own line, 2 an empty line around it.
-int blockMargin(GumboTag tag)
-{
-    switch (tag) {
-    case GUMBO_TAG_P:
-    case GUMBO_TAG_H1:
-    case GUMBO_TAG_H2:
-    case GUMBO_TAG_H3:
-    case GUMBO_TAG_H4:
-    case GUMBO_TAG_H5:
-    case GUMBO_TAG_H6:
-    case GUMBO_TAG_UL:
-    case GUMBO_TAG_OL:
-    case GUMBO_TAG_DL:
-    case GUMBO_TAG_PRE:
-    case GUMBO_TAG_BLOCKQUOTE:
-    case GUMBO_TAG_TABLE:
-    case GUMBO_TAG_HR:
-    case GUMBO_TAG_FIGURE:
-        return 2;
-    case GUMBO_TAG_ADDRESS:
-    case GUMBO_TAG_ARTICLE:
-    case GUMBO_TAG_ASIDE:
-    case GUMBO_TAG_CAPTION:
-    case GUMBO_TAG_CENTER:
-    case GUMBO_TAG_DD:
-    case GUMBO_TAG_DETAILS:
-    case GUMBO_TAG_DIV:
-    case GUMBO_TAG_DT:
-    case GUMBO_TAG_FIELDSET:
-    case GUMBO_TAG_FIGCAPTION:
-    case GUMBO_TAG_FOOTER:
-    case GUMBO_TAG_FORM:
-    case GUMBO_TAG_HEADER:
-    case GUMBO_TAG_LEGEND:
-    case GUMBO_TAG_LI:
-    case GUMBO_TAG_MAIN:
-    case GUMBO_TAG_NAV:
-    case GUMBO_TAG_SECTION:
-    case GUMBO_TAG_SUMMARY:
-    case GUMBO_TAG_TR:
-        return 1;
-    default:
-        return 0;
-    }
-}
-
 bool isZero(const CssToken &token)
 {
     return !token.number.isEmpty() && token.number.toDouble() == 0;
-}
-
-/// The usual ways to hide text from the reader of a mail.
-bool isHidden(const GumboNode *node)
-{
-    if (gumbo_get_attribute(&node->v.element.attributes, "hidden") != nullptr)
-        return true;
-    const QByteArrayView style = attribute(node, "style");
-    if (style.isEmpty())
-        return false;
-    CssTokeniser tokeniser(style.first(std::min<qsizetype>(style.size(), 4096)));
-    QByteArray property;
-    bool inValue = false;
-    for (CssToken token = tokeniser.next(); token.type != CssToken::Type::End; token = tokeniser.next()) {
-        if (token.type == CssToken::Type::Semicolon) {
-            inValue = false;
-        } else if (token.type == CssToken::Type::Colon) {
-            inValue = true;
-        } else if (token.type != CssToken::Type::Whitespace) {
-            if (!inValue) {
-                property = token.text.toLower();
-                continue;
-            }
-            if ((property == "display" && token.is(CssToken::Type::Ident, "none"))
-                || (property == "visibility" && token.is(CssToken::Type::Ident, "hidden"))
-                || (property == "mso-hide" && token.is(CssToken::Type::Ident, "all"))
-                || ((property == "font-size" || property == "opacity" || property == "max-height") && isZero(token)))
-                return true;
-            property.clear(); // only the first token of a value tells
-        }
-    }
-    return false;
 }
 
 /// Collects words into lines; blanks are folded and blocks separated as a browser would.
@@ -247,7 +168,7 @@ private:
     bool enter(const GumboNode *node)
     {
         const GumboElement &element = node->v.element;
-        if (node->type == GUMBO_NODE_TEMPLATE || element.tag_namespace != GUMBO_NAMESPACE_HTML || isHidden(node))
+        if (node->type == GUMBO_NODE_TEMPLATE || element.tag_namespace != GUMBO_NAMESPACE_HTML || isHiddenByStyle(node))
             return false;
         const ElementAction action = elementRule(element.tag).action;
         if (action == ElementAction::Drop || action == ElementAction::Style)
@@ -333,6 +254,83 @@ private:
 };
 
 } // namespace
+
+int blockMargin(int tag)
+{
+    switch (tag) {
+    case GUMBO_TAG_P:
+    case GUMBO_TAG_H1:
+    case GUMBO_TAG_H2:
+    case GUMBO_TAG_H3:
+    case GUMBO_TAG_H4:
+    case GUMBO_TAG_H5:
+    case GUMBO_TAG_H6:
+    case GUMBO_TAG_UL:
+    case GUMBO_TAG_OL:
+    case GUMBO_TAG_DL:
+    case GUMBO_TAG_PRE:
+    case GUMBO_TAG_BLOCKQUOTE:
+    case GUMBO_TAG_TABLE:
+    case GUMBO_TAG_HR:
+    case GUMBO_TAG_FIGURE:
+        return 2;
+    case GUMBO_TAG_ADDRESS:
+    case GUMBO_TAG_ARTICLE:
+    case GUMBO_TAG_ASIDE:
+    case GUMBO_TAG_CAPTION:
+    case GUMBO_TAG_CENTER:
+    case GUMBO_TAG_DD:
+    case GUMBO_TAG_DETAILS:
+    case GUMBO_TAG_DIV:
+    case GUMBO_TAG_DT:
+    case GUMBO_TAG_FIELDSET:
+    case GUMBO_TAG_FIGCAPTION:
+    case GUMBO_TAG_FOOTER:
+    case GUMBO_TAG_FORM:
+    case GUMBO_TAG_HEADER:
+    case GUMBO_TAG_LEGEND:
+    case GUMBO_TAG_LI:
+    case GUMBO_TAG_MAIN:
+    case GUMBO_TAG_NAV:
+    case GUMBO_TAG_SECTION:
+    case GUMBO_TAG_SUMMARY:
+    case GUMBO_TAG_TR:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+bool isHiddenByStyle(const GumboNode *node)
+{
+    if (gumbo_get_attribute(&node->v.element.attributes, "hidden") != nullptr)
+        return true;
+    const QByteArrayView style = attribute(node, "style");
+    if (style.isEmpty())
+        return false;
+    CssTokeniser tokeniser(style.first(std::min<qsizetype>(style.size(), 4096)));
+    QByteArray property;
+    bool inValue = false;
+    for (CssToken token = tokeniser.next(); token.type != CssToken::Type::End; token = tokeniser.next()) {
+        if (token.type == CssToken::Type::Semicolon) {
+            inValue = false;
+        } else if (token.type == CssToken::Type::Colon) {
+            inValue = true;
+        } else if (token.type != CssToken::Type::Whitespace) {
+            if (!inValue) {
+                property = token.text.toLower();
+                continue;
+            }
+            if ((property == "display" && token.is(CssToken::Type::Ident, "none"))
+                || (property == "visibility" && token.is(CssToken::Type::Ident, "hidden"))
+                || (property == "mso-hide" && token.is(CssToken::Type::Ident, "all"))
+                || ((property == "font-size" || property == "opacity" || property == "max-height") && isZero(token)))
+                return true;
+            property.clear(); // only the first token of a value tells
+        }
+    }
+    return false;
+}
 
 QString textOfTree(const HtmlTree &tree)
 {

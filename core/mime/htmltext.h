@@ -20,4 +20,10 @@ namespace kittiwake::mime
 /** What is left of HTML without its tags: for input that is too costly to parse. Linear. */
 [[nodiscard]] QString textWithoutTags(const QByteArray &utf8);
 
+/** Line ends around an element (a GumboTag): 0 within a line, 1 its own line, 2 an empty line around it. */
+[[nodiscard]] int blockMargin(int tag);
+
+/** Whether an inline style or the attribute hides an element, in one of the ways that mail uses. */
+[[nodiscard]] bool isHiddenByStyle(const GumboInternalNode *node);
+
 } // namespace kittiwake::mime

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/mime/linkhonesty.h"
+#include "core/mime/remoteimages.h"
+
 #include <QByteArray>
 #include <QMetaType>
 #include <QString>
@@ -36,6 +39,8 @@ struct MessageContent {
     QString html; ///< a whole sanitised document, empty where the message has no HTML
     std::vector<InlineImage> inlineImages;
     std::vector<Attachment> attachments;
+    std::vector<RemoteImage> remoteImages; ///< those of blocked that the person may ask for, each once
+    std::vector<MisleadingLink> misleadingLinks; ///< links of html that pretend to lead elsewhere
     std::vector<QString> blocked; ///< what the sanitiser took out: remote references as the mail had them, for counting
     QStringList
         defects; ///< sentences for people: "This message's structure is damaged; it is shown as well as possible."

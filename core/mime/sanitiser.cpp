@@ -4,6 +4,7 @@
 #include "core/mime/attributewriter.h"
 #include "core/mime/htmlescape.h"
 #include "core/mime/htmlpolicy.h"
+#include "core/mime/htmltext.h"
 #include "core/mime/htmltree.h"
 #include "core/mime/treesanitiser.h"
 
@@ -32,7 +33,8 @@ bool isElement(const GumboNode *node)
 class TreeWriter
 {
 public:
-    TreeWriter(SanitisedHtml &result, const QByteArray &scope) : m_result(result), m_scope(scope), m_attributes(result)
+    TreeWriter(SanitisedHtml &result, const QByteArray &scope, SanitiserPurpose purpose)
+        : m_result(result), m_scope(scope), m_purpose(purpose), m_attributes(result, scope, purpose)
     {
     }
 
@@ -52,6 +54,8 @@ public:
         }
         if (m_result.bodyAttributes.isEmpty())
             m_result.bodyAttributes = m_attributes.bodyAttributes({}, m_scope);
+        // Those of attributes first: they are the weakest (HTML standard, presentational hints).
+        m_result.darkStyles = m_attributes.darkRules() + m_result.darkStyles;
     }
 
 private:
@@ -59,6 +63,13 @@ private:
         const GumboNode *node;
         std::size_t next = 0; ///< index of the child that comes next
         std::string_view endTag; ///< empty where no element was written
+        bool isLink = false; ///< the innermost open link is this one
+    };
+
+    /// A link that is being written: what its text says is known when it ends.
+    struct OpenLink {
+        QByteArray target;
+        QByteArray text;
     };
 
     void writeHead(const GumboNode *head)
@@ -88,6 +99,8 @@ private:
                     writeEndTag(frame.endTag);
                     --depth;
                 }
+                if (frame.isLink)
+                    closeLink();
                 stack.pop_back();
                 continue;
             }
@@ -96,18 +109,41 @@ private:
                 writeText(child);
                 continue;
             }
+            const std::size_t links = m_links.size();
             const auto [enter, endTag] = writeElement(child, depth);
             if (enter) {
                 depth += endTag.empty() ? 0 : 1;
-                stack.push_back({child, 0, endTag}); // frame is invalid from here on
+                stack.push_back({child, 0, endTag, m_links.size() > links}); // frame is invalid from here on
             }
         }
     }
 
     void writeText(const GumboNode *node)
     {
-        if (node->type != GUMBO_NODE_COMMENT)
-            appendEscaped(m_result.body, QByteArrayView(node->v.text.text));
+        if (node->type == GUMBO_NODE_COMMENT)
+            return;
+        const QByteArrayView text(node->v.text.text);
+        appendEscaped(m_result.body, text);
+        addToLink(text);
+    }
+
+    void addToLink(QByteArrayView text)
+    {
+        if (!m_links.empty() && m_links.back().text.size() < linkTextBytes)
+            m_links.back().text.append(text.first(std::min(text.size(), linkTextBytes)));
+    }
+
+    void closeLink()
+    {
+        const OpenLink link = std::move(m_links.back());
+        m_links.pop_back();
+        if (link.target.isEmpty() || m_result.misleadingLinks.size() >= SanitiserLimits::misleadingLinks
+            || m_misleading.contains(link.target))
+            return;
+        if (auto misleading = misleadingLink(link.text, link.target)) {
+            m_misleading.insert(link.target);
+            m_result.misleadingLinks.push_back(std::move(*misleading));
+        }
     }
 
     struct Entry {
@@ -120,6 +156,10 @@ private:
         const GumboElement &element = node->v.element;
         if (node->type == GUMBO_NODE_TEMPLATE || element.tag_namespace != GUMBO_NAMESPACE_HTML) {
             m_attributes.noteDropped(element);
+            return {false, {}};
+        }
+        if (m_purpose == SanitiserPurpose::Quotation && isHiddenByStyle(node)) {
+            ++m_result.removed;
             return {false, {}};
         }
         const ElementRule rule = elementRule(element.tag);
@@ -139,6 +179,7 @@ private:
                 writeStartTag(element, rule.name);
             else
                 m_result.truncated = true;
+            addToLink(" ");
             return {false, {}};
         case ElementAction::Replace:
             ++m_result.removed;
@@ -151,6 +192,10 @@ private:
             return {true, {}};
         }
         writeStartTag(element, rule.name);
+        if (element.tag == GUMBO_TAG_A)
+            m_links.push_back({m_attributes.takeLinkTarget(), {}});
+        else if (blockMargin(element.tag) > 0)
+            addToLink(" ");
         if (rule.name == "pre")
             keepFirstNewline(node);
         return {true, rule.name};
@@ -201,16 +246,24 @@ private:
                 m_result.truncated = true;
                 break;
             }
-            const QByteArray rules = filterStyleSheet(css, m_scope, losses);
-            if (!rules.isEmpty())
-                m_result.styles += media.isEmpty() ? rules : QByteArray("@media " + media + '{' + rules + '}');
+            const FilteredSheet rules = filterStyleSheet(css, m_scope, losses);
+            const auto within = [&media](const QByteArray &some) {
+                return media.isEmpty() || some.isEmpty() ? some : QByteArray("@media " + media + '{' + some + '}');
+            };
+            m_result.styles += within(rules.light);
+            m_result.darkStyles += within(rules.dark);
         }
         m_attributes.noteLosses(losses);
     }
 
     SanitisedHtml &m_result;
+    static constexpr qsizetype linkTextBytes = 2000;
+
     const QByteArray &m_scope;
+    SanitiserPurpose m_purpose;
     AttributeWriter m_attributes;
+    std::vector<OpenLink> m_links;
+    QSet<QByteArray> m_misleading;
     qsizetype m_styleBytes = 0;
 };
 
@@ -223,7 +276,7 @@ void makeValid(QByteArray &utf8)
 
 } // namespace
 
-SanitisedHtml sanitiseTree(const HtmlTree &tree, const QByteArray &scope)
+SanitisedHtml sanitiseTree(const HtmlTree &tree, const QByteArray &scope, SanitiserPurpose purpose)
 {
     SanitisedHtml result;
     result.truncated = tree.isTruncated();
@@ -232,15 +285,15 @@ SanitisedHtml sanitiseTree(const HtmlTree &tree, const QByteArray &scope)
         return result;
     }
     result.body.reserve(tree.source().size());
-    TreeWriter(result, scope).run(tree.root());
+    TreeWriter(result, scope, purpose).run(tree.root());
     makeValid(result.body);
     makeValid(result.bodyAttributes);
     return result;
 }
 
-SanitisedHtml sanitiseHtml(const QByteArray &html, const QByteArray &scope)
+SanitisedHtml sanitiseHtml(const QByteArray &html, const QByteArray &scope, SanitiserPurpose purpose)
 {
-    return sanitiseTree(HtmlTree(html), scope);
+    return sanitiseTree(HtmlTree(html), scope, purpose);
 }
 
 } // namespace kittiwake::mime

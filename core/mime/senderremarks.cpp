@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mime/senderremarks.h"
 
+#include "core/mime/domains.h"
 #include "core/mime/headers.h"
 
-#include <QSet>
 #include <QUrl>
 
 #include <array>
@@ -78,68 +78,13 @@ constexpr std::array confusables{
     Confusable{u'1', u'l'},
 };
 
-QString domainOf(const QString &address)
-{
-    const qsizetype at = address.lastIndexOf(QLatin1Char('@'));
-    QString domain = at < 0 ? QString() : address.mid(at + 1).toLower();
-    while (domain.endsWith(QLatin1Char('.')))
-        domain.chop(1);
-    return domain.size() > longestDomain ? QString() : domain;
-}
-
-/** Letters instead of "xn--", below every top-level domain; unchanged where it is no domain name ("[192.0.2.1]"). */
-QString inLetters(const QString &domain)
-{
-    const QString letters = QUrl::fromAce(QUrl::toAce(domain, QUrl::IgnoreIDNWhitelist), QUrl::IgnoreIDNWhitelist);
-    return letters.isEmpty() ? domain : letters;
-}
-
-/** What a registrant chooses: "example.co.uk" of "mail.example.co.uk". A guess that needs no list of suffixes. */
-QString registered(const QString &domain)
-{
-    const QStringList labels = domain.split(QLatin1Char('.'));
-    if (labels.size() <= 2)
-        return domain;
-    const bool shortSecond = labels.last().size() == 2 && labels.at(labels.size() - 2).size() <= 3;
-    return labels.mid(labels.size() - (shortSecond ? 3 : 2)).join(QLatin1Char('.'));
-}
-
-/** Which alphabets are mixed by writing systems themselves: UTS #39 section 5.2, "highly restrictive". */
-bool belongTogether(const QSet<QChar::Script> &scripts)
-{
-    if (scripts.size() < 2)
-        return true;
-    using S = QChar;
-    const std::array<QSet<QChar::Script>, 3> systems{
-        QSet<QChar::Script>{S::Script_Latin, S::Script_Han, S::Script_Hiragana, S::Script_Katakana},
-        QSet<QChar::Script>{S::Script_Latin, S::Script_Han, S::Script_Bopomofo},
-        QSet<QChar::Script>{S::Script_Latin, S::Script_Han, S::Script_Hangul},
-    };
-    return std::any_of(systems.begin(), systems.end(),
-                       [&scripts](const auto &system) { return system.contains(scripts); });
-}
-
-bool mixesScripts(const QString &domain)
-{
-    const QStringList labels = domain.split(QLatin1Char('.'));
-    return std::any_of(labels.begin(), labels.end(), [](const QString &label) {
-        QSet<QChar::Script> scripts;
-        for (const char32_t letter : label.toStdU32String()) {
-            const QChar::Script script = QChar::script(letter);
-            if (script != QChar::Script_Common && script != QChar::Script_Inherited)
-                scripts.insert(script);
-        }
-        return !belongTogether(scripts);
-    });
-}
-
 /** Whether a domain below a Latin top level is all made of Latin doubles: "аррӏе.com", but not "пример.com". */
 bool isAllDoubles(const QString &domain)
 {
     const QString top = domain.section(QLatin1Char('.'), -1);
     if (std::any_of(top.begin(), top.end(), [](QChar c) { return c.unicode() >= 0x80; }))
         return false;
-    const QString label = registered(domain).section(QLatin1Char('.'), 0, 0);
+    const QString label = registeredDomain(domain).section(QLatin1Char('.'), 0, 0);
     bool foreign = false;
     for (const QChar c : label) {
         if (c.unicode() < 0x80)
@@ -159,7 +104,8 @@ bool isAllDoubles(const QString &domain)
 QString misreadDomain(const QString &domain)
 {
     // Marks that sit on a letter count as not seen: "é" is "e".
-    const QString letters = inLetters(domain.left(longestDomain)).toLower().normalized(QString::NormalizationForm_D);
+    const QString letters
+        = domainInLetters(domain.left(longestDomain)).toLower().normalized(QString::NormalizationForm_D);
     QString result;
     for (const QChar c : letters) {
         if (c.category() == QChar::Mark_NonSpacing)
@@ -182,16 +128,16 @@ std::vector<SenderRemark> remarksOnSender(const mail::MessageHeader &header, con
         return remarks;
     }
     const mail::Address &sender = header.from.front();
-    const QString domain = domainOf(sender.address);
-    const QString letters = inLetters(domain);
+    const QString domain = domainOfAddress(sender.address);
+    const QString letters = domainInLetters(domain);
     if (mixesScripts(letters))
         remarks.push_back(
             {Kind::MixedScripts, letters, QString::fromLatin1(QUrl::toAce(domain, QUrl::IgnoreIDNWhitelist))});
     const QString misread = misreadDomain(domain);
     const auto imitated = std::find_if(ownDomains.begin(), ownDomains.end(), [&](const QString &own) {
         // A domain below our own is ours.
-        return domain != own.toLower() && registered(misread) == registered(misreadDomain(own))
-            && registered(letters) != registered(inLetters(own.toLower()));
+        return domain != own.toLower() && registeredDomain(misread) == registeredDomain(misreadDomain(own))
+            && registeredDomain(letters) != registeredDomain(domainInLetters(own.toLower()));
     });
     if (imitated != ownDomains.end())
         remarks.push_back({Kind::LooksLike, letters, imitated->toLower()});
@@ -203,8 +149,8 @@ std::vector<SenderRemark> remarksOnSender(const mail::MessageHeader &header, con
         remarks.push_back({Kind::SeveralSenders, {}, {}});
 
     for (const mail::Address &reply : header.replyTo) {
-        const QString target = domainOf(reply.address);
-        if (target.isEmpty() || registered(target) == registered(domain))
+        const QString target = domainOfAddress(reply.address);
+        if (target.isEmpty() || registeredDomain(target) == registeredDomain(domain))
             continue;
         // Mailing lists ask for answers to themselves, where the message went.
         const auto isReply = [&reply](const mail::Address &person) {

@@ -8,6 +8,7 @@ namespace kittiwake::mime
 {
 
 /** sanitiseHtml() of a tree that is there already. */
-[[nodiscard]] SanitisedHtml sanitiseTree(const HtmlTree &tree, const QByteArray &scope);
+[[nodiscard]] SanitisedHtml sanitiseTree(const HtmlTree &tree, const QByteArray &scope,
+                                         SanitiserPurpose purpose = SanitiserPurpose::Display);
 
 } // namespace kittiwake::mime

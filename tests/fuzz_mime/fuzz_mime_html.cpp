@@ -33,11 +33,11 @@ std::array<std::size_t, 256> textBytes(const QByteArray &markup)
 void checkAttribute(const QByteArray &element, const QByteArray &name, const QByteArray &value)
 {
     static const QByteArrayList allowed{
-        "abbr",    "align",  "alt",   "bgcolor", "border", "bordercolor", "cellpadding", "cellspacing",
-        "class",   "clear",  "color", "colspan", "dir",    "face",        "frame",       "height",
-        "href",    "hspace", "id",    "lang",    "name",   "noshade",     "nowrap",      "role",
-        "rowspan", "rules",  "scope", "size",    "span",   "src",         "start",       "style",
-        "summary", "title",  "type",  "valign",  "value",  "vspace",      "width"};
+        "abbr",  "align",  "alt",     "bgcolor", "border",        "bordercolor", "cellpadding", "cellspacing", "class",
+        "clear", "color",  "colspan", "dir",     "face",          "frame",       "height",      "href",        "hspace",
+        "id",    "lang",   "name",    "noshade", "nowrap",        "role",        "rowspan",     "rules",       "scope",
+        "size",  "span",   "src",     "start",   "style",         "summary",     "title",       "type",        "valign",
+        "value", "vspace", "width",   "data-kw", "data-kw-remote"};
     FUZZ_CHECK(allowed.contains(name));
     FUZZ_CHECK(!value.contains('<') && !value.contains('>'));
     if (name == "src")
@@ -48,6 +48,10 @@ void checkAttribute(const QByteArray &element, const QByteArray &name, const QBy
                        || value.startsWith("#m-")));
     if (name == "style")
         FUZZ_CHECK(!value.toLower().contains("url(") && !value.contains('\\') && !value.contains('@'));
+    if (name.startsWith("data-kw"))
+        FUZZ_CHECK(std::all_of(value.begin(), value.end(), [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        }));
     if (name == "id" || name == "name")
         FUZZ_CHECK(value.startsWith("m-"));
 }
@@ -88,6 +92,18 @@ void checkMarkup(const QByteArray &markup)
     }
 }
 
+/// Of dark mode: beside what any style may hold, only the ground of the pane.
+void checkDarkStyles(QByteArray styles)
+{
+    styles.replace("var(--kw-ground)", "none");
+    FUZZ_CHECK(!styles.contains('<') && !styles.contains('\\'));
+    for (const CssToken &token : tokeniseCss(styles)) {
+        FUZZ_CHECK(token.type != CssToken::Type::Url && token.type != CssToken::Type::BadUrl);
+        FUZZ_CHECK(token.type != CssToken::Type::AtKeyword || token.text == "media");
+        FUZZ_CHECK(!token.is(CssToken::Type::Function, "url") && !token.is(CssToken::Type::Function, "var"));
+    }
+}
+
 void checkStyles(const QByteArray &styles)
 {
     FUZZ_CHECK(!styles.contains('<') && !styles.contains('\\'));
@@ -112,6 +128,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     checkMarkup(once.body);
     checkMarkup("<div" + once.bodyAttributes + '>');
     checkStyles(once.styles);
+    checkDarkStyles(once.darkStyles);
     if (once.truncated)
         return 0;
     const SanitisedHtml twice = sanitiseHtml("<style>" + once.styles + "</style><body>" + once.body + "</body>");

@@ -323,7 +323,7 @@ void TestContent::alternativeShowsHtml()
         crlf("MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=\"b 1\"\n\npreamble\n--b 1\n"
              "Content-Type: text/plain\n\nplain\n--b 1\nContent-Type: text/html; charset=utf-8\n\n"
              "<p>Hello <b>you</b></p><img src=https://tracker.example/x.gif><script>x</script>\n--b 1--\nepilogue\n"));
-    QVERIFY(content.html.contains(QStringLiteral("<p>Hello <b>you</b></p><img>")));
+    QVERIFY(content.html.contains(QStringLiteral("<p>Hello <b>you</b></p><img data-kw-remote=")));
     QCOMPARE(content.plainText, QStringLiteral("Hello you"));
     QCOMPARE(content.blocked, std::vector<QString>{QStringLiteral("https://tracker.example/x.gif")});
     QVERIFY(content.defects.isEmpty());

@@ -16,9 +16,16 @@ QString documentOf(const SanitisedHtml &part)
     return writer.document();
 }
 
+/// Without what our own display adds (test_colours.cpp, test_remoteimages.cpp).
+QByteArray unmarked(const QByteArray &markup)
+{
+    static const QRegularExpression mark(QStringLiteral(" data-kw(-remote)?=\"[^\"]*\""));
+    return QString::fromUtf8(markup).remove(mark).toUtf8();
+}
+
 QByteArray bodyOf(const QByteArray &html)
 {
-    return sanitiseHtml(html).body;
+    return unmarked(sanitiseHtml(html).body);
 }
 
 /// What a mail would be whose body is our output.
@@ -247,7 +254,8 @@ void TestSanitiser::leaks()
          {html, QByteArray("<html><body><p>Hello " + html), QByteArray("<table><tr><td><b>" + html)}) {
         const SanitisedHtml result = sanitiseHtml(mail);
         const QString output = documentOf(result);
-        const QString text = output.toLower();
+        // The one variable is ours.
+        const QString text = output.toLower().remove(QStringLiteral("var(--kw-ground)"));
         const qsizetype body = text.indexOf(QStringLiteral("</head>"));
         // As text it is what the sender wrote; no tag and no style may name it.
         static const QRegularExpression inTag(QStringLiteral("<[^>]*canary"));
@@ -442,7 +450,7 @@ void TestSanitiser::bodyBecomesTheScope()
         "<body class='dark' bgcolor=ffffff text=#111 style='margin:0' dir=rtl onload=x><p>t</p></body>",
         "kw-part7");
     QCOMPARE(
-        result.bodyAttributes,
+        unmarked(result.bodyAttributes),
         QByteArray(
             " class=\"kw-part kw-part7 m-dark\" style=\"background-color:#ffffff;color:#111;margin:0\" dir=\"rtl\""));
     QCOMPARE(result.styles,
@@ -477,7 +485,7 @@ void TestSanitiser::newsletterKeepsItsLook()
           "alt=\"\"></td></tr></table></td></tr></table></body></html>";
     const SanitisedHtml result = sanitiseHtml(html);
     QCOMPARE(
-        result.body,
+        unmarked(result.body),
         QByteArray(
             "<table width=\"100%\" cellspacing=\"0\" cellpadding=\"0\" border=\"0\" bgcolor=\"#f4f4f4\"><tbody><tr>"
             "<td align=\"center\"><table class=\"m-col\" width=\"600\" "
@@ -528,10 +536,10 @@ void TestSanitiser::document()
     const QString document = writer.document();
     QVERIFY(
         document.startsWith(QStringLiteral("<!DOCTYPE html><html class=\"kw-light\"><head><meta charset=\"utf-8\">")));
-    QVERIFY(document.contains(
-        QStringLiteral("http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src cid: data:; "
-                       "style-src 'unsafe-inline';")));
-    QVERIFY(document.contains(QStringLiteral(".kw-part1 p{color:red}.kw-part2 p{color:blue}</style>")));
+    QVERIFY(document.contains(QStringLiteral(
+        "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src cid: data: remote:; "
+        "style-src 'unsafe-inline';")));
+    QVERIFY(document.contains(QStringLiteral(".kw-part1 p{color:red}.kw-part2 p{color:blue}@media screen{")));
     QVERIFY(document.contains(QStringLiteral("<div class=\"kw-part kw-part1\"><p>one</p></div>"
                                              "<div class=\"kw-text\">two &lt;b&gt;\n&amp; three</div>"
                                              "<div class=\"kw-part kw-part2\"><p>four</p></div></div></body></html>")));
