@@ -15,6 +15,8 @@ LAYERS = {
     "core/mail": ("core/base",),
     "core/mime": ("core/mail",),
     "core/net": ("core/base", "core/async"),
+    # Pictures that a person asked for. It knows nothing of accounts and mail but the values.
+    "core/remote": ("core/net", "core/mime"),
     "core/sasl": ("core/base",),
     "core/imap/codec": ("core/mail",),
     "core/imap/session": ("core/imap/codec", "core/sasl"),
@@ -28,7 +30,7 @@ LAYERS = {
     # Pure: a function of values. It opens no connection and no database.
     "core/sync/planner": ("core/mail",),
     "core/sync": ("core/sync/planner", "core/imap/client", "core/smtp", "core/mime", "core/store", "core/accounts"),
-    "core/engine": ("core/sync", "core/search", "core/discovery"),
+    "core/engine": ("core/sync", "core/search", "core/discovery", "core/remote"),
     # Both front ends know the engine and values, never sockets, SQL or protocol: the headers below are all of core
     # that they see.
     "ui": ("values",),
@@ -43,7 +45,7 @@ VALUES = (
 )
 
 # Where a line end of a protocol may be written.
-CODECS = ("core/imap/codec/", "core/mime/", "core/smtp/", "core/net/")
+CODECS = ("core/imap/codec/", "core/mime/", "core/smtp/", "core/net/", "core/remote/http")
 
 MAXIMUM_LINES = 600
 SOURCE_FOLDERS = ("app", "core", "ui")
