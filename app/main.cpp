@@ -13,14 +13,18 @@
 #include <QFontDatabase>
 #include <QLibraryInfo>
 #include <QMessageBox>
+#include <QTimer>
 #include <QTranslator>
 
+#include <chrono>
 #include <cstdio>
 
 using namespace kittiwake;
 
 namespace
 {
+
+constexpr std::chrono::milliseconds warmUpDelay{700};
 
 struct Options {
     QString profile;
@@ -115,6 +119,8 @@ int run(int argc, char **argv)
     ui::MainWindow window(source, options.profile);
     QObject::connect(&window, &ui::MainWindow::schemeChosen, &colours, &app::ColourScheme::setScheme);
     window.show();
+    // After the window has been drawn and the first list has come: nobody waits for this.
+    QTimer::singleShot(warmUpDelay, &window, &ui::MainWindow::warmUp);
     return QApplication::exec();
 }
 

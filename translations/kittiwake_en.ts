@@ -115,16 +115,6 @@
     </message>
 </context>
 <context>
-    <name>kittiwake::ui::ReaderPane</name>
-    <message numerus="yes">
-        <source>%Ln item(s) that this message wanted to load from the Internet were left out to protect your privacy.</source>
-        <translation>
-            <numerusform>%Ln item that this message wanted to load from the Internet was left out to protect your privacy.</numerusform>
-            <numerusform>%Ln items that this message wanted to load from the Internet were left out to protect your privacy.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>ui::pending</name>
     <message numerus="yes">
         <source>Mark %Ln message(s) in %1</source>
@@ -260,6 +250,37 @@
         <translation>
             <numerusform>%Ln folder is not as on the server.</numerusform>
             <numerusform>%Ln folders are not as on the server.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kittiwake::ui::RemoteContent</name>
+    <message numerus="yes">
+        <source>%Ln item(s) that this message wanted to load from the Internet were left out to protect your privacy.</source>
+        <translation>
+            <numerusform>%Ln item that this message wanted to load from the Internet was left out to protect your privacy.</numerusform>
+            <numerusform>%Ln items that this message wanted to load from the Internet were left out to protect your privacy.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) from the Internet were not loaded, to protect your privacy.</source>
+        <translation>
+            <numerusform>%Ln picture from the Internet was not loaded, to protect your privacy.</numerusform>
+            <numerusform>%Ln pictures from the Internet were not loaded, to protect your privacy.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln item(s) look like trackers, which tell the sender that you read this; they stay blocked.</source>
+        <translation>
+            <numerusform>%Ln item looks like a tracker, which tells the sender that you read this; it stays blocked.</numerusform>
+            <numerusform>%Ln items look like trackers, which tell the sender that you read this; they stay blocked.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) could not be loaded.</source>
+        <translation>
+            <numerusform>%Ln picture could not be loaded.</numerusform>
+            <numerusform>%Ln pictures could not be loaded.</numerusform>
         </translation>
     </message>
 </context>

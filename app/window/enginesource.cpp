@@ -38,6 +38,7 @@ EngineSource::EngineSource(engine::Engine &engine, QObject *parent) : MailSource
     connect(&engine, &engine::Engine::storeChanged, this, &MailSource::storeChanged);
     connect(&engine, &engine::Engine::accountStatusChanged, this, &MailSource::accountStatusChanged);
     connect(&engine, &engine::Engine::accountsChanged, this, &MailSource::accountsChanged);
+    connect(&engine, &engine::Engine::pictureSendersChanged, this, &MailSource::pictureSendersChanged);
     connect(&engine, &engine::Engine::pendingChanged, this, &MailSource::pendingChanged);
 }
 
@@ -113,6 +114,21 @@ QFuture<Result<engine::SavedPart>> EngineSource::savePart(MessageId message, con
 QFuture<Result<QByteArray>> EngineSource::fetchRaw(MessageId message, bool headersOnly)
 {
     return m_engine.fetchRaw(message, headersOnly);
+}
+
+QFuture<Result<engine::Pictures>> EngineSource::fetchPictures(const std::vector<mime::RemoteImage> &wanted)
+{
+    return m_engine.fetchPictures(wanted);
+}
+
+std::vector<engine::PictureSender> EngineSource::pictureSenders() const
+{
+    return m_engine.pictureSenders();
+}
+
+QFuture<Result<void>> EngineSource::setPictureSender(const engine::PictureSender &sender, bool allowed)
+{
+    return m_engine.setPictureSender(sender, allowed);
 }
 
 QFuture<Result<engine::ActionReport>> EngineSource::changeFlags(const engine::FlagRequest &request)

@@ -30,6 +30,9 @@ public:
     QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section) override;
     QFuture<Result<engine::SavedPart>> savePart(MessageId message, const engine::PartRequest &request) override;
     QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) override;
+    QFuture<Result<engine::Pictures>> fetchPictures(const std::vector<mime::RemoteImage> &wanted) override;
+    [[nodiscard]] std::vector<engine::PictureSender> pictureSenders() const override;
+    QFuture<Result<void>> setPictureSender(const engine::PictureSender &sender, bool allowed) override;
     QFuture<Result<engine::ActionReport>> changeFlags(const engine::FlagRequest &request) override;
     QFuture<Result<engine::ActionReport>> move(const engine::MoveRequest &request) override;
     QFuture<Result<engine::ActionReport>> undo() override;

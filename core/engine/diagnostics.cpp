@@ -27,7 +27,7 @@ Kind kindOf(const QString &path)
     if (path == QLatin1String("pending.db") || path == QLatin1String("pending.db-wal")
         || path == QLatin1String("pending.db-shm"))
         return Kind::Pending;
-    if (path == QLatin1String("window.ini"))
+    if (path == QLatin1String("window.ini") || path == QLatin1String("pictures.json"))
         return Kind::Settings;
     if (path == QLatin1String("profile.lock"))
         return Kind::Lock;

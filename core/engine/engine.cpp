@@ -38,6 +38,7 @@ struct Engine::Private {
     EngineCore *core = nullptr; ///< lives in thread
     std::vector<accounts::Account> accounts;
     std::map<AccountId, AccountStatus> statuses;
+    std::vector<PictureSender> pictureSenders;
     quint64 nextRequest = 1;
 
     template <typename T, typename Make>
@@ -99,6 +100,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions &options)
     if (!opened)
         return failure(opened.error());
     inside.accounts = inside.core->accounts();
+    inside.pictureSenders = inside.core->pictureSenders();
     for (const accounts::Account &account : inside.accounts)
         inside.statuses[account.id].account = account.id;
 
@@ -106,6 +108,10 @@ Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions &options)
     connect(inside.core, &EngineCore::storeChanged, self, &Engine::storeChanged);
     connect(inside.core, &EngineCore::watchEvent, self, &Engine::watchEvent);
     connect(inside.core, &EngineCore::pendingChanged, self, &Engine::pendingChanged);
+    connect(inside.core, &EngineCore::pictureSendersChanged, self, [self](const std::vector<PictureSender> &senders) {
+        self->d->pictureSenders = senders;
+        Q_EMIT self->pictureSendersChanged();
+    });
     connect(inside.core, &EngineCore::accountStatusChanged, self, [self](const AccountStatus &status) {
         self->d->statuses[status.account] = status;
         Q_EMIT self->accountStatusChanged(status);
@@ -261,6 +267,22 @@ QFuture<Result<QByteArray>> Engine::fetchRaw(const MessageRef &message, bool hea
 {
     return d->request<QByteArray>(
         this, [message, headersOnly](EngineCore &core) { return core.messages().raw(message, headersOnly); });
+}
+
+QFuture<Result<Pictures>> Engine::fetchPictures(const std::vector<mime::RemoteImage> &wanted)
+{
+    return d->request<Pictures>(this, [wanted](EngineCore &core) { return core.fetchPictures(wanted); });
+}
+
+std::vector<PictureSender> Engine::pictureSenders() const
+{
+    return d->pictureSenders;
+}
+
+QFuture<Result<void>> Engine::setPictureSender(const PictureSender &sender, bool allowed)
+{
+    return d->request<void>(this,
+                            [sender, allowed](EngineCore &core) { return core.setPictureSender(sender, allowed); });
 }
 
 QFuture<Result<ActionReport>> Engine::changeFlags(const FlagRequest &request)

@@ -7,6 +7,7 @@
 #include "core/engine/actiontypes.h"
 #include "core/engine/messagetypes.h"
 #include "core/engine/partrequest.h"
+#include "core/engine/pictures.h"
 #include "core/mime/messagecontent.h"
 #include "core/store/cachereader.h"
 #include "core/store/storechanges.h"
@@ -114,6 +115,14 @@ public:
     QFuture<Result<QByteArray>> fetchPart(const MessageRef &message, const QByteArray &section);
     QFuture<Result<QByteArray>> fetchRaw(const MessageRef &message, bool headersOnly);
 
+    /** Fetches pictures that a message wants from elsewhere, since the person asked for them (core/remote). Does not
+     * fail: what could not be fetched is counted. */
+    QFuture<Result<Pictures>> fetchPictures(const std::vector<mime::RemoteImage> &wanted);
+    /** Senders whose pictures are always loaded. */
+    [[nodiscard]] std::vector<PictureSender> pictureSenders() const;
+    /** Answered when it is safe on the disk. Errors: Storage. */
+    QFuture<Result<void>> setPictureSender(const PictureSender &sender, bool allowed);
+
     /** Marks messages. Answered when that is safe on the disk and shown, or, with request.wait, when the server was
      * asked. */
     QFuture<Result<ActionReport>> changeFlags(const FlagRequest &request);
@@ -137,6 +146,7 @@ Q_SIGNALS:
     void accountsChanged();
     void watchEvent(const kittiwake::engine::WatchEvent &event);
     void pendingChanged(const kittiwake::engine::PendingSummary &summary);
+    void pictureSendersChanged();
 
 private:
     struct Private;

@@ -69,7 +69,8 @@ EngineCore::EngineCore(const EngineOptions &options, accounts::AccountRegistry r
                     &m_surroundings,
                     m_pending.get()},
       m_offload(m_clock), m_access(*m_cache, [this](AccountId account) { return findAccount(account); }),
-      m_messages(m_access, m_offload), m_downloads(m_clock, m_access, m_offload)
+      m_messages(m_access, m_offload), m_downloads(m_clock, m_access, m_offload), m_connector(m_clock),
+      m_pictures(m_clock, m_connector), m_pictureSenders(options.profile)
 {
     m_actions = std::make_unique<Actions>(
         m_environment, *m_pending, [this](AccountId account) { return findAccount(account); },
@@ -232,6 +233,9 @@ async::Task<Result<void>> EngineCore::removeAccount(AccountId account)
     const auto forgotten = co_await m_passwords.remove(stored);
     if (!forgotten)
         qCWarning(logEngine) << "the password stays in the keychain:" << forgotten.error();
+    if (const auto gone = m_pictureSenders.forget(account); !gone)
+        qCWarning(logEngine) << gone.error();
+    Q_EMIT pictureSendersChanged(m_pictureSenders.all());
     const auto removed = m_registry.remove(account);
     if (!removed)
         co_return failure(removed.error());
@@ -239,6 +243,24 @@ async::Task<Result<void>> EngineCore::removeAccount(AccountId account)
         = m_cache->write([account](store::CacheTransaction &transaction) { return transaction.dropAccount(account); });
     Q_EMIT accountsChanged(m_registry.accounts());
     co_return dropped;
+}
+
+async::Task<Result<Pictures>> EngineCore::fetchPictures(std::vector<mime::RemoteImage> wanted)
+{
+    remote::FetchedImages fetched = co_await m_pictures.fetch(std::move(wanted));
+    Pictures pictures;
+    pictures.failed = fetched.failed;
+    for (remote::FetchedImage &image : fetched.images)
+        pictures.images.push_back({std::move(image.id), std::move(image.mimeType), std::move(image.data)});
+    co_return pictures;
+}
+
+async::Task<Result<void>> EngineCore::setPictureSender(PictureSender sender, bool allowed)
+{
+    const Result<void> stored = m_pictureSenders.set(sender, allowed);
+    if (stored)
+        Q_EMIT pictureSendersChanged(m_pictureSenders.all());
+    co_return stored;
 }
 
 /** One of them, or all for an invalid id. */

@@ -12,8 +12,10 @@
 #include "core/engine/messagefetcher.h"
 #include "core/engine/offload.h"
 #include "core/engine/partdownloader.h"
+#include "core/engine/picturesenders.h"
 #include "core/net/qtstreamfactory.h"
 #include "core/net/systemsurroundings.h"
+#include "core/remote/imagefetcher.h"
 #include "core/store/cachestore.h"
 #include "core/store/pendingstore.h"
 #include "core/sync/account/accountsync.h"
@@ -53,6 +55,9 @@ public:
     async::Task<Result<SyncReport>> sync(SyncRequest request);
     async::Task<Result<VerifyReport>> verify(VerifyRequest request);
     async::Task<Result<void>> dropCache();
+    async::Task<Result<Pictures>> fetchPictures(std::vector<mime::RemoteImage> wanted);
+    async::Task<Result<void>> setPictureSender(PictureSender sender, bool allowed);
+    [[nodiscard]] const std::vector<PictureSender> &pictureSenders() const { return m_pictureSenders.all(); }
     void setOpenMailbox(MailboxId mailbox);
     void setOpenMailboxByName(AccountId account, const QString &name);
     void checkNow();
@@ -67,6 +72,7 @@ Q_SIGNALS:
     void accountsChanged(const std::vector<kittiwake::accounts::Account> &accounts);
     void watchEvent(const kittiwake::sync::WatchEvent &event);
     void pendingChanged(const kittiwake::engine::PendingSummary &summary);
+    void pictureSendersChanged(const std::vector<kittiwake::engine::PictureSender> &senders);
 
 private:
     EngineCore(const EngineOptions &options, accounts::AccountRegistry registry,
@@ -93,6 +99,9 @@ private:
     MessageAccess m_access;
     MessageFetcher m_messages;
     PartDownloader m_downloads;
+    remote::QtAddressConnector m_connector;
+    remote::ImageFetcher m_pictures;
+    PictureSenders m_pictureSenders;
     Clock::TimerId m_checkpointTimer = 0;
     std::map<AccountId, std::unique_ptr<sync::AccountSync>> m_syncs;
     std::unique_ptr<Actions> m_actions;

@@ -309,6 +309,39 @@ QFuture<Result<mime::MessageContent>> FakeSource::fetchContent(MessageId message
     });
 }
 
+void FakeSource::setPicture(const QString &url, const QByteArray &type, const QByteArray &data)
+{
+    m_pictures.insert(url, {mime::remoteImageId(url.toUtf8()), type, data});
+}
+
+QFuture<Result<engine::Pictures>> FakeSource::fetchPictures(const std::vector<mime::RemoteImage> &wanted)
+{
+    for (const mime::RemoteImage &image : wanted)
+        m_picturesAskedFor.append(image.url);
+    return later<engine::Pictures>([this, wanted]() -> Result<engine::Pictures> {
+        engine::Pictures pictures;
+        for (const mime::RemoteImage &image : wanted) {
+            const auto known = m_pictures.constFind(image.url);
+            if (known == m_pictures.constEnd())
+                ++pictures.failed;
+            else
+                pictures.images.push_back(*known);
+        }
+        return pictures;
+    });
+}
+
+QFuture<Result<void>> FakeSource::setPictureSender(const engine::PictureSender &sender, bool allowed)
+{
+    return later<void>([this, sender, allowed]() -> Result<void> {
+        std::erase(m_pictureSenders, sender);
+        if (allowed)
+            m_pictureSenders.push_back(sender);
+        Q_EMIT pictureSendersChanged();
+        return {};
+    });
+}
+
 QFuture<Result<QByteArray>> FakeSource::fetchPart(MessageId message, const QByteArray &section)
 {
     return later<QByteArray>([this, message, section]() -> Result<QByteArray> {

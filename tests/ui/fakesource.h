@@ -60,6 +60,12 @@ public:
     QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section) override;
     QFuture<Result<engine::SavedPart>> savePart(MessageId message, const engine::PartRequest &request) override;
     QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) override;
+    QFuture<Result<engine::Pictures>> fetchPictures(const std::vector<mime::RemoteImage> &wanted) override;
+    [[nodiscard]] std::vector<engine::PictureSender> pictureSenders() const override { return m_pictureSenders; }
+    QFuture<Result<void>> setPictureSender(const engine::PictureSender &sender, bool allowed) override;
+    /** What the Internet has. */
+    void setPicture(const QString &url, const QByteArray &type, const QByteArray &data);
+    [[nodiscard]] const QStringList &picturesAskedFor() const { return m_picturesAskedFor; }
     QFuture<Result<engine::ActionReport>> changeFlags(const engine::FlagRequest &request) override;
     QFuture<Result<engine::ActionReport>> move(const engine::MoveRequest &request) override;
     QFuture<Result<engine::ActionReport>> undo() override;
@@ -90,6 +96,9 @@ private:
     QHash<MessageId, Result<mime::MessageContent>> m_contents;
     QHash<QByteArray, QByteArray> m_parts;
     QHash<MessageId, QByteArray> m_raw;
+    QHash<QString, mime::InlineImage> m_pictures;
+    std::vector<engine::PictureSender> m_pictureSenders;
+    QStringList m_picturesAskedFor;
     engine::VerifyReport m_verifyReport;
     engine::VerifyRequest m_verifyRequest;
     QByteArray m_password = "right";

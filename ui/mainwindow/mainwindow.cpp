@@ -226,6 +226,10 @@ void MainWindow::connectPanes()
     connect(&m_messages->view(), &MessageListView::columnsResized, this,
             [this] { m_settings.setColumns(m_messages->view().header()->saveState()); });
 
+    m_reader->setAccountFinder([this](MailboxId mailbox) {
+        const store::MailboxRow *row = m_tree->mailbox(mailbox);
+        return row ? row->account : AccountId();
+    });
     connect(m_reader, &ReaderPane::nextUnreadRequested, m_actions->nextUnread, &QAction::trigger);
     connect(m_reader, &ReaderPane::pageRequested, this, &MainWindow::pageOn);
     connect(m_reader, &ReaderPane::stateChanged, this, [this] {
@@ -288,6 +292,11 @@ void MainWindow::openMailbox(MailboxId mailbox)
     m_settings.setLastMailbox({row->account, row->name.text});
     updateHead();
     updateActions();
+}
+
+void MainWindow::warmUp()
+{
+    m_reader->warmUp();
 }
 
 void MainWindow::openMessage(MessageId message)

@@ -42,6 +42,8 @@ public:
 
     void openMailbox(MailboxId mailbox);
     void openMessage(MessageId message);
+    /** Once the window is there: what the first HTML message would have to wait for. */
+    void warmUp();
     void setLayoutChoice(LayoutChoice choice);
     /** The clock that dates are told from; for tests and pictures. */
     void setNow(const std::function<QDateTime()> &now);

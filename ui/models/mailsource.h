@@ -73,6 +73,11 @@ public:
     virtual QFuture<Result<engine::SavedPart>> savePart(MessageId message, const engine::PartRequest &request) = 0;
     virtual QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) = 0;
 
+    /** As engine::Engine::fetchPictures: only after the person has asked for them. */
+    virtual QFuture<Result<engine::Pictures>> fetchPictures(const std::vector<mime::RemoteImage> &wanted) = 0;
+    [[nodiscard]] virtual std::vector<engine::PictureSender> pictureSenders() const = 0;
+    virtual QFuture<Result<void>> setPictureSender(const engine::PictureSender &sender, bool allowed) = 0;
+
     /** Answered when it is safe on the disk; what is shown changes by storeChanged(). */
     virtual QFuture<Result<engine::ActionReport>> changeFlags(const engine::FlagRequest &request) = 0;
     virtual QFuture<Result<engine::ActionReport>> move(const engine::MoveRequest &request) = 0;
@@ -88,6 +93,7 @@ Q_SIGNALS:
     void accountsChanged();
     /** pendingActions() would answer something else. */
     void pendingChanged();
+    void pictureSendersChanged();
 };
 
 } // namespace kittiwake::ui

@@ -33,7 +33,7 @@ bool isShownImageType(const QByteArray &type)
 
 void prepareWebEngine()
 {
-    for (const QByteArray &name : {documentScheme(), QByteArrayLiteral("cid")}) {
+    for (const QByteArray &name : {documentScheme(), QByteArrayLiteral("cid"), QByteArrayLiteral("remote")}) {
         QWebEngineUrlScheme scheme(name);
         scheme.setSyntax(QWebEngineUrlScheme::Syntax::Path);
         // Isolated from each other and from everything else.
@@ -61,7 +61,8 @@ void MailInterceptor::interceptRequest(QWebEngineUrlRequestInfo &info)
     const QUrl url = info.requestUrl();
     const bool isDocument
         = url == documentUrl(m_document) && info.resourceType() == QWebEngineUrlRequestInfo::ResourceTypeMainFrame;
-    const bool isImage = (url.scheme() == QLatin1String("cid") || url.scheme() == QLatin1String("data"))
+    const bool isImage = (url.scheme() == QLatin1String("cid") || url.scheme() == QLatin1String("data")
+                          || url.scheme() == QLatin1String("remote"))
         && info.resourceType() == QWebEngineUrlRequestInfo::ResourceTypeImage;
     if ((isDocument || isImage) && info.requestMethod() == "GET")
         return;
@@ -81,9 +82,10 @@ void MailSchemeHandler::requestStarted(QWebEngineUrlRequestJob *job)
         reply("text/html; charset=utf-8", m_document.bytes);
         return;
     }
-    if (url.scheme() == QLatin1String("cid")) {
+    if (url.scheme() == QLatin1String("cid") || url.scheme() == QLatin1String("remote")) {
+        const auto &images = url.scheme() == QLatin1String("cid") ? m_document.images : m_document.pictures;
         const QByteArray id = QByteArray::fromPercentEncoding(url.toEncoded(QUrl::RemoveScheme));
-        for (const mime::InlineImage &image : m_document.images) {
+        for (const mime::InlineImage &image : images) {
             if (image.contentId == id && isShownImageType(image.mimeType)) {
                 reply(image.mimeType, image.data);
                 return;
@@ -105,6 +107,7 @@ MailProfile::MailProfile(const HtmlDocument &document, QObject *parent)
     auto *handler = new MailSchemeHandler(document, this);
     installUrlSchemeHandler(documentScheme(), handler);
     installUrlSchemeHandler(QByteArrayLiteral("cid"), handler);
+    installUrlSchemeHandler(QByteArrayLiteral("remote"), handler);
     connect(this, &QWebEngineProfile::downloadRequested, this,
             [](QWebEngineDownloadRequest *download) { download->cancel(); });
 
@@ -134,7 +137,7 @@ MailProfile::MailProfile(const HtmlDocument &document, QObject *parent)
                                  Settings::FocusOnNavigationEnabled,
                                  Settings::ScrollAnimatorEnabled})
         settings()->setAttribute(attribute, false);
-    settings()->setAttribute(Settings::AutoLoadImages, true); // cid: only, see the interceptor
+    settings()->setAttribute(Settings::AutoLoadImages, true); // from memory only, see the interceptor
     settings()->setAttribute(Settings::PlaybackRequiresUserGesture, true);
     settings()->setAttribute(Settings::WebRTCPublicInterfacesOnly, true);
     settings()->setUnknownUrlSchemePolicy(Settings::DisallowUnknownUrlSchemes);

@@ -14,20 +14,21 @@ namespace kittiwake::ui
 {
 
 /**
- * Tells Qt WebEngine the two URL schemes that messages are made of: the document itself and cid: for its images. And
- * closes the way out: nothing can be resolved, the proxy is a closed port. To be called in main(), before the
- * application object; adds to QTWEBENGINE_CHROMIUM_FLAGS.
+ * Tells Qt WebEngine the URL schemes that messages are made of: the document itself, cid: for its images, and remote:
+ * for those that the program has fetched itself. And closes the way out: nothing can be resolved, the proxy is a closed
+ * port. To be called in main(), before the application object; adds to QTWEBENGINE_CHROMIUM_FLAGS.
  */
 void prepareWebEngine();
 
 /** The document that is shown and the images it may show, in memory. */
 struct HtmlDocument {
     QByteArray bytes; ///< UTF-8
-    std::vector<mime::InlineImage> images;
+    std::vector<mime::InlineImage> images; ///< of the message: cid:
+    std::vector<mime::InlineImage> pictures; ///< fetched by the program: remote:, by mime::RemoteImage::id
     quint64 number = 0; ///< in its URL: a document that was replaced is not found any more
 };
 
-/** Refuses everything but the document that is shown and its cid: images. */
+/** Refuses everything but the document that is shown and its images, which lie in memory. */
 class MailInterceptor final : public QWebEngineUrlRequestInterceptor
 {
     Q_OBJECT

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/htmlview.h"
 
+#include "core/base/log.h"
+#include "core/mime/csscolour.h"
 #include "core/mime/sanitiser.h"
+#include "ui/reader/linkguard.h"
 #include "ui/reader/links.h"
 #include "ui/widgets/theme.h"
 
@@ -25,19 +28,14 @@ namespace
 {
 
 /**
- * Mail brings its own colours, made for white paper. Dark mode turns all of them round without touching the hues, and
- * turns pictures back; so every mail stays readable whatever colours it sets. What then is darker than the pane is
- * lifted to the pane's colour, so that white mail and white tables in it end in the same ground. No message can set any
- * of these: its styles are confined to .kw-part, without filters and variables.
+ * The ground of dark mode is the window's, but never so light that ink which is readable on the darkest ground is not
+ * on this one (mime::DarkBounds).
  */
-constexpr QByteArrayView
-    darkStyle("html.kw-dark{background:var(--kw-ground);min-height:100%}"
-              "html.kw-dark body{filter:invert(1) hue-rotate(180deg);min-height:100vh}"
-              "html.kw-dark img{filter:invert(1) hue-rotate(180deg)}"
-              "html.kw-dark::after{content:\"\";position:fixed;inset:0;pointer-events:none;mix-blend-mode:lighten;"
-              "background:var(--kw-ground)}"
-              "@media print{html.kw-dark{background:#fff}html.kw-dark body,html.kw-dark img{filter:none}"
-              "html.kw-dark::after{display:none}}");
+QColor darkGround(const QColor &wanted)
+{
+    const mime::CssColour colour{wanted.redF(), wanted.greenF(), wanted.blueF(), 1};
+    return mime::luminanceOf(colour) <= mime::DarkBounds::lightestGround ? wanted : QColor(0x20, 0x24, 0x29);
+}
 
 /**
  * What is put before a message's document. Nothing edits the document itself after the sanitiser (CVE-2024-42009). The
@@ -47,15 +45,15 @@ constexpr QByteArrayView
 QByteArray head(bool dark, const QColor &ground)
 {
     return "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" "
-           "content=\"default-src 'none'; img-src cid: data:; style-src 'unsafe-inline'; form-action 'none'; "
+           "content=\"default-src 'none'; img-src cid: data: remote:; style-src 'unsafe-inline'; form-action 'none'; "
            "base-uri 'none'; frame-src 'none'\"><meta name=\"referrer\" content=\"no-referrer\"><style>"
-           "html{background:#fff;color:#1c2127;color-scheme:light;--kw-ground:"
+           "html{background:#fff;color:#1c2127;color-scheme:light}html.kw-dark{--kw-ground:"
         + ground.name().toLatin1()
         + "}a{color:#1767b5}"
           "::-webkit-scrollbar{width:12px;height:12px}::-webkit-scrollbar-corner{background:transparent}"
           "::-webkit-scrollbar-thumb{border:3px solid transparent;border-radius:6px;background-clip:padding-box;"
           "background-color:"
-        + QByteArray(dark ? "#555c65" : "#c3c7cc") + '}' + darkStyle + "</style></head>";
+        + QByteArray(dark ? "#555c65" : "#c3c7cc") + "}</style></head>";
 }
 
 } // namespace
@@ -107,7 +105,7 @@ HtmlView::HtmlView(QWidget *parent)
     layout->addWidget(m_view);
     connect(m_view, &QWidget::customContextMenuRequested, this, &HtmlView::showContextMenu);
     connect(m_page, &QWebEnginePage::linkHovered, this,
-            [this](const QString &url) { Q_EMIT linkHovered(url.isEmpty() ? QString() : linkText(QUrl(url))); });
+            [this](const QString &url) { Q_EMIT linkHovered(url.isEmpty() ? QString() : linkHint(QUrl(url))); });
     connect(m_page, &QWebEnginePage::loadFinished, this, [this](bool ok) {
         // A click that is still under way in the old document can stop the new one from being loaded.
         if (!ok && !m_loaded && m_retries > 0) {
@@ -119,6 +117,15 @@ HtmlView::HtmlView(QWidget *parent)
         if (ok)
             Q_EMIT loaded();
     });
+    connect(m_page, &QWebEnginePage::renderProcessTerminated, this,
+            [this](QWebEnginePage::RenderProcessTerminationStatus status, int exitCode) {
+                if (status == QWebEnginePage::NormalTerminationStatus)
+                    return;
+                qCWarning(logUi) << "the process that draws pages ended:" << status << exitCode;
+                m_loaded = false;
+                m_retries = 0;
+                Q_EMIT rendererLost();
+            });
     applyFonts();
     m_view->installEventFilter(this);
 }
@@ -141,13 +148,19 @@ void HtmlView::applyFonts()
     settings->setFontSize(QWebEngineSettings::MinimumFontSize, 8);
 }
 
-void HtmlView::setMessage(const QString &html, const std::vector<mime::InlineImage> &images, bool dark)
+void HtmlView::setMessage(const QString &html, const std::vector<mime::InlineImage> &images, bool dark,
+                          const std::vector<mime::InlineImage> &pictures)
 {
     HtmlDocument document;
-    const QColor ground = dark ? palette().color(QPalette::Base) : QColor(Qt::white);
+    const QColor ground = dark ? darkGround(palette().color(QPalette::Base)) : QColor(Qt::white);
+    QSet<QByteArray> ids;
+    for (const mime::InlineImage &picture : pictures)
+        ids.insert(picture.contentId);
+    const QString withPictures = ids.isEmpty() ? html : mime::withRemoteImages(html, ids);
     document.bytes = head(dark, ground)
-        + mime::withColourScheme(html, dark ? mime::ColourScheme::Dark : mime::ColourScheme::Light).toUtf8();
+        + mime::withColourScheme(withPictures, dark ? mime::ColourScheme::Dark : mime::ColourScheme::Light).toUtf8();
     document.images = images;
+    document.pictures = pictures;
     m_page->setBackgroundColor(ground);
     loadDocument(document);
 }

@@ -25,8 +25,10 @@ public:
     explicit HtmlView(QWidget *parent = nullptr);
     ~HtmlView() override;
 
-    /** html is shown as it is after our own head, in the colours of core/mime for light or dark. */
-    void setMessage(const QString &html, const std::vector<mime::InlineImage> &images, bool dark);
+    /** html is shown as it is after our own head, in the colours of core/mime for light or dark. pictures: those from
+     * elsewhere that were fetched. */
+    void setMessage(const QString &html, const std::vector<mime::InlineImage> &images, bool dark,
+                    const std::vector<mime::InlineImage> &pictures = {});
     void clear();
     void setZoom(double factor);
     bool pageDown();
@@ -40,6 +42,7 @@ Q_SIGNALS:
     void linkHovered(const QString &target);
     void linkActivated(const QUrl &target);
     void loaded();
+    void rendererLost(); ///< the process that draws has ended; setMessage() starts another one
     void keyIgnored(QKeyEvent *event); ///< a key that the page has no use for
 
 protected:

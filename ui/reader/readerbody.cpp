@@ -2,6 +2,7 @@
 #include "ui/reader/readerbody.h"
 
 #include "ui/reader/htmlview.h"
+#include "ui/reader/linkguard.h"
 #include "ui/reader/pagesurface.h"
 #include "ui/reader/plaintextview.h"
 #include "ui/widgets/theme.h"
@@ -44,6 +45,7 @@ ReaderBody::ReaderBody(QWidget *parent)
 void ReaderBody::setContent(const mime::MessageContent &content)
 {
     m_content = content;
+    m_pictures.clear();
     m_hasContent = true;
     m_preferPlain = false;
     m_ownColours = false;
@@ -53,6 +55,7 @@ void ReaderBody::setContent(const mime::MessageContent &content)
 void ReaderBody::showBlank()
 {
     m_content = {};
+    m_pictures.clear();
     m_hasContent = false;
     m_preferPlain = false;
     m_ownColours = false;
@@ -107,18 +110,44 @@ void ReaderBody::showText()
     }
 }
 
+void ReaderBody::makeHtmlView()
+{
+    m_html = new HtmlView(this);
+    m_html->setObjectName(QStringLiteral("htmlView"));
+    m_stack->addWidget(m_html);
+    connect(m_html, &HtmlView::linkHovered, this, &ReaderBody::showLinkTarget);
+    connect(m_html, &HtmlView::linkActivated, this, &ReaderBody::linkActivated);
+    connect(m_html, &HtmlView::keyIgnored, this, &ReaderBody::pageRequested);
+    connect(m_html, &HtmlView::rendererLost, this, [this] {
+        if (!showsHtml())
+            return; // another one starts with the next message
+        m_stack->setCurrentIndex(0);
+        showLinkTarget({});
+        Q_EMIT rendererLost();
+    });
+}
+
+void ReaderBody::warmUp()
+{
+    if (m_html)
+        return;
+    makeHtmlView();
+    m_html->clear();
+}
+
+void ReaderBody::setPictures(const std::vector<mime::InlineImage> &pictures)
+{
+    m_pictures = pictures;
+    if (m_hasContent)
+        showText();
+}
+
 void ReaderBody::showHtml(bool dark)
 {
-    if (!m_html) {
-        m_html = new HtmlView(this);
-        m_html->setObjectName(QStringLiteral("htmlView"));
-        m_stack->addWidget(m_html);
-        connect(m_html, &HtmlView::linkHovered, this, &ReaderBody::showLinkTarget);
-        connect(m_html, &HtmlView::linkActivated, this, &ReaderBody::linkActivated);
-        connect(m_html, &HtmlView::keyIgnored, this, &ReaderBody::pageRequested);
-    }
+    if (!m_html)
+        makeHtmlView();
     m_html->setZoom(m_zoom);
-    m_html->setMessage(m_content.html, m_content.inlineImages, dark);
+    m_html->setMessage(m_content.html, m_content.inlineImages, dark, m_pictures);
     m_stack->setCurrentWidget(m_html);
 }
 
@@ -164,7 +193,7 @@ void ReaderBody::showLinkTarget(const QString &target)
     m_linkTarget->setVisible(!target.isEmpty());
     if (target.isEmpty())
         return;
-    m_linkTarget->setText(m_linkTarget->fontMetrics().elidedText(target, Qt::ElideMiddle, width() - 40));
+    m_linkTarget->setText(elidedLink(target, m_linkTarget->fontMetrics(), width() - 40));
     placeLinkTarget();
 }
 

@@ -30,6 +30,11 @@ public:
     void showNotice(const QString &sentence);
     void clear(); ///< also what the views hold, which are not seen
 
+    /** Pictures from elsewhere for the message that is shown; by mime::RemoteImage::id. */
+    void setPictures(const std::vector<mime::InlineImage> &pictures);
+    /** Starts what draws pages, so that the first HTML message need not wait for it. Takes a while. */
+    void warmUp();
+
     /** For this message: the plain text although there is HTML; HTML in its own colours although the window is dark. */
     void setPreferPlain(bool on);
     void setOwnColours(bool on);
@@ -51,6 +56,7 @@ public:
 Q_SIGNALS:
     void linkActivated(const QUrl &target);
     void pageRequested(); ///< Space in the HTML view
+    void rendererLost(); ///< what was shown is gone from the screen; setContent() shows it again
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -59,10 +65,12 @@ protected:
 private:
     void showText();
     void showHtml(bool dark);
+    void makeHtmlView();
     void showLinkTarget(const QString &target);
     void placeLinkTarget();
 
     mime::MessageContent m_content;
+    std::vector<mime::InlineImage> m_pictures;
     bool m_hasContent = false;
     bool m_preferPlain = false;
     bool m_ownColours = false;

@@ -4,7 +4,9 @@
 #include "ui/models/abandon.h"
 #include "ui/reader/attachmentbar.h"
 #include "ui/reader/headercard.h"
+#include "ui/reader/linkguard.h"
 #include "ui/reader/readerbody.h"
+#include "ui/reader/remotecontent.h"
 #include "ui/reader/sendertext.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/emptystate.h"
@@ -36,7 +38,8 @@ constexpr int loadingDelayMs = 250;
 
 ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     : QWidget(parent), m_source(source), m_card(new HeaderCard(this)), m_cardArea(new QWidget(this)),
-      m_senderBanner(new Banner(this)), m_remoteBanner(new Banner(this)), m_defectBanner(new Banner(this)),
+      m_senderBanner(new Banner(this)), m_remoteBanner(new Banner(this)), m_linkBanner(new Banner(this)),
+      m_remote(new RemoteContent(source, m_remoteBanner, this)), m_defectBanner(new Banner(this)),
       m_errorBanner(new Banner(this)), m_attachments(new AttachmentBar(source, this)), m_body(new ReaderBody(this)),
       m_stack(new QStackedLayout), m_empty(new EmptyState(this)), m_pageButton(new QToolButton(this)),
       m_moreButton(new QToolButton(this)), m_menu(new QMenu(this)), m_plainAction(nullptr)
@@ -48,6 +51,7 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     m_card->setObjectName(QStringLiteral("headerCard"));
     m_senderBanner->setObjectName(QStringLiteral("senderBanner"));
     m_remoteBanner->setObjectName(QStringLiteral("remoteBanner"));
+    m_linkBanner->setObjectName(QStringLiteral("linkBanner"));
     m_defectBanner->setObjectName(QStringLiteral("defectBanner"));
     m_errorBanner->setObjectName(QStringLiteral("errorBanner"));
     m_empty->setObjectName(QStringLiteral("readerEmptyState"));
@@ -79,7 +83,7 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_cardArea);
-    for (Banner *banner : {m_senderBanner, m_errorBanner, m_defectBanner, m_remoteBanner})
+    for (Banner *banner : {m_senderBanner, m_errorBanner, m_linkBanner, m_defectBanner, m_remoteBanner})
         layout->addWidget(banner);
     layout->addWidget(m_body, 1);
     m_stack->addWidget(m_empty);
@@ -91,7 +95,21 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     connect(m_errorBanner, &Banner::actionTriggered, this, &ReaderPane::fetch);
     connect(m_attachments, &AttachmentBar::failed, this,
             [this](const QString &sentence) { m_errorBanner->showMessage(theme::Tone::Error, sentence); });
-    connect(m_body, &ReaderBody::linkActivated, this, &ReaderPane::linkActivated);
+    connect(m_body, &ReaderBody::linkActivated, this, &ReaderPane::activateLink);
+    connect(m_linkBanner, &Banner::actionTriggered, this, [this] {
+        m_linkBanner->setVisible(false);
+        Q_EMIT linkActivated(m_doubtfulLink);
+    });
+    connect(m_linkBanner, &Banner::secondActionTriggered, m_linkBanner, &QWidget::hide);
+    connect(m_remote, &RemoteContent::picturesLoaded, m_body, &ReaderBody::setPictures);
+    connect(m_remote, &RemoteContent::failed, this,
+            [this](const QString &sentence) { m_errorBanner->showMessage(theme::Tone::Error, sentence); });
+    connect(m_body, &ReaderBody::rendererLost, this, [this] {
+        m_errorBanner->showMessage(theme::Tone::Error,
+                                   tr("The program that draws HTML messages ended unexpectedly. The message is still "
+                                      "there; show it again, or as plain text from the menu."),
+                                   tr("Show again"));
+    });
     connect(m_body, &ReaderBody::pageRequested, this, &ReaderPane::pageRequested);
     m_fetchDelay.setSingleShot(true);
     m_fetchDelay.setInterval(fetchDelayMs);
@@ -120,6 +138,7 @@ void ReaderPane::buildButtons()
         m_body->setPreferPlain(on);
         updateButtons();
     });
+    m_menu->addAction(m_remote->alwaysAction());
     m_menu->addSeparator();
 
     m_pageButton->setObjectName(QStringLiteral("pageColoursButton"));
@@ -184,6 +203,7 @@ void ReaderPane::showNothing()
     abandon(m_fetch);
     m_row = {};
     m_content = {};
+    m_remote->clear();
     m_body->clear();
     setState(State::Empty);
 }
@@ -198,6 +218,7 @@ void ReaderPane::showMessage(const store::MessageRow &row)
     abandon(m_fetch);
     m_row = row;
     m_content = {};
+    m_remote->clear();
     m_card->setHeader(row.header);
     updateSenderBanner();
     m_attachments->setAttachments(row.id, {});
@@ -239,6 +260,10 @@ void ReaderPane::takeContent(const Result<mime::MessageContent> &content)
     m_attachments->setAttachments(m_row.id, m_content.attachments);
     updateBanners();
     m_body->setContent(m_content);
+    const bool oneSender = m_row.header.from.size() == 1 && m_row.header.from.front().isValid();
+    m_remote->setMessage({m_accountOf ? m_accountOf(m_row.mailbox) : AccountId(),
+                          oneSender ? m_row.header.from.front().address : QString(), m_suspicious},
+                         m_content);
     updateButtons();
     if (hasFocus())
         focusText();
@@ -251,6 +276,7 @@ void ReaderPane::updateSenderBanner()
     for (const accounts::Account &account : m_source.accounts())
         ownDomains.append(account.email.section(QLatin1Char('@'), -1));
     const SenderNotice notice = noticeOf(mime::remarksOnSender(m_row.header, ownDomains));
+    m_suspicious = notice.tone != theme::Tone::Info;
     if (notice.text.isEmpty())
         m_senderBanner->setVisible(false);
     else
@@ -260,19 +286,29 @@ void ReaderPane::updateSenderBanner()
 void ReaderPane::updateBanners()
 {
     m_errorBanner->setVisible(false);
-    m_remoteBanner->setVisible(false);
+    m_linkBanner->setVisible(false);
     m_defectBanner->setVisible(false);
     if (m_state != State::Showing)
         return;
-    if (!m_content.blocked.empty()) {
-        const int count = static_cast<int>(std::min<std::size_t>(m_content.blocked.size(), 100000));
-        m_remoteBanner->showMessage(
-            theme::Tone::Info,
-            tr("%Ln item(s) that this message wanted to load from the Internet were left out to protect your privacy.",
-               nullptr, count));
-    }
     if (!m_content.defects.isEmpty())
         m_defectBanner->showMessage(theme::Tone::Warning, m_content.defects.join(QLatin1Char(' ')));
+}
+
+void ReaderPane::activateLink(const QUrl &target)
+{
+    const QString warning = warningBefore(m_content, target);
+    m_linkBanner->setVisible(false);
+    if (warning.isEmpty()) {
+        Q_EMIT linkActivated(target);
+        return;
+    }
+    m_doubtfulLink = target;
+    m_linkBanner->showMessage(theme::Tone::Warning, warning, tr("Open anyway"), tr("Do not open"));
+}
+
+void ReaderPane::warmUp()
+{
+    m_body->warmUp();
 }
 
 bool ReaderPane::pageDown()

@@ -5,6 +5,7 @@
 
 #include <QDateTime>
 #include <QTimer>
+#include <QUrl>
 #include <QWidget>
 
 #include <functional>
@@ -23,6 +24,7 @@ class HeaderCard;
 class HtmlView;
 class PlainTextView;
 class ReaderBody;
+class RemoteContent;
 
 /**
  * Shows one message: its card at once, its text when the engine has it. A text that arrives after another message has
@@ -55,6 +57,10 @@ public:
     void selectAll();
     void focusText();
     void setNow(std::function<QDateTime()> now);
+    /** Whose mailbox it is; without it no choice about a sender is remembered. */
+    void setAccountFinder(std::function<AccountId(MailboxId)> find) { m_accountOf = std::move(find); }
+    /** ReaderBody::warmUp(). */
+    void warmUp();
 
     [[nodiscard]] QMenu *menu() const { return m_menu; }
     [[nodiscard]] PlainTextView &plainView();
@@ -79,6 +85,7 @@ private:
     void takeContent(const Result<mime::MessageContent> &content);
     void updateBanners();
     void updateSenderBanner();
+    void activateLink(const QUrl &target);
     void updateButtons();
     void setState(State state);
 
@@ -96,6 +103,11 @@ private:
     QWidget *m_cardArea;
     Banner *m_senderBanner;
     Banner *m_remoteBanner;
+    Banner *m_linkBanner;
+    RemoteContent *m_remote;
+    QUrl m_doubtfulLink;
+    bool m_suspicious = false; ///< something is to be said of the sender
+    std::function<AccountId(MailboxId)> m_accountOf;
     Banner *m_defectBanner;
     Banner *m_errorBanner;
     AttachmentBar *m_attachments;

@@ -11,7 +11,8 @@
 namespace kittiwake::ui
 {
 
-Banner::Banner(QWidget *parent) : QFrame(parent), m_text(new QLabel(this)), m_action(new QPushButton(this))
+Banner::Banner(QWidget *parent)
+    : QFrame(parent), m_text(new QLabel(this)), m_action(new QPushButton(this)), m_secondAction(new QPushButton(this))
 {
     m_text->setTextFormat(Qt::PlainText);
     m_text->setWordWrap(true);
@@ -22,11 +23,13 @@ Banner::Banner(QWidget *parent) : QFrame(parent), m_text(new QLabel(this)), m_ac
     layout->setSpacing(theme::padding);
     layout->addWidget(m_text, 1);
     layout->addWidget(m_action, 0, Qt::AlignVCenter);
+    layout->addWidget(m_secondAction, 0, Qt::AlignVCenter);
+    connect(m_secondAction, &QPushButton::clicked, this, &Banner::secondActionTriggered);
     connect(m_action, &QPushButton::clicked, this, &Banner::actionTriggered);
     setVisible(false);
 }
 
-void Banner::showMessage(theme::Tone tone, const QString &text, const QString &action)
+void Banner::showMessage(theme::Tone tone, const QString &text, const QString &action, const QString &secondAction)
 {
     m_tone = tone;
     m_text->setText(text);
@@ -34,6 +37,8 @@ void Banner::showMessage(theme::Tone tone, const QString &text, const QString &a
     setAccessibleName(text);
     m_action->setText(action);
     m_action->setVisible(!action.isEmpty());
+    m_secondAction->setText(secondAction);
+    m_secondAction->setVisible(!secondAction.isEmpty());
     setVisible(true);
     update();
 }

@@ -11,7 +11,7 @@ class QPushButton;
 namespace kittiwake::ui
 {
 
-/** A sentence in the window with at most one action; it goes when its cause does (whoever shows it hides it). */
+/** A sentence in the window with at most two actions; it goes when its cause does (whoever shows it hides it). */
 class Banner final : public QFrame
 {
     Q_OBJECT
@@ -20,11 +20,13 @@ public:
     explicit Banner(QWidget *parent = nullptr);
 
     /** Shows text, plain; an empty action has no button. */
-    void showMessage(theme::Tone tone, const QString &text, const QString &action = {});
+    void showMessage(theme::Tone tone, const QString &text, const QString &action = {},
+                     const QString &secondAction = {});
     [[nodiscard]] QString text() const;
 
 Q_SIGNALS:
     void actionTriggered();
+    void secondActionTriggered();
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -33,6 +35,7 @@ private:
     theme::Tone m_tone = theme::Tone::Info;
     QLabel *m_text;
     QPushButton *m_action;
+    QPushButton *m_secondAction;
 };
 
 } // namespace kittiwake::ui

@@ -104,7 +104,7 @@ private Q_SLOTS:
         shown.load(html, images, true);
         TRY_COLOUR(shown.view, onGround, theme::darkPalette().color(QPalette::Base));
         TRY_COLOUR(shown.view, onPicture, colour);
-        TRY_COLOUR(shown.view, QPoint(150, 255), Qt::white); // was black
+        TRY_COLOUR(shown.view, QPoint(150, 255), Qt::black); // dark enough as it is
         TRY_COLOUR(shown.view, QPoint(150, 355), theme::darkPalette().color(QPalette::Base)); // was white
         shown.load(html, images, false);
         TRY_COLOUR(shown.view, onGround, Qt::white);
