@@ -95,6 +95,23 @@ Task<Result<QByteArray>> readLink(Link link)
     }
 }
 
+Task<Result<void>> drainLink(Link link, std::uint64_t most)
+{
+    while (true) {
+        if (link->error())
+            co_return failure(*link->error());
+        if (link->isClosed())
+            co_return failure(socketError(link->endpoint(), Phase::Open, QAbstractSocket::RemoteHostClosedError,
+                                          QStringLiteral("closed with octets unsent")));
+        if (link->unsent() <= most)
+            co_return Result<void>();
+        const async::Event writable = link->writable();
+        co_await writable;
+        if (link->isAbandoned())
+            co_await std::suspend_always{};
+    }
+}
+
 } // namespace
 
 QtStream::QtStream(Clock &clock, Endpoint endpoint, HostName host, const QSslConfiguration &configuration,
@@ -154,6 +171,16 @@ bool QtStream::issuerIsUnknown() const
 bool QtStream::isEncrypted() const
 {
     return m_link->isEncrypted();
+}
+
+std::uint64_t QtStream::unsent() const
+{
+    return m_link->unsent();
+}
+
+Task<Result<void>> QtStream::drained(std::uint64_t most)
+{
+    return drainLink(m_link, most);
 }
 
 ByteCounters QtStream::counters() const

@@ -5,6 +5,7 @@
 #include "core/net/addressrace.h"
 #include "core/net/bytestream.h"
 #include "core/net/hostname.h"
+#include "core/net/sendqueue.h"
 
 #include <QSslConfiguration>
 
@@ -18,7 +19,7 @@ namespace kittiwake::net
  * itself, so that a stream may go while one of them has been completed but has not run yet: that one then sleeps until
  * whoever owns it destroys it.
  */
-class QtStream final : public ByteStream
+class QtStream final : public ByteStream, public SendQueue
 {
 public:
     QtStream(Clock &clock, Endpoint endpoint, HostName host, const QSslConfiguration &configuration,
@@ -36,6 +37,8 @@ public:
     Result<void> startDeflate() override;
     Result<void> startDeflateAfter(const QByteArray &received) override;
     [[nodiscard]] bool isEncrypted() const override;
+    [[nodiscard]] std::uint64_t unsent() const override;
+    async::Task<Result<void>> drained(std::uint64_t most) override;
     [[nodiscard]] ByteCounters counters() const override;
 
 private:

@@ -49,6 +49,7 @@ void SocketLink::take(QSslSocket *socket)
     QObject::connect(m_socket, &QSslSocket::disconnected, m_socket, [this] { onDisconnected(); });
     // Emitted for every 4 KiB that are decrypted: must cost nothing.
     QObject::connect(m_socket, &QSslSocket::readyRead, m_socket, [this] { wake(); });
+    QObject::connect(m_socket, &QSslSocket::encryptedBytesWritten, m_socket, [this](qint64) { wakeWriter(); });
 }
 
 /** Then the proxy looks the name up and chooses an address. Qt asks the same question when it connects. */
@@ -114,6 +115,7 @@ void SocketLink::drop()
     m_race.reset();
     m_opened.reset();
     m_readable.reset();
+    m_writable.reset();
     if (m_socket == nullptr)
         return;
     QSslSocket *socket = std::exchange(m_socket, nullptr);
@@ -134,6 +136,7 @@ void SocketLink::fail(Error error)
         m_error = std::move(error);
     conclude(failure(*m_error));
     wake();
+    wakeWriter();
     drop();
 }
 
@@ -175,6 +178,7 @@ void SocketLink::onError(QAbstractSocket::SocketError error)
         conclude(failure(*m_error));
     }
     wake();
+    wakeWriter();
 }
 
 void SocketLink::onDisconnected()
@@ -184,6 +188,7 @@ void SocketLink::onDisconnected()
     else
         onError(QAbstractSocket::RemoteHostClosedError);
     wake();
+    wakeWriter();
 }
 
 void SocketLink::conclude(Result<void> result)
@@ -193,6 +198,27 @@ void SocketLink::conclude(Result<void> result)
     const Opened opened = *m_opened;
     m_opened.reset();
     opened.complete(std::move(result));
+}
+
+void SocketLink::wakeWriter()
+{
+    if (!m_writable)
+        return;
+    const async::Event writable = *m_writable;
+    m_writable.reset();
+    writable.complete({});
+}
+
+async::Event SocketLink::writable()
+{
+    m_writable.emplace(m_clock);
+    return *m_writable;
+}
+
+std::uint64_t SocketLink::unsent() const
+{
+    const qint64 inSocket = m_socket == nullptr ? 0 : m_socket->bytesToWrite() + m_socket->encryptedBytesToWrite();
+    return static_cast<std::uint64_t>(m_outgoing.size()) + static_cast<std::uint64_t>(std::max<qint64>(inSocket, 0));
 }
 
 void SocketLink::wake()

@@ -50,6 +50,10 @@ public:
     /** What can be read without waiting; nothing where one must wait for readable(). */
     [[nodiscard]] std::optional<Result<QByteArray>> readNow();
     [[nodiscard]] async::Event readable();
+    /** Completed when something has left, or the connection has ended. */
+    [[nodiscard]] async::Event writable();
+    /** Octets written here that the system has not taken. */
+    [[nodiscard]] std::uint64_t unsent() const;
     [[nodiscard]] bool hasUnread() const;
     [[nodiscard]] bool isClosed() const { return m_closed; }
     void write(const QByteArray &bytes);
@@ -78,6 +82,7 @@ private:
     void onDisconnected();
     void conclude(Result<void> result);
     void wake();
+    void wakeWriter();
     void drop();
 
     Clock &m_clock;
@@ -92,6 +97,7 @@ private:
     QList<QSslError> m_certificateErrors;
     std::optional<Opened> m_opened; ///< awaited by connect() or encrypt()
     std::optional<async::Event> m_readable; ///< awaited by the reader
+    std::optional<async::Event> m_writable; ///< awaited by who writes much
     std::optional<Error> m_error;
     bool m_closed = false; ///< the peer has closed
     bool m_abandoned = false;
