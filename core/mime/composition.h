@@ -43,7 +43,8 @@ struct ForwardedMessage {
     bool operator==(const ForwardedMessage &) const = default;
 };
 
-using Attachment = std::variant<OutgoingFile, ForwardedPart, ForwardedMessage>;
+/** What goes along with a text. */
+using OutgoingPart = std::variant<OutgoingFile, ForwardedPart, ForwardedMessage>;
 
 /** What a person has written, before it is a message. Text is Unicode with '\n' line ends. */
 struct Composition {
@@ -60,7 +61,7 @@ struct Composition {
     /** A line for each paragraph: it is wrapped on the way. Lines that begin with '>' are quotes. */
     QString text;
     QString html; ///< empty: plain text only. Otherwise text is its alternative
-    std::vector<Attachment> attachments;
+    std::vector<OutgoingPart> attachments;
 
     QByteArray messageId; ///< with angle brackets: makeMessageId()
     QByteArrayList inReplyTo; ///< with angle brackets

@@ -50,8 +50,8 @@ public:
     Result<Owned<GMimeObject>> body()
     {
         std::vector<const OutgoingFile *> images;
-        std::vector<const Attachment *> others;
-        for (const Attachment &attachment : m_composition.attachments) {
+        std::vector<const OutgoingPart *> others;
+        for (const OutgoingPart &attachment : m_composition.attachments) {
             const auto *file = std::get_if<OutgoingFile>(&attachment);
             // Without HTML nothing can show it in its place.
             if (file != nullptr && file->isInline() && !m_composition.html.isEmpty())
@@ -64,7 +64,7 @@ public:
             return text;
         auto mixed = multipart("mixed");
         add(*mixed, std::move(*text));
-        for (const Attachment *attachment : others) {
+        for (const OutgoingPart *attachment : others) {
             auto part = std::visit([this](const auto &one) { return partOf(one); }, *attachment);
             if (!part)
                 return failure(std::move(part.error()));

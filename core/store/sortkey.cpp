@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/sortkey.h"
 
+#include "core/mail/subject.h"
 #include "core/store/database.h"
 
 #include <QByteArray>
@@ -8,7 +9,6 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <array>
 
 namespace kittiwake::store
 {
@@ -17,39 +17,6 @@ namespace
 {
 
 constexpr qsizetype longestKey = 100;
-
-// Lower case, without the colon. What mail programs of many languages put before a subject.
-constexpr std::array<QStringView, 18> replyMarks{u"re",  u"fw",  u"fwd", u"aw",   u"wg",   u"antw",
-                                                 u"sv",  u"vs",  u"vb",  u"ref",  u"rv",   u"tr",
-                                                 u"rif", u"odp", u"ynt", u"回复", u"转发", u"ha"};
-
-QStringView skipBlanks(QStringView text)
-{
-    return text.trimmed();
-}
-
-/** "Re:", "RE[2]:", "Re :" in front of text: its length, or 0. */
-qsizetype replyMarkLength(QStringView text)
-{
-    const qsizetype colon = text.first(std::min<qsizetype>(text.size(), 12)).indexOf(u':');
-    if (colon <= 0)
-        return 0;
-    QStringView mark = text.first(colon).trimmed();
-    if (mark.endsWith(u']') && mark.contains(u'['))
-        mark = mark.first(mark.lastIndexOf(u'[')).trimmed();
-    const bool known = std::any_of(replyMarks.begin(), replyMarks.end(),
-                                   [&](QStringView one) { return mark.compare(one, Qt::CaseInsensitive) == 0; });
-    return known ? colon + 1 : 0;
-}
-
-/** "[list] " in front of something: its length, or 0. */
-qsizetype blobLength(QStringView text)
-{
-    if (!text.startsWith(u'['))
-        return 0;
-    const qsizetype close = text.indexOf(u']');
-    return close > 0 && !skipBlanks(text.sliced(close + 1)).isEmpty() ? close + 1 : 0;
-}
 
 QString columnText(sqlite3_value *value)
 {
@@ -72,7 +39,7 @@ void nameKey(sqlite3_context *context, int /*count*/, sqlite3_value **values)
 void subjectKey(sqlite3_context *context, int /*count*/, sqlite3_value **values)
 {
     const QString subject = columnText(values[0]);
-    setResult(context, sortKey(baseSubject(subject)));
+    setResult(context, sortKey(mail::baseSubject(subject)));
 }
 
 } // namespace
@@ -88,19 +55,6 @@ QString sortKey(QStringView text)
     QString key = text.toString().normalized(QString::NormalizationForm_KD);
     key.removeIf([](QChar c) { return c.isMark(); });
     return key.toCaseFolded();
-}
-
-QStringView baseSubject(QStringView subject)
-{
-    QStringView rest = skipBlanks(subject);
-    for (;;) {
-        const qsizetype blob = blobLength(rest);
-        const QStringView after = skipBlanks(rest.sliced(blob));
-        const qsizetype mark = replyMarkLength(after);
-        if (blob == 0 && mark == 0)
-            return rest;
-        rest = skipBlanks(after.sliced(mark));
-    }
 }
 
 Result<void> registerSortKeys(Database &database)

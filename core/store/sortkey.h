@@ -17,10 +17,6 @@ class Database;
  */
 [[nodiscard]] QString sortKey(QStringView text);
 
-/** The subject without the "Re:", "Fwd:", "AW:" … and "[list]" in front of it: replies sort beside what they answer. A
- * practical part of RFC 5256 section 2.1. */
-[[nodiscard]] QStringView baseSubject(QStringView subject);
-
 /** Makes the SQL functions kw_name_key(name, address) and kw_subject_key(subject). */
 [[nodiscard]] Result<void> registerSortKeys(Database &database);
 

@@ -111,36 +111,6 @@ private Q_SLOTS:
         QCOMPARE(hash64("<0123456789abcdef@mail.example.org>", 1), std::uint64_t(0x60075ADEB3434F2FU));
     }
 
-    void baseSubject_data()
-    {
-        QTest::addColumn<QString>("subject");
-        QTest::addColumn<QString>("base");
-        QTest::newRow("plain") << QStringLiteral("Lunch") << QStringLiteral("Lunch");
-        QTest::newRow("re") << QStringLiteral("Re: Lunch") << QStringLiteral("Lunch");
-        QTest::newRow("nested") << QStringLiteral(" RE: Fwd:  AW : Lunch ") << QStringLiteral("Lunch");
-        QTest::newRow("counted") << QStringLiteral("Re[2]: Lunch") << QStringLiteral("Lunch");
-        QTest::newRow("list") << QStringLiteral("[team] Re: [team] Lunch") << QStringLiteral("Lunch");
-        QTest::newRow("only a list") << QStringLiteral("[team]") << QStringLiteral("[team]");
-        QTest::newRow("word with colon") << QStringLiteral("Recipe: soup") << QStringLiteral("Recipe: soup");
-        QTest::newRow("colon first") << QStringLiteral(": x") << QStringLiteral(": x");
-        QTest::newRow("empty") << QString() << QString();
-        QTest::newRow("only re") << QStringLiteral("Re:") << QString();
-    }
-    void baseSubject()
-    {
-        QFETCH(QString, subject);
-        QFETCH(QString, base);
-        QCOMPARE(store::baseSubject(subject).toString(), base);
-    }
-
-    void baseSubjectIsLinear()
-    {
-        const QString deep = QStringLiteral("Re: ").repeated(250'000) + QStringLiteral("x");
-        QCOMPARE(store::baseSubject(deep).toString(), QStringLiteral("x"));
-        const QString brackets = QString(1'000'000, QChar(u'['));
-        QCOMPARE(store::baseSubject(brackets).size(), brackets.size());
-    }
-
     void sortKeyIgnoresCaseMarksAndQuotes()
     {
         QCOMPARE(sortKey(u"\"Ärger"), QStringLiteral("arger"));
