@@ -50,6 +50,35 @@ void listPending(Context &context)
     context.finish();
 }
 
+/** What was refused goes to another folder of its account. */
+void retarget(Context &context, OperationId operation, const QString &name)
+{
+    const auto actions = engine::Engine::readPending(context.profile());
+    if (!actions)
+        return context.fail(actions.error());
+    AccountId account;
+    for (const engine::PendingAction &action : *actions) {
+        if (action.id == operation)
+            account = action.account;
+    }
+    MailboxId target;
+    {
+        const auto reader = context.openReader();
+        if (!reader)
+            return;
+        const auto mailbox = context.pickMailbox(*reader, account, name);
+        if (!mailbox)
+            return;
+        target = mailbox->id;
+    }
+    engine::Engine *engine = context.openEngine();
+    if (engine == nullptr)
+        return;
+    engine->retargetAction(operation, target).then(&context, [&context](const Result<engine::ActionReport> &report) {
+        finishAction(context, report);
+    });
+}
+
 /** "+\Seen", "-$Forwarded", "+seen": one or more. */
 std::optional<mail::FlagChange> parseChange(const QStringList &words)
 {
@@ -131,7 +160,7 @@ void runUndo(Context &context, const QStringList &arguments)
 void runPending(Context &context, const QStringList &arguments)
 {
     QCommandLineParser parser;
-    if (!context.parse(parser, arguments, 0, 2, QStringLiteral("pending [list|retry ID|drop ID]")))
+    if (!context.parse(parser, arguments, 0, 3, QStringLiteral("pending [list|retry ID|drop ID|retarget ID MAILBOX]")))
         return;
     const QStringList words = parser.positionalArguments();
     const QString verb = words.value(0, QStringLiteral("list"));
@@ -139,8 +168,11 @@ void runPending(Context &context, const QStringList &arguments)
         return listPending(context);
     bool ok = false;
     const OperationId operation(words.value(1).toLongLong(&ok));
-    if (!ok || (verb != QLatin1String("retry") && verb != QLatin1String("drop")))
-        return context.usage(QObject::tr("pending list, pending retry ID, or pending drop ID"));
+    if (ok && verb == QLatin1String("retarget") && words.size() == 3)
+        return retarget(context, operation, words[2]);
+    if (!ok || words.size() != 2 || (verb != QLatin1String("retry") && verb != QLatin1String("drop")))
+        return context.usage(
+            QObject::tr("pending list, pending retry ID, pending drop ID, or pending retarget ID MAILBOX"));
     engine::Engine *engine = context.openEngine();
     if (engine == nullptr)
         return;

@@ -18,12 +18,12 @@ using namespace kittiwake::ctl;
 
 using Command = void (*)(Context &, const QStringList &);
 
-constexpr std::array<std::pair<const char *, Command>, 19> commands{{
+constexpr std::array<std::pair<const char *, Command>, 20> commands{{
     {"account", runAccount},  {"sync", runSync},     {"mailboxes", runMailboxes}, {"list", runList},
     {"show", runShow},        {"watch", runWatch},   {"flag", runFlag},           {"move", runMove},
     {"copy", runCopy},        {"delete", runDelete}, {"archive", runArchive},     {"junk", runJunk},
     {"not-junk", runNotJunk}, {"undo", runUndo},     {"pending", runPending},     {"verify", runVerify},
-    {"audit", runAudit},      {"cache", runCache},   {"debug", runDebug},
+    {"audit", runAudit},      {"cache", runCache},   {"debug", runDebug},         {"mailbox", runMailbox},
 }};
 
 QString helpText()
@@ -45,6 +45,8 @@ QString helpText()
         "  delete MAILBOX UIDS          take messages to the Trash (--expunge: for good)\n"
         "  archive | junk | not-junk MAILBOX UIDS\n"
         "                               take messages to where such mail belongs\n"
+        "  mailbox create|delete|subscribe|unsubscribe|empty MAILBOX\n"
+        "  mailbox rename MAILBOX NAME  change the folders of the account\n"
         "  undo                         bring back what the last action changed\n"
         "  pending [list|retry ID|drop ID]\n"
         "                               what the server has not confirmed yet\n"

@@ -93,86 +93,19 @@ async::Task<Result<ActionReport>> Actions::changeFlags(FlagRequest request)
     const auto messages = chosen(request.messages, request.mailbox, request.uids);
     if (!messages)
         co_return failure(messages.error());
-    OperationId last;
+    std::vector<store::PendingOperation> parts;
     for (const auto &[mailbox, uids] : *messages) {
-        const auto noted = m_journal.changeFlags(mailbox, uids, request.change);
-        if (!noted)
-            co_return failure(noted.error());
-        if (noted->isValid())
-            last = *noted;
+        auto part = m_journal.flagsPart(mailbox, uids, request.change);
+        if (!part)
+            co_return failure(part.error());
+        if (*part)
+            parts.push_back(std::move(**part));
     }
-    Result<ActionReport> done = co_await report(last, request.wait);
+    const auto noted = m_journal.note(std::move(parts));
+    if (!noted)
+        co_return failure(noted.error());
+    Result<ActionReport> done = co_await report(*noted, request.wait);
     co_return done;
-}
-
-/** What a request comes to for the messages of one mailbox. */
-struct Actions::Course {
-    mail::MoveKind kind = mail::MoveKind::Move;
-    MailboxId target; ///< none: for good, or (isMarkOnly) nowhere
-    mail::FlagChange change;
-    bool isMarkOnly = false; ///< they stay, and only change goes to the server
-};
-
-Result<Actions::Course> Actions::courseOf(const MoveRequest &request, MailboxId mailbox) const
-{
-    using mail::MailboxRole;
-    using mail::MoveKind;
-    const auto row = m_environment.store.mailbox(mailbox);
-    if (!row)
-        return failure(row.error());
-    if (!*row)
-        return failure(ErrorKind::Input, {}, QCoreApplication::translate("core", "There is no such folder."));
-    const auto tree = m_environment.store.mailboxes((*row)->account);
-    if (!tree)
-        return failure(tree.error());
-    const auto withRole = [&tree](MailboxRole role) {
-        const auto found = std::find_if(tree->begin(), tree->end(), [role](const store::MailboxRow &one) {
-            return one.role == role && one.selectable;
-        });
-        return found == tree->end() ? MailboxId() : found->id;
-    };
-    Course course{request.kind, request.target, {}, false};
-    QString missing;
-    switch (request.kind) {
-    case MoveKind::Move:
-    case MoveKind::Copy:
-        missing = QCoreApplication::translate("core", "There is no such folder.");
-        break;
-    case MoveKind::Expunge:
-        course.target = {};
-        return course;
-    case MoveKind::Delete:
-        course.target = withRole(MailboxRole::Trash);
-        if ((*row)->role == MailboxRole::Trash)
-            return Course{MoveKind::Expunge, {}, {}, false};
-        missing = QCoreApplication::translate("core",
-                                              "This account has no folder for deleted messages. Make one called Trash, "
-                                              "or delete them for good.");
-        break;
-    case MoveKind::Archive:
-        // Gmail keeps everything in All Mail: what leaves the Inbox is archived.
-        course.target = withRole(MailboxRole::Archive);
-        if (!course.target.isValid())
-            course.target = withRole(MailboxRole::All);
-        missing
-            = QCoreApplication::translate("core", "This account has no archive. Make a folder called Archive first.");
-        break;
-    case MoveKind::Junk:
-    case MoveKind::NotJunk: {
-        const bool isJunk = request.kind == MoveKind::Junk;
-        // The registered keywords (RFC 9051 section 2.3.2), from which servers and other clients learn.
-        (isJunk ? course.change.add : course.change.remove).addByName(QByteArrayLiteral("$Junk"));
-        (isJunk ? course.change.remove : course.change.add).addByName(QByteArrayLiteral("$NotJunk"));
-        course.target = withRole(isJunk ? MailboxRole::Junk : MailboxRole::Inbox);
-        course.isMarkOnly = isJunk == ((*row)->role == MailboxRole::Junk);
-        missing
-            = QCoreApplication::translate("core", "This account has no folder for junk. Make one called Junk first.");
-        break;
-    }
-    }
-    if (!course.target.isValid() && !course.isMarkOnly)
-        return failure(ErrorKind::Input, (*row)->name.text, missing);
-    return course;
 }
 
 async::Task<Result<ActionReport>> Actions::move(MoveRequest request)
@@ -180,20 +113,31 @@ async::Task<Result<ActionReport>> Actions::move(MoveRequest request)
     const auto messages = chosen(request.messages, request.mailbox, request.uids);
     if (!messages)
         co_return failure(messages.error());
-    OperationId last;
+    std::vector<store::PendingOperation> parts;
+    std::vector<AccountId> prepared;
     for (const auto &[mailbox, uids] : *messages) {
-        const auto course = courseOf(request, mailbox);
+        auto course = courseOf(request, mailbox);
         if (!course)
             co_return failure(course.error());
-        const auto noted = course->isMarkOnly
-            ? m_journal.changeFlags(mailbox, uids, course->change)
-            : m_journal.move(mailbox, uids, course->kind, course->target, course->change);
-        if (!noted)
-            co_return failure(noted.error());
-        if (noted->isValid())
-            last = *noted;
+        auto part = course->isMarkOnly
+            ? m_journal.flagsPart(mailbox, uids, course->change)
+            : m_journal.movePart(mailbox, uids, course->kind, course->target, course->targetId, course->change);
+        if (!part)
+            co_return failure(part.error());
+        if (!*part)
+            continue;
+        const AccountId account = (*part)->account;
+        const bool isNew = course->folder && std::find(prepared.begin(), prepared.end(), account) == prepared.end();
+        if (isNew) {
+            prepared.push_back(account);
+            parts.push_back(std::move(*course->folder));
+        }
+        parts.push_back(std::move(**part));
     }
-    Result<ActionReport> done = co_await report(last, request.wait);
+    const auto noted = m_journal.note(std::move(parts));
+    if (!noted)
+        co_return failure(noted.error());
+    Result<ActionReport> done = co_await report(*noted, request.wait);
     co_return done;
 }
 
@@ -230,11 +174,11 @@ async::Task<Result<std::vector<PendingAction>>> Actions::pending()
 
 async::Task<void> Actions::drain(AccountId account)
 {
-    const auto all = m_pending.list(account);
+    const auto all = m_pending.briefs(account);
     if (!all || m_replay == Replay::No)
         co_return;
     OperationId last;
-    for (const store::PendingOperation &operation : *all) {
+    for (const store::PendingBrief &operation : *all) {
         if (operation.state == store::OperationState::Queued)
             last = operation.id;
     }
@@ -276,7 +220,9 @@ std::vector<PendingAction> Actions::list(const std::vector<store::PendingOperati
         action.attempts = operation.attempts;
         action.error = operation.error;
         action.createdAt = operation.createdAt;
-        if (const auto flags = sync::FlagOperation::fromBytes(operation.payload)) {
+        const bool isFlags = operation.kind == QLatin1String(sync::FlagOperation::kind);
+        const auto flags = isFlags ? sync::FlagOperation::fromBytes(operation.payload) : std::nullopt;
+        if (flags) {
             action.mailbox = flags->mailbox.text;
             for (const sync::FlagGroup &group : flags->groups)
                 action.messages += static_cast<std::int64_t>(group.uids.count());
@@ -284,7 +230,11 @@ std::vector<PendingAction> Actions::list(const std::vector<store::PendingOperati
             action.mailbox = move->source.text;
             if (move->target)
                 action.target = move->target->text;
+            action.canBeRetargeted = move->target && operation.state == store::OperationState::Failed;
             action.messages = static_cast<std::int64_t>(move->messages.size());
+        } else if (const auto folder = sync::FolderOperation::fromBytes(operation.kind, operation.payload)) {
+            action.mailbox = folder->mailbox.text;
+            action.target = folder->to.text;
         }
         result.push_back(std::move(action));
     }

@@ -6,6 +6,7 @@
 #include "core/sync/operations/journal.h"
 
 #include <functional>
+#include <optional>
 
 namespace kittiwake::engine
 {
@@ -24,6 +25,8 @@ public:
 
     async::Task<Result<ActionReport>> changeFlags(FlagRequest request);
     async::Task<Result<ActionReport>> move(MoveRequest request);
+    async::Task<Result<ActionReport>> changeFolder(FolderRequest request);
+    async::Task<Result<ActionReport>> retarget(OperationId operation, MailboxId target);
     async::Task<Result<ActionReport>> undo(bool wait);
     async::Task<Result<ActionReport>> retry(OperationId operation);
     async::Task<Result<void>> drop(OperationId operation);
@@ -38,12 +41,23 @@ public:
 
 private:
     using Chosen = std::vector<std::pair<MailboxId, imap::UidSet>>;
-    struct Course;
+    /** What a request comes to for the messages of one mailbox. */
+    struct Course {
+        mail::MoveKind kind = mail::MoveKind::Move;
+        mail::MailboxName target; ///< in the server's terms; empty: for good, or (isMarkOnly) nowhere
+        MailboxId targetId; ///< none: it is still to be made
+        std::optional<store::PendingOperation> folder; ///< makes it
+        mail::FlagChange change;
+        bool isMarkOnly = false; ///< they stay, and only change goes to the server
+    };
 
     [[nodiscard]] Result<Chosen> chosen(const std::vector<MessageId> &messages, MailboxId mailbox,
                                         const QByteArray &uids) const;
     [[nodiscard]] Result<imap::UidSet> shownOf(MailboxId mailbox, const imap::UidSet &uids) const;
     [[nodiscard]] Result<Course> courseOf(const MoveRequest &request, MailboxId mailbox) const;
+    [[nodiscard]] Result<void> courseTo(mail::MailboxRole role, const std::vector<store::MailboxRow> &tree,
+                                        Course &course) const;
+    [[nodiscard]] Result<OperationId> empty(MailboxId mailbox);
     async::Task<Result<ActionReport>> report(OperationId operation, bool wait);
 
     const sync::Environment &m_environment;

@@ -38,6 +38,23 @@ struct MoveRequest {
     bool wait = false; ///< until the server has been asked once; else the answer comes when the action is safe
 };
 
+/** What is done to a folder itself. */
+struct FolderRequest {
+    enum class Kind {
+        Create,
+        Rename,
+        Delete,
+        Subscribe,
+        Unsubscribe,
+        Empty, ///< deletes for good all messages that it shows now; those that come later stay
+    };
+    Kind kind = Kind::Create;
+    AccountId account; ///< of Create
+    MailboxId mailbox; ///< of all others
+    QString name; ///< of Create and Rename: the full name, as people see it
+    bool wait = false; ///< until the server has been asked once; else the answer comes when the action is safe
+};
+
 /** What became of an action. It is on the disk in any case. */
 struct ActionReport {
     OperationId operation; ///< none: nothing had to be done
@@ -49,9 +66,12 @@ struct ActionReport {
 struct PendingAction {
     OperationId id;
     AccountId account;
-    QString kind; ///< "flag", "move", "copy", "delete", "expunge", "archive", "junk", "not-junk"
+    QString kind; ///< "flag", "move", "copy", "delete", "expunge", "archive", "junk", "not-junk",
+                  ///< "create-folder", "rename-folder", "delete-folder", "subscribe", "unsubscribe", "append"
     QString state; ///< "queued", "failed"
     /** By the server: nothing more happens by itself. */
+    /** Another folder may be chosen for it (Engine::retargetAction). */
+    bool canBeRetargeted = false;
     [[nodiscard]] bool isRefused() const { return state == QLatin1String("failed"); }
     QString mailbox;
     QString target; ///< of a move or copy

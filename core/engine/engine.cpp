@@ -295,6 +295,17 @@ QFuture<Result<ActionReport>> Engine::move(const MoveRequest &request)
     return d->request<ActionReport>(this, [request](EngineCore &core) { return core.actions().move(request); });
 }
 
+QFuture<Result<ActionReport>> Engine::changeFolder(const FolderRequest &request)
+{
+    return d->request<ActionReport>(this, [request](EngineCore &core) { return core.actions().changeFolder(request); });
+}
+
+QFuture<Result<ActionReport>> Engine::retargetAction(OperationId operation, MailboxId target)
+{
+    return d->request<ActionReport>(
+        this, [operation, target](EngineCore &core) { return core.actions().retarget(operation, target); });
+}
+
 QFuture<Result<ActionReport>> Engine::undo(bool wait)
 {
     return d->request<ActionReport>(this, [wait](EngineCore &core) { return core.actions().undo(wait); });

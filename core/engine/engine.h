@@ -129,6 +129,13 @@ public:
     /** Moves, copies or deletes messages; answered as changeFlags(). Errors: Input where the account has no such
      * folder. */
     QFuture<Result<ActionReport>> move(const MoveRequest &request);
+    /**
+     * Makes, renames, deletes or empties a folder, or changes whether it is subscribed; answered as changeFlags().
+     * Errors: Input for a name that cannot be or is taken, and for what cannot be done to the inbox.
+     */
+    QFuture<Result<ActionReport>> changeFolder(const FolderRequest &request);
+    /** An action that was refused because its folder has gone goes to another one of the account. Errors: Input. */
+    QFuture<Result<ActionReport>> retargetAction(OperationId operation, MailboxId target);
     /** Brings back what the last action changed. Errors: Input when there is nothing to undo, or it was for good. */
     QFuture<Result<ActionReport>> undo(bool wait = false);
     /** Tries a parked or waiting action again. Errors: Input when there is none such. */

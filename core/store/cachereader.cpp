@@ -3,6 +3,7 @@
 
 #include "core/store/database.h"
 #include "core/store/labels.h"
+#include "core/store/mailboxoverlay.h"
 #include "core/store/mailboxqueries.h"
 #include "core/store/messagequeries.h"
 #include "core/store/migrations.h"
@@ -98,21 +99,43 @@ Result<std::unique_ptr<CacheReader>> CacheReader::open(const QString &profile, c
 
 Result<std::vector<MailboxRow>> CacheReader::mailboxes(AccountId account) const
 {
-    auto rows = readMailboxes(*d->database, account);
+    auto rows = readMailboxes(*d->database, account, Mailboxes::WithProvisional);
     if (!rows)
         return rows;
-    auto laid = layOver(*d->database, std::span(*rows));
+    auto laid = showMailboxes(*d->database, *rows);
+    if (laid)
+        laid = layOver(*d->database, std::span(*rows));
     return laid ? std::move(rows) : failure(std::move(laid.error()));
 }
 
 Result<std::optional<MailboxRow>> CacheReader::mailbox(MailboxId id) const
 {
-    return shown(*d->database, readMailbox(*d->database, id));
+    auto row = readMailbox(*d->database, id);
+    if (!row || !*row)
+        return row;
+    std::vector<MailboxRow> rows{std::move(**row)};
+    auto laid = showMailboxes(*d->database, rows);
+    if (!laid)
+        return failure(std::move(laid.error()));
+    if (rows.empty())
+        return std::optional<MailboxRow>();
+    return shown(*d->database, Result<std::optional<MailboxRow>>(std::move(rows.front())));
 }
 
 Result<std::optional<MailboxRow>> CacheReader::findMailbox(AccountId account, const mail::MailboxName &name) const
 {
-    return shown(*d->database, readMailbox(*d->database, account, name));
+    const auto isOtherwise = hasMailboxOverlay(*d->database);
+    if (!isOtherwise)
+        return failure(isOtherwise.error());
+    if (!*isOtherwise)
+        return shown(*d->database, readMailbox(*d->database, account, name));
+    const auto all = mailboxes(account);
+    if (!all)
+        return failure(all.error());
+    const auto found = std::find_if(all->begin(), all->end(), [&name](const MailboxRow &row) {
+        return row.name.text == name.text && (name.wire.isEmpty() || row.name.wire == name.wire);
+    });
+    return found == all->end() ? std::optional<MailboxRow>() : std::optional(*found);
 }
 
 Result<std::vector<OrderEntry>> CacheReader::order(MailboxId mailbox, SortKey key, bool ascending, std::int64_t limit,

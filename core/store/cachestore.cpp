@@ -165,7 +165,21 @@ Result<void> CacheStore::clear()
 
 Result<std::vector<MailboxRow>> CacheStore::mailboxes(AccountId account) const
 {
-    return readMailboxes(m_writer->database(), account);
+    return readMailboxes(m_writer->database(), account, Mailboxes::OfServer);
+}
+
+Result<std::vector<MailboxRow>> CacheStore::rowsWithProvisional(AccountId account) const
+{
+    return readMailboxes(m_writer->database(), account, Mailboxes::WithProvisional);
+}
+
+Result<std::vector<MailboxRow>> CacheStore::shownMailboxes(AccountId account) const
+{
+    auto rows = readMailboxes(m_writer->database(), account, Mailboxes::WithProvisional);
+    if (!rows)
+        return rows;
+    auto shown = showMailboxes(m_writer->database(), *rows);
+    return shown ? std::move(rows) : failure(std::move(shown.error()));
 }
 
 Result<std::optional<MailboxRow>> CacheStore::mailbox(MailboxId id) const
@@ -270,6 +284,11 @@ Result<std::vector<ShownFlags>> CacheStore::shownFlags(MailboxId mailbox, std::s
 Result<std::vector<ShownMessage>> CacheStore::shownMessages(MailboxId mailbox, std::span<const UidRange> uids) const
 {
     return readShownMessages(m_writer->database(), mailbox, uids);
+}
+
+Result<std::vector<std::pair<MailboxId, Uid>>> CacheStore::guests(MailboxId mailbox) const
+{
+    return readGuests(m_writer->database(), mailbox);
 }
 
 Result<std::vector<Uid>> CacheStore::notAsWanted(MailboxId mailbox, std::span<const UidRange> uids,

@@ -90,7 +90,13 @@ public:
      * reused. */
     [[nodiscard]] Result<void> clear();
 
-    [[nodiscard]] Result<std::vector<MailboxRow>> mailboxes(AccountId account) const; ///< as CacheReader::mailboxes
+    /** As the server has them: without what waits for it. In the order of CacheReader::mailboxes. */
+    [[nodiscard]] Result<std::vector<MailboxRow>> mailboxes(AccountId account) const;
+    /** As people see them: with those that are to be made, by their new names, without those that are deleted. */
+    [[nodiscard]] Result<std::vector<MailboxRow>> shownMailboxes(AccountId account) const;
+    /** As the server has them, and those that it is to have (MailboxRow::isProvisional). */
+    [[nodiscard]] Result<std::vector<MailboxRow>> rowsWithProvisional(AccountId account) const;
+    /** As the server has it, or is to have it (MailboxRow::isProvisional). */
     [[nodiscard]] Result<std::optional<MailboxRow>> mailbox(MailboxId id) const;
     [[nodiscard]] Result<std::optional<MailboxId>> findMailbox(AccountId account, const mail::MailboxName &name) const;
     [[nodiscard]] Result<std::optional<MailboxState>> state(MailboxId mailbox) const;
@@ -116,6 +122,9 @@ public:
     /** Likewise, with what they are known by under another UID. */
     [[nodiscard]] Result<std::vector<ShownMessage>> shownMessages(MailboxId mailbox,
                                                                   std::span<const UidRange> uids) const;
+    /** Messages of other mailboxes that this one shows, until the server has moved them: where they are, and as what.
+     */
+    [[nodiscard]] Result<std::vector<std::pair<MailboxId, Uid>>> guests(MailboxId mailbox) const;
     /** Those among uids of which the server has not said that they are as change wants them. */
     [[nodiscard]] Result<std::vector<Uid>> notAsWanted(MailboxId mailbox, std::span<const UidRange> uids,
                                                        const mail::FlagChange &change) const;

@@ -207,6 +207,17 @@ Result<std::int64_t> CacheTransaction::overlay(MailboxId mailbox, UidValidity ui
                   [&](CacheWriter &writer) { return writer.overlay().apply(mailbox, uidValidity, uids, change); });
 }
 
+Result<void> CacheTransaction::setMailboxOverlay(AccountId account, std::span<const MailboxOverlay> overlays)
+{
+    return within(m_writer, [&](CacheWriter &writer) { return writer.mailboxOverlay().set(account, overlays); });
+}
+
+Result<void> CacheTransaction::setProvisional(AccountId account, std::span<const MailboxListing> provisional)
+{
+    return within(m_writer,
+                  [&](CacheWriter &writer) { return writer.mailboxOverlay().setProvisional(account, provisional); });
+}
+
 Result<void> CacheTransaction::clearOverlay(AccountId account)
 {
     return within(m_writer, [&](CacheWriter &writer) { return writer.overlay().clear(account); });

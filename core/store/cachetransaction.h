@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/store/labels.h"
+#include "core/store/mailboxoverlay.h"
 #include "core/store/mailboxstate.h"
 #include "core/store/overlay.h"
 #include "core/store/rowidentity.h"
@@ -133,6 +134,9 @@ public:
     /** Lays a pending change over messages, on top of what lies there. Returns how many are in the cache. */
     [[nodiscard]] Result<std::int64_t> overlay(MailboxId mailbox, UidValidity uidValidity,
                                                std::span<const UidRange> uids, const OverlayChange &change);
+    /** Makes equal to these: how an account's mailboxes are shown; and those that the server is still to have. */
+    [[nodiscard]] Result<void> setMailboxOverlay(AccountId account, std::span<const MailboxOverlay> overlays);
+    [[nodiscard]] Result<void> setProvisional(AccountId account, std::span<const MailboxListing> provisional);
     /** Nothing lies over an account's messages any more. */
     [[nodiscard]] Result<void> clearOverlay(AccountId account);
 

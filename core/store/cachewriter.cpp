@@ -12,7 +12,8 @@ namespace kittiwake::store
 
 CacheWriter::CacheWriter(std::unique_ptr<Database> database)
     : m_database(std::move(database)), m_mailboxes(*m_database, m_changes), m_messages(*m_database, m_changes),
-      m_unlinked(*m_database, m_changes), m_overlay(*m_database, m_changes), m_labels(*m_database, m_changes)
+      m_unlinked(*m_database, m_changes), m_overlay(*m_database, m_changes),
+      m_mailboxOverlay(*m_database, m_mailboxes, m_changes), m_labels(*m_database, m_changes)
 {
 }
 

@@ -5,6 +5,7 @@
 #include "core/store/changecollector.h"
 #include "core/store/database.h"
 #include "core/store/labels.h"
+#include "core/store/mailboxoverlay.h"
 #include "core/store/mailboxwriter.h"
 #include "core/store/messagewriter.h"
 #include "core/store/overlay.h"
@@ -31,6 +32,7 @@ public:
     [[nodiscard]] MessageWriter &messages() { return m_messages; }
     [[nodiscard]] UnlinkedMessages &unlinked() { return m_unlinked; }
     [[nodiscard]] OverlayWriter &overlay() { return m_overlay; }
+    [[nodiscard]] MailboxOverlayWriter &mailboxOverlay() { return m_mailboxOverlay; }
     [[nodiscard]] LabelWriter &labels() { return m_labels; }
     void setListener(Listener listener) { m_listener = std::move(listener); }
 
@@ -49,6 +51,7 @@ private:
     MessageWriter m_messages;
     UnlinkedMessages m_unlinked;
     OverlayWriter m_overlay;
+    MailboxOverlayWriter m_mailboxOverlay;
     LabelWriter m_labels;
     Listener m_listener;
     std::optional<Error> m_failed;

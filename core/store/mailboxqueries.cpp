@@ -8,7 +8,7 @@
     "id, account, name, wire, delimiter, role, selectable, subscribed, server_messages, CASE complete WHEN 0 THEN "    \
     "server_unseen ELSE cached_unseen END, cached, uidvalidity, uidnext, highestmodseq, complete, synced_at, "         \
     "is_label, "                                                                                                       \
-    "newest_only"
+    "newest_only, provisional"
 
 namespace kittiwake::store
 {
@@ -36,6 +36,7 @@ MailboxRow row(const Statement &statement)
     result.syncedAt = statement.integer(15);
     result.isLabel = statement.boolean(16);
     result.newestOnly = statement.integer(17);
+    result.isProvisional = statement.integer(18) != 0;
     return result;
 }
 
@@ -63,13 +64,14 @@ Result<std::int64_t> count(Database &database, std::string_view sql, MailboxId m
 
 } // namespace
 
-Result<std::vector<MailboxRow>> readMailboxes(Database &database, AccountId account)
+Result<std::vector<MailboxRow>> readMailboxes(Database &database, AccountId account, Mailboxes which)
 {
-    auto statement = database.prepare("SELECT " MAILBOX_COLUMNS " FROM mailbox WHERE ?1 = 0 OR account = ?1 "
-                                      "ORDER BY account, role = 0, role, name, wire");
+    auto statement = database.prepare("SELECT " MAILBOX_COLUMNS " FROM mailbox WHERE (?1 = 0 OR account = ?1) "
+                                      "AND provisional <= ?2 ORDER BY account, role = 0, role, name, wire");
     if (!statement)
         return failure(std::move(statement.error()));
     statement->bind(1, account);
+    statement->bind(2, which == Mailboxes::OfServer ? 0 : 1);
     return statement->all([](const Statement &line) { return row(line); });
 }
 

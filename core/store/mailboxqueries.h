@@ -15,7 +15,12 @@ namespace kittiwake::store
 
 class Database;
 
-[[nodiscard]] Result<std::vector<MailboxRow>> readMailboxes(Database &database, AccountId account);
+enum class Mailboxes {
+    OfServer,
+    WithProvisional, ///< and those that it is to have
+};
+
+[[nodiscard]] Result<std::vector<MailboxRow>> readMailboxes(Database &database, AccountId account, Mailboxes which);
 [[nodiscard]] Result<std::optional<MailboxRow>> readMailbox(Database &database, MailboxId id);
 /** By text and wire; where name has no wire, by text alone if that is all there is. */
 [[nodiscard]] Result<std::optional<MailboxRow>> readMailbox(Database &database, AccountId account,

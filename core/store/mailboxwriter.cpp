@@ -12,6 +12,7 @@
 #include <QCoreApplication>
 #include <QHash>
 
+#include <algorithm>
 #include <utility>
 
 namespace kittiwake::store
@@ -22,6 +23,7 @@ struct MailboxWriter::Known {
     MailboxId id;
     MailboxListing listing; ///< its mark is empty
     MailboxMark mark;
+    int provisional = 0; ///< not on the server, as far as is known
 };
 
 namespace
@@ -64,7 +66,7 @@ Result<void> MailboxWriter::run(const char *sql, const Values &...values)
 Result<std::vector<MailboxWriter::Known>> MailboxWriter::known(AccountId account)
 {
     auto statement = m_database.prepare("SELECT id, name, wire, delimiter, role, selectable, subscribed, attributes, "
-                                        "object_id, uidvalidity, uidnext, server_messages "
+                                        "object_id, uidvalidity, uidnext, server_messages, provisional "
                                         "FROM mailbox WHERE account = ?1");
     if (!statement)
         return failure(std::move(statement.error()));
@@ -84,6 +86,7 @@ Result<std::vector<MailboxWriter::Known>> MailboxWriter::known(AccountId account
         one.mark.uidValidity = row.id<UidValidity>(9);
         one.mark.uidNext = row.id<Uid>(10);
         one.mark.messages = row.integer(11);
+        one.provisional = static_cast<int>(row.integer(12));
         return one;
     });
 }
@@ -136,6 +139,13 @@ Result<std::vector<MailboxId>> MailboxWriter::replace(AccountId account, std::sp
     auto rows = known(account);
     if (!rows)
         return failure(std::move(rows.error()));
+    // What the server is still to have cannot have gone from it; where it has the name by now, that is the one.
+    std::erase_if(*rows, [&listings](const Known &one) {
+        return one.provisional != 0
+            && std::none_of(listings.begin(), listings.end(), [&one](const MailboxListing &listing) {
+                   return asStored(listing).name == one.listing.name;
+               });
+    });
     std::vector<KnownMailbox> knownMarks;
     for (const Known &one : *rows)
         knownMarks.push_back({one.id, one.listing.name, one.mark});
@@ -196,6 +206,10 @@ Result<std::vector<MailboxId>> MailboxWriter::replace(AccountId account, std::sp
                            before.id);
             if (done)
                 done = update(before, listing);
+            if (done && before.provisional != 0) {
+                m_changes.treeChanged();
+                done = run("UPDATE mailbox SET provisional = 0, complete = 0 WHERE id = ?1", before.id);
+            }
             if (!done)
                 return failure(std::move(done.error()));
         } else {

@@ -89,6 +89,16 @@ Result<bool> hasGuests(Database &database, MailboxId mailbox)
     return hasRow(database, "SELECT 1 FROM overlay WHERE hidden = -?1 LIMIT 1", mailbox);
 }
 
+Result<std::vector<std::pair<MailboxId, Uid>>> readGuests(Database &database, MailboxId mailbox)
+{
+    auto statement = database.prepare("SELECT m.mailbox, m.uid FROM overlay o JOIN message m ON m.id = o.message "
+                                      "WHERE o.hidden = -?1 ORDER BY m.mailbox, m.uid");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, mailbox);
+    return statement->all([](const Statement &row) { return std::pair(row.id<MailboxId>(0), row.id<Uid>(1)); });
+}
+
 Result<void> layOver(Database &database, std::span<MessageRow> rows)
 {
     const auto some = hasOverlay(database);

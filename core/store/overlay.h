@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace kittiwake::store
@@ -40,6 +41,8 @@ struct ShownFlags {
 [[nodiscard]] Result<bool> hasHidden(Database &database, MailboxId mailbox);
 /** Whether the mailbox shows messages that are still in another one. */
 [[nodiscard]] Result<bool> hasGuests(Database &database, MailboxId mailbox);
+/** Those messages: the mailbox that each is in, and its UID there. */
+[[nodiscard]] Result<std::vector<std::pair<MailboxId, Uid>>> readGuests(Database &database, MailboxId mailbox);
 /** Rows as they are shown; one that another mailbox shows has that mailbox, and no UID there yet. Called with the rows
  * that a reader has just read. */
 [[nodiscard]] Result<void> layOver(Database &database, std::span<MessageRow> rows);

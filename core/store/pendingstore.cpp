@@ -7,8 +7,11 @@
 
 #include <QCoreApplication>
 
+#include <functional>
+
 #define OPERATION_COLUMNS                                                                                              \
-    "id, account, kind, state, attempts, created_at, next_attempt_at, error, undo, payload, progress"
+    "id, account, kind, state, attempts, created_at, next_attempt_at, error, undo, payload, progress, "                \
+    "(SELECT action FROM part_of WHERE part_of.operation = operation.id)"
 
 namespace kittiwake::store
 {
@@ -33,6 +36,7 @@ PendingOperation operation(const Statement &statement)
     result.undo = statement.blob(8);
     result.payload = statement.blob(9);
     result.progress = statement.blob(10);
+    result.action = statement.id<OperationId>(11);
     return result;
 }
 
@@ -109,6 +113,16 @@ Result<std::unique_ptr<PendingStore>> PendingStore::open(const QString &profile,
 
 Result<OperationId> PendingStore::add(const PendingOperation &operation)
 {
+    if (!operation.action.isValid())
+        return insert(operation);
+    const auto ids = add(std::span(&operation, 1));
+    if (!ids)
+        return failure(ids.error());
+    return ids->front();
+}
+
+Result<OperationId> PendingStore::insert(const PendingOperation &operation)
+{
     auto usable = checkLimits(operation);
     if (!usable)
         return failure(std::move(usable.error()));
@@ -130,7 +144,125 @@ Result<OperationId> PendingStore::add(const PendingOperation &operation)
     auto done = statement->run(); // a transaction of its own: durable once it returns
     if (!done)
         return failure(std::move(done.error()));
-    return OperationId(d->database->lastInsertId());
+    const OperationId id(d->database->lastInsertId());
+    if (!operation.action.isValid())
+        return id;
+    auto grouped = d->database->prepare("INSERT INTO part_of (operation, action) VALUES (?1, ?2)");
+    if (!grouped)
+        return failure(std::move(grouped.error()));
+    grouped->bind(1, id);
+    grouped->bind(2, operation.action);
+    if (auto noted = grouped->run(); !noted)
+        return failure(std::move(noted.error()));
+    return id;
+}
+
+Result<void> PendingStore::inTransaction(const std::function<Result<void>()> &work)
+{
+    auto done = d->database->begin();
+    if (!done)
+        return done;
+    done = work();
+    if (done)
+        done = d->database->commit();
+    if (!done)
+        d->database->rollback();
+    return done;
+}
+
+Result<OperationId> PendingStore::add(const PendingOperation &operation, const QByteArray &content)
+{
+    if (content.size() > longestBytes)
+        return unusable(QStringLiteral("message of %1 octets").arg(content.size()));
+    OperationId id;
+    auto done = inTransaction([&]() -> Result<void> {
+        const auto added = insert(operation);
+        if (!added)
+            return failure(added.error());
+        id = *added;
+        auto statement = d->database->prepare("INSERT INTO content (operation, bytes) VALUES (?1, ?2)");
+        if (!statement)
+            return failure(std::move(statement.error()));
+        statement->bind(1, id);
+        statement->bindUncopied(2, content);
+        return statement->run();
+    });
+    return done ? Result<OperationId>(id) : failure(std::move(done.error()));
+}
+
+Result<std::vector<OperationId>> PendingStore::add(std::span<const PendingOperation> action)
+{
+    std::vector<OperationId> ids;
+    auto done = inTransaction([&]() -> Result<void> {
+        for (PendingOperation operation : action) {
+            if (!ids.empty() && !operation.action.isValid())
+                operation.action = ids.front();
+            const auto id = insert(operation);
+            if (!id)
+                return failure(id.error());
+            ids.push_back(*id);
+        }
+        return {};
+    });
+    return done ? Result<std::vector<OperationId>>(std::move(ids)) : failure(std::move(done.error()));
+}
+
+Result<std::vector<PendingBrief>> PendingStore::briefs(AccountId account) const
+{
+    auto statement = d->database->prepare("SELECT o.id, o.account, o.kind, o.state, o.next_attempt_at, "
+                                          "length(o.undo) > 0, p.action FROM operation o LEFT JOIN part_of p "
+                                          "ON p.operation = o.id WHERE ?1 = 0 OR o.account = ?1 ORDER BY o.id");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, account);
+    return statement->all([](const Statement &row) {
+        PendingBrief brief;
+        brief.id = row.id<OperationId>(0);
+        brief.account = row.id<AccountId>(1);
+        brief.kind = row.text(2);
+        brief.state = static_cast<OperationState>(row.integer(3));
+        brief.nextAttemptAt = row.integer(4);
+        brief.canBeUndone = row.boolean(5);
+        brief.action = row.integer(6) > 0 ? row.id<OperationId>(6) : brief.id;
+        return brief;
+    });
+}
+
+Result<PendingCounts> PendingStore::counts() const
+{
+    auto statement = d->database->prepare("SELECT state, count(*) FROM operation GROUP BY state");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    PendingCounts counts;
+    auto read = statement->each([&counts](const Statement &row) {
+        const auto state = static_cast<OperationState>(row.integer(0));
+        if (state == OperationState::Failed)
+            counts.failed += row.integer(1);
+        else if (state != OperationState::Done)
+            counts.waiting += row.integer(1);
+    });
+    return read ? Result<PendingCounts>(counts) : failure(std::move(read.error()));
+}
+
+Result<std::optional<QByteArray>> PendingStore::content(OperationId operation) const
+{
+    auto statement = d->database->prepare("SELECT bytes FROM content WHERE operation = ?1");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, operation);
+    const auto row = statement->step();
+    if (!row)
+        return failure(row.error());
+    return *row ? std::optional(statement->blob(0)) : std::nullopt;
+}
+
+Result<void> PendingStore::dropContent(OperationId operation)
+{
+    auto statement = d->database->prepare("DELETE FROM content WHERE operation = ?1");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, operation);
+    return statement->run();
 }
 
 Result<std::vector<PendingOperation>> PendingStore::list(AccountId account) const
@@ -225,7 +357,7 @@ Result<std::vector<OperationId>> PendingStore::replace(std::span<const PendingOp
     for (std::size_t i = 0; done && i < updated.size(); ++i)
         done = update(updated[i]);
     for (std::size_t i = 0; done && i < added.size(); ++i) {
-        const auto id = add(added[i]);
+        const auto id = insert(added[i]);
         if (id)
             ids.push_back(*id);
         else

@@ -9,6 +9,7 @@
 #include <QString>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -32,6 +33,8 @@ enum class OperationState : int {
 /** One action of the person that the server has not confirmed, or that can still be undone. */
 struct PendingOperation {
     OperationId id; ///< none until it is added
+    /** The first operation of the action that this one is a part of: undone together. None: it is an action itself. */
+    OperationId action;
     AccountId account;
     QString kind; ///< "flag", "move", "append" …: what payload means. Up to 64 characters
     OperationState state = OperationState::Queued;
@@ -44,6 +47,31 @@ struct PendingOperation {
     std::int64_t nextAttemptAt = 0; ///< milliseconds since 1970 UTC; 0: at once
 
     bool operator==(const PendingOperation &) const = default;
+};
+
+[[nodiscard]] inline OperationId actionOf(const PendingOperation &operation)
+{
+    return operation.action.isValid() ? operation.action : operation.id;
+}
+
+/** What is known of an operation without reading what it says, which may be megabytes. */
+struct PendingBrief {
+    OperationId id;
+    OperationId action; ///< its own id where it is one by itself
+    AccountId account;
+    QString kind;
+    OperationState state = OperationState::Queued;
+    bool canBeUndone = false;
+    std::int64_t nextAttemptAt = 0; ///< milliseconds since 1970 UTC
+
+    bool operator==(const PendingBrief &) const = default;
+};
+
+struct PendingCounts {
+    std::int64_t waiting = 0; ///< queued or running
+    std::int64_t failed = 0;
+
+    bool operator==(const PendingCounts &) const = default;
 };
 
 /**
@@ -65,9 +93,20 @@ public:
 
     /** operation.id is ignored. Returns the id: grows with each, never reused. */
     [[nodiscard]] Result<OperationId> add(const PendingOperation &operation);
+    /** Likewise with a message that no server has yet, up to 64 MiB. */
+    [[nodiscard]] Result<OperationId> add(const PendingOperation &operation, const QByteArray &content);
+    /** One action of the person: all of them or none, in one transaction. */
+    [[nodiscard]] Result<std::vector<OperationId>> add(std::span<const PendingOperation> action);
     /** In the order in which they were added, of one account or (none) of all. */
     [[nodiscard]] Result<std::vector<PendingOperation>> list(AccountId account = {}) const;
     [[nodiscard]] Result<std::optional<PendingOperation>> find(OperationId id) const;
+    /** As list(), without what they say: costs nothing for what is large. */
+    [[nodiscard]] Result<std::vector<PendingBrief>> briefs(AccountId account = {}) const;
+    [[nodiscard]] Result<PendingCounts> counts() const;
+    /** The message of an operation; none where it has none. */
+    [[nodiscard]] Result<std::optional<QByteArray>> content(OperationId operation) const;
+    /** The server has it. */
+    [[nodiscard]] Result<void> dropContent(OperationId operation);
     /** Replaces everything but id, account and createdAt. Fails with Input if there is no such operation. */
     [[nodiscard]] Result<void> update(const PendingOperation &operation);
     /** All of them or none, in one transaction. Errors as above. */
@@ -81,6 +120,9 @@ public:
     [[nodiscard]] Result<void> remove(OperationId id);
 
 private:
+    [[nodiscard]] Result<OperationId> insert(const PendingOperation &operation);
+    [[nodiscard]] Result<void> inTransaction(const std::function<Result<void>()> &work);
+
     struct Private;
     explicit PendingStore(std::unique_ptr<Private> d);
     std::unique_ptr<Private> d;

@@ -33,6 +33,7 @@ struct MailboxRow {
     std::int64_t syncedAt = 0; ///< "true as of": as MailboxState::syncedAt
     /** A label (X-GM-EXT-1): a message in it is in other mailboxes of the account too, one and the same. */
     bool isLabel = false;
+    bool isProvisional = false; ///< asked for, and not on the server yet
     std::int64_t newestOnly = 0; ///< the server shows no more than so many of its newest messages; 0: all
 
     bool operator==(const MailboxRow &) const = default;

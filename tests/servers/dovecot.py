@@ -66,6 +66,7 @@ def parse_options():
                         help="capabilities that are not announced, e.g. CONDSTORE,QRESYNC")
     parser.add_argument("--capability", default="", metavar="LINE", help="announce exactly this")
     parser.add_argument("--no-special-use", action="store_true", help="Drafts, Sent and so on without their roles")
+    parser.add_argument("--no-special-folders", action="store_true", help="none of them is there until it is made")
     parser.add_argument("--separator", default="/")
     parser.add_argument("--prefix", default="", help='prefix of the personal namespace, e.g. "INBOX."')
     parser.add_argument("--quota", default="0", help='storage quota, e.g. "1M"; 0 is none')

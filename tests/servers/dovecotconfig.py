@@ -152,11 +152,12 @@ def capability_setting(override, hidden):
     return " ".join(word for word in IMAP_CAPABILITIES if word not in hidden)
 
 
-def mailbox_blocks(special_use):
+def mailbox_blocks(special_use, are_there):
     lines = []
     for name, use in SPECIAL_USE:
         lines.append("  mailbox %s {" % name)
-        lines.append("    auto = subscribe")
+        if are_there:
+            lines.append("    auto = subscribe")
         if special_use:
             lines.append("    special_use = " + use)
         lines.append("  }")
@@ -169,7 +170,7 @@ def configuration(options, *, directory, account, group, uid, gid, certificate, 
         directory=directory, account=account, group=group, uid=uid, gid=gid, certificate=certificate, key=key,
         disable_plaintext="no" if options.allow_plaintext else "yes", mechanisms=options.mechanisms,
         location=LOCATIONS[options.format], separator=options.separator, prefix=options.prefix,
-        mailboxes=mailbox_blocks(not options.no_special_use),
+        mailboxes=mailbox_blocks(not options.no_special_use, not options.no_special_folders),
         capability=capability_setting(options.capability, options.hide_capability),
         idle_notify=options.idle_notify, quota=options.quota, extra=options.extra_config,
         imaps_port=ports["imaps"], imap_port=ports["imap"], lmtp_port=ports["lmtp"])

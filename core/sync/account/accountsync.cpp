@@ -180,4 +180,10 @@ void AccountSync::refresh(MailboxId mailbox)
         enqueue(mailbox);
 }
 
+void AccountSync::foldersChanged()
+{
+    if (m_staysConnected)
+        wantSweep();
+}
+
 } // namespace kittiwake::sync

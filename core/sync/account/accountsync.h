@@ -69,6 +69,8 @@ public:
     /** Something was done in the mailbox of which the server may not tell: it is synced soon, where one stays
      * connected. */
     void refresh(MailboxId mailbox);
+    /** Folders were made, renamed or deleted: they are listed soon, where one stays connected. */
+    void foldersChanged();
 
 private:
     using Event = net::Surroundings::Event;

@@ -291,7 +291,7 @@ void AccountSync::grantWishes(const Line &line, MailboxId mailbox)
 std::optional<mail::MailboxName> AccountSync::nameOf(MailboxId mailbox) const
 {
     const auto row = m_environment.store.mailbox(mailbox);
-    if (!row || !*row || (*row)->account != m_account.id || !(*row)->selectable)
+    if (!row || !*row || (*row)->account != m_account.id || !(*row)->selectable || (*row)->isProvisional)
         return std::nullopt;
     return (*row)->name;
 }

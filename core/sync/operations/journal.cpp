@@ -49,11 +49,11 @@ Journal::~Journal() = default;
 
 Result<void> Journal::restore()
 {
-    const auto all = m_pending.list();
+    const auto all = m_pending.briefs();
     if (!all)
         return failure(all.error());
     std::vector<AccountId> accounts;
-    for (const store::PendingOperation &operation : *all) {
+    for (const store::PendingBrief &operation : *all) {
         if (std::find(accounts.begin(), accounts.end(), operation.account) == accounts.end())
             accounts.push_back(operation.account);
     }
@@ -68,12 +68,12 @@ Result<void> Journal::restore()
 
 void Journal::start()
 {
-    const auto all = m_pending.list();
+    const auto all = m_pending.briefs();
     if (!all) {
         qCWarning(logSync) << all.error();
         return;
     }
-    for (const store::PendingOperation &operation : *all) {
+    for (const store::PendingBrief &operation : *all) {
         if (operation.state == store::OperationState::Queued)
             runner(operation.account).wake();
     }
@@ -123,10 +123,10 @@ Result<void> Journal::drop(OperationId operation)
 Result<void> Journal::forget(AccountId account)
 {
     m_runners.erase(account);
-    const auto all = m_pending.list(account);
+    const auto all = m_pending.briefs(account);
     if (!all)
         return failure(all.error());
-    for (const store::PendingOperation &operation : *all) {
+    for (const store::PendingBrief &operation : *all) {
         auto removed = m_pending.remove(operation.id);
         if (!removed)
             return removed;
@@ -207,34 +207,36 @@ void Journal::laid(AccountId account, const Result<void> &result)
 
 void Journal::prune()
 {
-    const auto all = m_pending.list();
-    if (!all)
+    const auto briefs = m_pending.briefs();
+    if (!briefs)
         return;
-    std::size_t kept = 0;
-    for (auto operation = all->rbegin(); operation != all->rend(); ++operation) {
-        if (isOpen(*operation))
+    // An action counts once, however many mailboxes it was about.
+    std::vector<OperationId> kept;
+    for (auto operation = briefs->rbegin(); operation != briefs->rend(); ++operation) {
+        if (!operation->canBeUndone || kept.size() >= undoDepth)
             continue;
-        if (!operation->undo.isEmpty() && ++kept <= undoDepth)
+        if (std::find(kept.begin(), kept.end(), operation->action) == kept.end())
+            kept.push_back(operation->action);
+    }
+    for (const store::PendingBrief &brief : *briefs) {
+        if (brief.state != store::OperationState::Done)
             continue;
-        if (mustStayHidden(*operation))
+        if (brief.canBeUndone && std::find(kept.begin(), kept.end(), brief.action) != kept.end())
             continue;
-        if (auto removed = m_pending.remove(operation->id); !removed)
+        const auto operation = m_pending.find(brief.id);
+        if (!operation || !*operation || mustStayHidden(**operation))
+            continue;
+        if (auto removed = m_pending.remove(brief.id); !removed)
             qCWarning(logSync) << removed.error();
     }
 }
 
 void Journal::recount()
 {
-    const auto all = m_pending.list();
-    if (!all)
+    const auto counts = m_pending.counts();
+    if (!counts)
         return;
-    PendingSummary summary;
-    for (const store::PendingOperation &operation : *all) {
-        if (operation.state == store::OperationState::Failed)
-            ++summary.failed;
-        else if (isOpen(operation))
-            ++summary.waiting;
-    }
+    const PendingSummary summary{counts->waiting, counts->failed};
     if (summary == m_summary)
         return;
     m_summary = summary;

@@ -9,6 +9,7 @@
 #include "core/sync/account/backoff.h"
 #include "core/sync/account/environment.h"
 #include "core/sync/operations/flagoperation.h"
+#include "core/sync/operations/folderoperation.h"
 #include "core/sync/operations/moveoperation.h"
 
 #include <functional>
@@ -68,6 +69,30 @@ public:
      */
     [[nodiscard]] Result<OperationId> changeFlags(MailboxId mailbox, const imap::UidSet &uids,
                                                   const mail::FlagChange &change);
+    /** The same without noting it down: a part of an action, for note(). None where nothing is left to do. */
+    [[nodiscard]] Result<std::optional<store::PendingOperation>> flagsPart(MailboxId mailbox, const imap::UidSet &uids,
+                                                                           const mail::FlagChange &change) const;
+    [[nodiscard]] Result<std::optional<store::PendingOperation>>
+    movePart(MailboxId mailbox, const imap::UidSet &uids, mail::MoveKind kind, const mail::MailboxName &target,
+             MailboxId targetId, const mail::FlagChange &change) const;
+    /**
+     * Notes down an action as a whole, in one transaction, shows it, and replays it; it counts as one, and is undone as
+     * one. Returns the operation that is done last, an invalid id for no parts.
+     */
+    [[nodiscard]] Result<OperationId> note(std::vector<store::PendingOperation> parts);
+    /**
+     * What a person does to a folder itself. name: as people see it; for Rename, to as well. Errors: Input for a name
+     * that cannot be, is taken, or belongs to INBOX; Storage.
+     */
+    [[nodiscard]] Result<OperationId> createFolder(AccountId account, const QString &name);
+    [[nodiscard]] Result<OperationId> renameFolder(MailboxId mailbox, const QString &to);
+    [[nodiscard]] Result<OperationId> deleteFolder(MailboxId mailbox);
+    [[nodiscard]] Result<OperationId> subscribeFolder(MailboxId mailbox, bool on);
+    /** A folder for what has none yet (Archive, Junk, Trash): a part of the action that needs it, before the others. */
+    [[nodiscard]] static store::PendingOperation rolePart(AccountId account, const mail::MailboxName &name,
+                                                          QChar delimiter, mail::MailboxRole role);
+    /** A parked move goes to another folder of the same account, and is tried again. Errors: Input; Storage. */
+    [[nodiscard]] Result<void> retarget(OperationId operation, MailboxId target);
     /**
      * Notes down that messages leave their mailbox (or are copied), shows it, and replays it. target: of the same
      * account; none for MoveKind::Expunge. change: made to them before they go. Messages that are not in the cache, or
@@ -108,14 +133,22 @@ private:
     [[nodiscard]] std::optional<Clock::Duration> untilNextAttempt(AccountId account) const;
     async::Task<Result<void>> replay(const Batch &batch);
     async::Task<void> replayMoves(Batch batch, Runner &state);
+    async::Task<void> replayFolder(Batch batch, Runner &state);
+    [[nodiscard]] Result<OperationId> noteFolder(AccountId account, const FolderOperation &operation, bool canBeUndone);
+    [[nodiscard]] Result<OperationId> undoFolder(store::PendingOperation operation);
+    [[nodiscard]] Result<OperationId> undoFlags(store::PendingOperation operation);
+    [[nodiscard]] Result<void> layFolders(store::CacheTransaction &transaction, AccountId account,
+                                          const std::vector<store::PendingOperation> &operations);
+    [[nodiscard]] Result<store::MailboxRow> folder(MailboxId mailbox) const;
+    [[nodiscard]] Result<void> isFree(AccountId account, const QString &name, MailboxId besides) const;
     void settleMoves(MoveReplay &replay, const Result<void> &result, Runner &state);
     [[nodiscard]] Result<void> finishMoves(MoveReplay &replay, std::vector<store::PendingOperation> &records);
     [[nodiscard]] Result<void> resolveFollowers(AccountId account, const store::PendingOperation &leader);
     [[nodiscard]] bool isReferenced(MoveReplay &replay, const imap::UidSet &uids) const;
     [[nodiscard]] bool mustStayHidden(const store::PendingOperation &operation) const;
     [[nodiscard]] Result<OperationId> undoMove(store::PendingOperation operation);
-    [[nodiscard]] Result<OperationId> add(AccountId account, const MoveOperation &operation, bool canBeUndone);
-    [[nodiscard]] Result<OperationId> add(store::PendingOperation operation);
+    [[nodiscard]] Result<OperationId> add(AccountId account, const MoveOperation &operation);
+    [[nodiscard]] Result<OperationId> undoOne(store::PendingOperation operation);
     void tellWaiting(AccountId account);
     static void laid(AccountId account, const Result<void> &result);
     [[nodiscard]] bool isReaddressed(const Batch &batch) const;
@@ -133,8 +166,6 @@ private:
     /** The mailbox, while it is the one that the operation speaks of. */
     [[nodiscard]] Result<std::optional<MailboxId>> placeOf(AccountId account, const mail::MailboxName &name,
                                                            UidValidity uidValidity) const;
-    [[nodiscard]] Result<OperationId> add(AccountId account, const FlagOperation &operation,
-                                          const std::vector<FlagGroup> &undo);
     void prune();
     void recount();
 

@@ -37,9 +37,36 @@ Failure cannotBeBroughtBack()
                                                "again for what was done before."));
 }
 
+store::PendingOperation recordOf(AccountId account, const FlagOperation &operation)
+{
+    store::PendingOperation record;
+    record.account = account;
+    record.kind = QString::fromLatin1(FlagOperation::kind);
+    record.payload = operation.toBytes();
+    return record;
+}
+
+store::PendingOperation recordOf(AccountId account, const MoveOperation &operation)
+{
+    store::PendingOperation record;
+    record.account = account;
+    record.kind = mail::moveKindName(operation.kind);
+    record.payload = operation.toBytes();
+    return record;
+}
+
 } // namespace
 
 Result<OperationId> Journal::changeFlags(MailboxId mailbox, const imap::UidSet &uids, const mail::FlagChange &change)
+{
+    auto part = flagsPart(mailbox, uids, change);
+    if (!part)
+        return failure(std::move(part.error()));
+    return *part ? note({std::move(**part)}) : Result<OperationId>(OperationId());
+}
+
+Result<std::optional<store::PendingOperation>> Journal::flagsPart(MailboxId mailbox, const imap::UidSet &uids,
+                                                                  const mail::FlagChange &change) const
 {
     const auto row = m_environment.store.mailbox(mailbox);
     if (!row)
@@ -65,129 +92,188 @@ Result<OperationId> Journal::changeFlags(MailboxId mailbox, const imap::UidSet &
             same->uids.add(message.uid);
     }
     if (wanted.isEmpty())
-        return OperationId();
+        return std::optional<store::PendingOperation>();
     const FlagOperation operation{(*row)->name, (*row)->uidValidity, {{std::move(wanted), change}}};
-    return add((*row)->account, operation, undo);
+    store::PendingOperation part = recordOf((*row)->account, operation);
+    if (!undo.empty())
+        part.undo = FlagOperation{operation.mailbox, operation.uidValidity, undo}.toBytes();
+    return std::optional(std::move(part));
 }
 
 Result<OperationId> Journal::move(MailboxId mailbox, const imap::UidSet &uids, mail::MoveKind kind, MailboxId target,
                                   const mail::FlagChange &change)
 {
-    const auto row = m_environment.store.mailbox(mailbox);
+    mail::MailboxName name;
+    if (kind != mail::MoveKind::Expunge) {
+        const auto to = folder(target);
+        if (!to)
+            return failure(to.error());
+        name = to->name;
+    }
+    auto part = movePart(mailbox, uids, kind, name, target, change);
+    if (!part)
+        return failure(std::move(part.error()));
+    return *part ? note({std::move(**part)}) : Result<OperationId>(OperationId());
+}
+
+Result<std::optional<store::PendingOperation>> Journal::movePart(MailboxId mailbox, const imap::UidSet &uids,
+                                                                 mail::MoveKind kind, const mail::MailboxName &target,
+                                                                 MailboxId targetId,
+                                                                 const mail::FlagChange &change) const
+{
+    const auto row = folder(mailbox);
     if (!row)
         return failure(row.error());
-    std::optional<store::MailboxRow> to;
-    if (kind != mail::MoveKind::Expunge) {
-        const auto found = m_environment.store.mailbox(target);
-        if (!found)
-            return failure(found.error());
-        to = *found;
-    }
-    if (!*row || !(*row)->uidValidity.isValid() || (kind != mail::MoveKind::Expunge && !to))
+    if (!row->uidValidity.isValid())
         return failure(ErrorKind::Input, {}, QCoreApplication::translate("core", "There is no such folder."));
-    if (to && to->account != (*row)->account)
-        return failure(ErrorKind::Input, to->name.text,
-                       QCoreApplication::translate("core",
-                                                   "Messages cannot be taken to another account; choose a folder of "
-                                                   "the same one."));
-    if (to && !to->selectable)
-        return failure(ErrorKind::Input, to->name.text,
-                       QCoreApplication::translate("core", "“%1” holds folders only, no messages.").arg(to->name.text));
+    if (targetId.isValid()) {
+        const auto to = folder(targetId);
+        if (!to)
+            return failure(to.error());
+        if (to->account != row->account)
+            return failure(ErrorKind::Input, to->name.text,
+                           QCoreApplication::translate("core",
+                                                       "Messages cannot be taken to another account; choose a folder "
+                                                       "of the same one."));
+        if (!to->selectable)
+            return failure(
+                ErrorKind::Input, to->name.text,
+                QCoreApplication::translate("core", "“%1” holds folders only, no messages.").arg(to->name.text));
+    }
     const auto shown = m_environment.store.shownMessages(mailbox, rangesOf(uids));
     if (!shown)
         return failure(shown.error());
     MoveOperation operation;
     operation.kind = kind;
-    operation.source = (*row)->name;
-    operation.uidValidity = (*row)->uidValidity;
-    if (to)
-        operation.target = to->name;
+    operation.source = row->name;
+    operation.uidValidity = row->uidValidity;
+    if (kind != mail::MoveKind::Expunge)
+        operation.target = target;
+    operation.messages.reserve(shown->size());
     for (const store::ShownMessage &message : *shown) {
-        if (message.shownIn == target && mail::takesAway(kind))
+        if (targetId.isValid() && message.shownIn == targetId && mail::takesAway(kind))
             continue;
         // Only what really changes is sent, and only that is brought back by undo.
         const mail::FlagChange back = change.undoneFor(message.flags);
         operation.messages.push_back({message.uid, message.identity, {back.remove, back.add}});
     }
     if (operation.messages.empty())
+        return std::optional<store::PendingOperation>();
+    store::PendingOperation part = recordOf(row->account, operation);
+    part.undo = MoveOperation::undoMark();
+    return std::optional(std::move(part));
+}
+
+Result<OperationId> Journal::add(AccountId account, const MoveOperation &operation)
+{
+    return note({recordOf(account, operation)});
+}
+
+Result<OperationId> Journal::note(std::vector<store::PendingOperation> parts)
+{
+    if (parts.empty())
         return OperationId();
-    return add((*row)->account, operation, true);
-}
-
-Result<OperationId> Journal::add(AccountId account, const FlagOperation &operation, const std::vector<FlagGroup> &undo)
-{
-    store::PendingOperation noted;
-    noted.account = account;
-    noted.kind = QString::fromLatin1(FlagOperation::kind);
-    noted.payload = operation.toBytes();
-    if (!undo.empty())
-        noted.undo = FlagOperation{operation.mailbox, operation.uidValidity, undo}.toBytes();
-    return add(std::move(noted));
-}
-
-Result<OperationId> Journal::add(AccountId account, const MoveOperation &operation, bool canBeUndone)
-{
-    store::PendingOperation noted;
-    noted.account = account;
-    noted.kind = mail::moveKindName(operation.kind);
-    noted.payload = operation.toBytes();
-    if (canBeUndone)
-        noted.undo = MoveOperation::undoMark();
-    return add(std::move(noted));
-}
-
-Result<OperationId> Journal::add(store::PendingOperation operation)
-{
-    operation.createdAt = m_environment.clock.wall().toMSecsSinceEpoch();
-    const auto id = m_pending.add(operation);
-    if (!id)
-        return failure(id.error());
-    operation.id = *id;
+    for (store::PendingOperation &part : parts)
+        part.createdAt = m_environment.clock.wall().toMSecsSinceEpoch();
+    const auto ids = m_pending.add(parts);
+    if (!ids)
+        return failure(ids.error());
     // It is safe now. Where the cache cannot show it, it is still done.
-    const QScopedValueRollback laying(m_isLaying, true);
-    const auto laid = m_environment.store.write(
-        [&](store::CacheTransaction &transaction) { return layOver(transaction, operation); });
-    if (!laid)
-        qCWarning(logSync) << laid.error();
+    const bool hasFolders = std::any_of(parts.begin(), parts.end(), [](const store::PendingOperation &part) {
+        return FolderOperation::isKind(part.kind);
+    });
+    std::vector<AccountId> accounts;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        parts[i].id = (*ids)[i];
+        if (std::find(accounts.begin(), accounts.end(), parts[i].account) == accounts.end())
+            accounts.push_back(parts[i].account);
+    }
+    if (hasFolders) {
+        for (const AccountId account : accounts)
+            laid(account, lay(account));
+    } else {
+        const QScopedValueRollback laying(m_isLaying, true);
+        const auto shown = m_environment.store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+            for (const store::PendingOperation &part : parts) {
+                if (auto done = layOver(transaction, part); !done)
+                    return done;
+            }
+            return {};
+        });
+        if (!shown)
+            qCWarning(logSync) << shown.error();
+    }
     recount();
-    runner(operation.account).wake();
-    return *id;
+    for (const AccountId account : accounts)
+        runner(account).wake();
+    return ids->back();
 }
 
 Result<OperationId> Journal::undo()
 {
-    const auto all = m_pending.list();
-    if (!all)
-        return failure(all.error());
-    const auto last = std::find_if(all->rbegin(), all->rend(),
-                                   [](const store::PendingOperation &operation) { return !operation.undo.isEmpty(); });
-    if (last == all->rend())
+    const auto briefs = m_pending.briefs();
+    if (!briefs)
+        return failure(briefs.error());
+    const auto last = std::find_if(briefs->rbegin(), briefs->rend(),
+                                   [](const store::PendingBrief &operation) { return operation.canBeUndone; });
+    if (last == briefs->rend())
         return nothingToUndo();
-    if (MoveOperation::isKind(last->kind))
-        return undoMove(*last);
-    const std::vector<FlagOperation> back = FlagOperation::listFromBytes(last->undo);
+    // An action over several mailboxes is undone as a whole, what was done last first.
+    std::vector<OperationId> parts;
+    for (auto brief = briefs->rbegin(); brief != briefs->rend(); ++brief) {
+        if (brief->canBeUndone && brief->action == last->action)
+            parts.push_back(brief->id);
+    }
+    Result<OperationId> id;
+    std::optional<Error> failed;
+    for (const OperationId part : parts) {
+        const auto operation = m_pending.find(part);
+        if (!operation)
+            return failure(operation.error());
+        if (!*operation)
+            continue;
+        const auto done = undoOne(std::move(**operation));
+        if (!done && !failed)
+            failed = done.error();
+        else if (done && (done->isValid() || !id->isValid()))
+            id = *done;
+    }
+    if (failed)
+        return failure(*failed);
+    return id;
+}
+
+Result<OperationId> Journal::undoOne(store::PendingOperation operation)
+{
+    if (MoveOperation::isKind(operation.kind))
+        return undoMove(std::move(operation));
+    if (FolderOperation::isKind(operation.kind))
+        return undoFolder(std::move(operation));
+    return undoFlags(std::move(operation));
+}
+
+Result<OperationId> Journal::undoFlags(store::PendingOperation operation)
+{
+    const std::vector<FlagOperation> back = FlagOperation::listFromBytes(operation.undo);
     if (back.empty())
         return tooNewToUndo();
-    const Runner &state = runner(last->account);
-    const bool isUntouched
-        = last->state == store::OperationState::Queued && last->attempts == 0 && !state.isReplaying(last->id);
-    if (isUntouched || last->state == store::OperationState::Failed) {
-        const auto dropped = drop(last->id);
+    const Runner &state = runner(operation.account);
+    const bool isUntouched = operation.state == store::OperationState::Queued && operation.attempts == 0
+        && !state.isReplaying(operation.id);
+    if (isUntouched || operation.state == store::OperationState::Failed) {
+        const auto dropped = drop(operation.id);
         return dropped ? Result<OperationId>(OperationId()) : failure(dropped.error());
     }
     // What is undone is not undone again; its opposite is an action like any other, without an undo of its own.
-    store::PendingOperation done = *last;
-    done.undo.clear();
-    auto noted = m_pending.update(done);
+    operation.undo.clear();
+    auto noted = m_pending.update(operation);
     if (!noted)
         return failure(std::move(noted.error()));
-    Result<OperationId> id;
-    for (const FlagOperation &part : back) {
-        id = add(last->account, part, {});
-        if (!id)
-            return id;
-    }
-    return id;
+    std::vector<store::PendingOperation> parts;
+    parts.reserve(back.size());
+    for (const FlagOperation &part : back)
+        parts.push_back(recordOf(operation.account, part));
+    return note(std::move(parts));
 }
 
 Result<OperationId> Journal::undoMove(store::PendingOperation operation)
@@ -216,7 +302,7 @@ Result<OperationId> Journal::undoMove(store::PendingOperation operation)
         back.source = *move->target;
         back.target = back.kind == mail::MoveKind::Move ? std::optional(move->source) : std::nullopt;
         back.follows = operation.id;
-        return add(operation.account, back, false);
+        return add(operation.account, back);
     }
     const std::vector<MoveOperation> back = reverseOf(*move, progress);
     if (operation.state == store::OperationState::Failed) {
@@ -228,13 +314,11 @@ Result<OperationId> Journal::undoMove(store::PendingOperation operation)
                                                    "This cannot be undone: nobody knows any more where the messages "
                                                    "are. Undo again for what was done before."));
     }
-    Result<OperationId> id;
-    for (const MoveOperation &part : back) {
-        id = add(operation.account, part, false);
-        if (!id)
-            return id;
-    }
-    return id;
+    std::vector<store::PendingOperation> parts;
+    parts.reserve(back.size());
+    for (const MoveOperation &part : back)
+        parts.push_back(recordOf(operation.account, part));
+    return note(std::move(parts));
 }
 
 } // namespace kittiwake::sync

@@ -245,6 +245,7 @@ Result<void> Journal::resolveFollowers(AccountId account, const store::PendingOp
         std::vector<store::PendingOperation> others;
         for (std::size_t i = 1; i < back.size(); ++i) {
             others.push_back(resolved);
+            others.back().action = actionOf(resolved);
             others.back().payload = back[i].toBytes();
         }
         const auto written = m_pending.replace(std::span(&resolved, 1), others);

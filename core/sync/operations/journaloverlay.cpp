@@ -24,6 +24,9 @@ Result<void> Journal::lay(AccountId account, const std::vector<OperationId> &wit
         auto cleared = transaction.clearOverlay(account);
         if (!cleared)
             return cleared;
+        auto folders = layFolders(transaction, account, *all);
+        if (!folders)
+            return folders;
         for (const store::PendingOperation &operation : *all) {
             if (operation.state == store::OperationState::Failed
                 || std::find(without.begin(), without.end(), operation.id) != without.end())

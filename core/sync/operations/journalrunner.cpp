@@ -81,7 +81,9 @@ async::Task<void> Journal::run(AccountId account)
         state.replaying.clear();
         for (const store::PendingOperation &operation : (*batch)->operations)
             state.replaying.push_back(operation.id);
-        if (!(*batch)->moves.empty()) {
+        if (!(*batch)->folders.empty()) {
+            co_await replayFolder(**batch, state);
+        } else if (!(*batch)->moves.empty()) {
             co_await replayMoves(**batch, state);
         } else {
             const Result<void> result = co_await replay(**batch);
@@ -103,14 +105,25 @@ async::Task<void> Journal::run(AccountId account)
 /** Gathers a batch from the operations as they come: what is skipped must not be overtaken by others of its messages.
  */
 struct Journal::Selection {
-    /** Messages of one mailbox that an operation speaks of. */
+    /** Messages of one mailbox that an operation speaks of, or a folder. */
     struct Subject {
         mail::MailboxName mailbox;
         UidValidity uidValidity;
         imap::UidSet uids;
+        std::optional<mail::MailboxName> target = {};
+        std::optional<FolderOperation> folder = {};
 
+        [[nodiscard]] bool touches(const FolderOperation &operation) const
+        {
+            return operation.touches(mailbox.text) || (target && operation.touches(target->text))
+                || (folder && !folder->to.text.isEmpty() && operation.touches(folder->to.text));
+        }
         [[nodiscard]] bool overlaps(const Subject &other) const
         {
+            if (folder)
+                return other.touches(*folder);
+            if (other.folder)
+                return touches(*other.folder);
             if (mailbox != other.mailbox || uidValidity != other.uidValidity)
                 return false;
             imap::UidSet both = uids;
@@ -150,33 +163,53 @@ struct Journal::Selection {
 
 Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, const Runner &state) const
 {
-    const auto all = m_pending.list(account);
-    if (!all)
-        return failure(all.error());
+    const auto briefs = m_pending.briefs(account);
+    if (!briefs)
+        return failure(briefs.error());
     Selection selection;
     const std::int64_t now = m_environment.clock.wall().toMSecsSinceEpoch();
-    for (const store::PendingOperation &operation : *all) {
-        if (operation.state != store::OperationState::Queued)
+    for (const store::PendingBrief &brief : *briefs) {
+        if (brief.state != store::OperationState::Queued)
             continue;
+        const auto record = m_pending.find(brief.id);
+        if (!record)
+            return failure(record.error());
+        if (!*record)
+            continue;
+        const store::PendingOperation &operation = **record;
         Selection::Subject subject;
         auto flags = FlagOperation::fromBytes(operation.payload);
         const bool isFlags = operation.kind == QLatin1String(FlagOperation::kind) && flags;
         auto move = isFlags ? std::nullopt : MoveOperation::fromBytes(operation.kind, operation.payload);
+        auto folder = isFlags || move ? std::nullopt : FolderOperation::fromBytes(operation.kind, operation.payload);
         if (isFlags) {
             subject = {flags->mailbox, flags->uidValidity, {}};
             for (const FlagGroup &group : flags->groups)
                 subject.uids.unite(group.uids);
         } else if (move) {
-            subject = {move->source, move->uidValidity, move->uids()};
+            subject = {move->source, move->uidValidity, move->uids(), move->target};
+        } else if (folder) {
+            subject.mailbox = folder->mailbox;
+            subject.folder = folder;
         } else {
             continue; // A newer program's: it waits for that one.
         }
-        if (move && move->follows.isValid())
+        if (move && move->follows.isValid()) {
+            // Of no messages yet, but its folders must not go.
+            selection.later.push_back({move->source, {}, {}, move->target, {}});
             continue; // Until it is known what there is to bring back (settleMoves()).
+        }
         // What waits must not be overtaken by what comes later of the same messages; the others go on.
         if (operation.nextAttemptAt > now || selection.isBlocked(subject)) {
             selection.later.push_back(std::move(subject));
             continue;
+        }
+        if (folder) {
+            if (!selection.batch.operations.empty())
+                break;
+            selection.batch.operations.push_back(operation);
+            selection.batch.folders.push_back(std::move(*folder));
+            break;
         }
         if (isFlags ? !selection.belongs(*flags) : !selection.belongs(*move, subject))
             break;
@@ -196,12 +229,12 @@ Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, cons
 
 std::optional<Clock::Duration> Journal::untilNextAttempt(AccountId account) const
 {
-    const auto all = m_pending.list(account);
+    const auto all = m_pending.briefs(account);
     if (!all)
         return std::nullopt;
     const std::int64_t now = m_environment.clock.wall().toMSecsSinceEpoch();
     std::optional<Clock::Duration> soonest;
-    for (const store::PendingOperation &operation : *all) {
+    for (const store::PendingBrief &operation : *all) {
         if (operation.state != store::OperationState::Queued || operation.nextAttemptAt <= now)
             continue;
         const Clock::Duration pause(operation.nextAttemptAt - now);

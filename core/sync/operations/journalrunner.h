@@ -10,7 +10,8 @@ namespace kittiwake::sync
 struct Journal::Batch {
     std::vector<store::PendingOperation> operations;
     std::vector<FlagOperation> flags; ///< of each, or
-    std::vector<MoveOperation> moves; ///< of each
+    std::vector<MoveOperation> moves; ///< of each, or
+    std::vector<FolderOperation> folders; ///< of the one
 };
 
 /** The flow that replays one account's operations, and what it knows. */

@@ -2,6 +2,7 @@
 #include "core/sync/operations/readdress.h"
 
 #include "core/sync/operations/flagoperation.h"
+#include "core/sync/operations/folderoperation.h"
 #include "core/sync/operations/moveoperation.h"
 #include "core/sync/operations/relocation.h"
 
@@ -132,6 +133,7 @@ public:
         finish(operation);
         changed.push_back(std::move(operation));
         for (store::PendingOperation &part : parts) {
+            part.action = actionOf(operation);
             part.id = {};
             finish(part);
             added.push_back(std::move(part));
@@ -256,6 +258,38 @@ private:
     std::vector<MovedUid> m_moves;
 };
 
+/** What a folder operation says of folders that have other names by now. */
+bool renameFolders(store::PendingOperation &record, std::span<const MailboxRename> renames)
+{
+    using Kind = FolderOperation::Kind;
+    auto operation = FolderOperation::fromBytes(record.kind, record.payload);
+    if (!operation)
+        return false;
+    const FolderOperation before = *operation;
+    // A folder that is still to be made, or to be called so, is another one than what had that name until now.
+    const bool isNew = operation->kind == Kind::Create && isOpen(record);
+    const auto follow = [&](mail::MailboxName &name, const MailboxRename &rename, bool only) {
+        if (only && name.text == rename.before.text)
+            return;
+        if (const auto now = renamedWith(name.text, rename.before.text, rename.now.text, operation->delimiter))
+            name = name == rename.before ? rename.now : mail::MailboxName{*now, {}};
+    };
+    for (const MailboxRename &rename : renames) {
+        if (operation->kind == Kind::Rename && before.mailbox == rename.before && before.to == rename.now)
+            return false; // this very renaming
+        const bool hadIt = before.mailbox.text == rename.before.text
+            || isBelow(before.mailbox.text, rename.before.text, before.delimiter);
+        if (hadIt && operation->mailbox == before.mailbox)
+            follow(operation->mailbox, rename, isNew);
+        if (operation->kind == Kind::Rename && operation->to == before.to)
+            follow(operation->to, rename, isOpen(record));
+    }
+    if (*operation == before)
+        return false;
+    record.payload = operation->toBytes();
+    return true;
+}
+
 } // namespace
 
 Result<imap::UidSet> addressedUids(const store::PendingStore &pending, AccountId account, const MailboxAddress &mailbox)
@@ -299,7 +333,7 @@ Result<void> renameOperations(store::PendingStore &pending, AccountId account, s
     };
     std::vector<store::PendingOperation> changed;
     for (store::PendingOperation operation : *all) {
-        bool isRenamed = false;
+        bool isRenamed = renameFolders(operation, renames);
         if (isFlags(operation)) {
             if (auto flags = FlagOperation::fromBytes(operation.payload); flags && rename(flags->mailbox)) {
                 operation.payload = flags->toBytes();

@@ -67,8 +67,15 @@ Result<std::optional<MailboxId>> findFolder(const store::CacheStore &store, Acco
                                             const mail::MailboxName &name)
 {
     auto mailbox = store.findMailbox(account, name);
-    if (!mailbox || *mailbox)
+    if (!mailbox)
         return mailbox;
+    if (*mailbox) {
+        const auto row = store.mailbox(**mailbox);
+        if (!row)
+            return failure(row.error());
+        // It was to be made, and was not.
+        return *row && (*row)->isProvisional ? Result<std::optional<MailboxId>>(std::optional<MailboxId>()) : mailbox;
+    }
     const auto tree = store.mailboxes(account);
     if (!tree)
         return failure(tree.error());

@@ -184,6 +184,7 @@ private Q_SLOTS:
         QTest::newRow("v3") << QStringLiteral("cache_v3.sql");
         QTest::newRow("v4") << QStringLiteral("cache_v4.sql");
         QTest::newRow("v5") << QStringLiteral("cache_v5.sql");
+        QTest::newRow("v6") << QStringLiteral("cache_v6.sql");
     }
     void oldCachesOpen()
     {
@@ -219,6 +220,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("dump");
         QTest::newRow("v1") << QStringLiteral("pending_v1.sql");
         QTest::newRow("v2") << QStringLiteral("pending_v2.sql");
+        QTest::newRow("v3") << QStringLiteral("pending_v3.sql");
     }
     void oldPendingWorkOpens()
     {
