@@ -177,6 +177,11 @@ Result<void> Journal::finishMoves(MoveReplay &replay, std::vector<store::Pending
         if (!isOwn && !relocations.empty() && relocate(operation, relocations, added))
             updated.push_back(std::move(operation));
     }
+    // What brings marks back is in the operation that they were split off from, for all of them.
+    for (store::PendingOperation &part : added) {
+        if (part.kind == QLatin1String(FlagOperation::kind))
+            part.undo.clear();
+    }
     auto written = m_pending.replace(updated, added);
     if (!written)
         return failure(std::move(written.error()));

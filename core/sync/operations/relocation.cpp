@@ -78,9 +78,6 @@ bool relocateWaiting(store::PendingOperation &record, Operation operation, const
     for (std::size_t i = 1; i < parts.size(); ++i) {
         store::PendingOperation another = record;
         another.action = actionOf(record);
-        // What brings marks back stays with the one that it was; what brings a move back is made of each.
-        if (another.kind == QLatin1String(FlagOperation::kind))
-            another.undo.clear();
         another.payload = parts[i].toBytes();
         added.push_back(std::move(another));
     }
