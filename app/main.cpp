@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/colourscheme.h"
 #include "app/window/enginesource.h"
+#include "app/window/messagefiles.h"
 #include "core/base/platform.h"
 #include "core/engine/engine.h"
 #include "ui/mainwindow/mainwindow.h"
@@ -28,6 +29,7 @@ constexpr std::chrono::milliseconds warmUpDelay{700};
 
 struct Options {
     QString profile;
+    QStringList files;
     std::optional<ui::theme::Scheme> scheme;
 };
 
@@ -56,8 +58,12 @@ Options parse(const QApplication &application)
           QStringLiteral("DIR")},
          {QStringLiteral("color-scheme"), QCoreApplication::translate("main", "light, dark, or system (the default)."),
           QStringLiteral("NAME")}});
+    parser.addPositionalArgument(QStringLiteral("FILE"),
+                                 QCoreApplication::translate("main", "Messages to read, saved in files (.eml)."),
+                                 QStringLiteral("[FILE…]"));
     parser.process(application);
     Options options;
+    options.files = parser.positionalArguments();
     options.profile = parser.value(QStringLiteral("profile"));
     if (options.profile.isEmpty())
         options.profile = engine::Engine::defaultProfile();
@@ -109,6 +115,12 @@ int run(int argc, char **argv)
     installTranslations(application);
     const Options options = parse(application);
 
+    if (!options.files.isEmpty()) {
+        app::ColourScheme colours(options.scheme.value_or(ui::WindowSettings(options.profile).scheme()));
+        app::MessageFiles files(options.profile);
+        files.open(options.files);
+        return QApplication::exec();
+    }
     auto engine = engine::Engine::open({.profile = options.profile, .stayConnected = true});
     if (!engine) {
         app::ColourScheme colours(options.scheme.value_or(ui::theme::Scheme::System));

@@ -313,7 +313,7 @@ private Q_SLOTS:
     {
         Fixture f;
         f.source.setRaw(f.sample.plain, QByteArray("Subject: <b>x</b>\nFrom: a@example.org\n\nBody \xff\xfe\n"));
-        SourceWindow window(f.source, f.sample.plain, QStringLiteral("x"), nullptr);
+        SourceWindow window(f.source, f.sample.plain, QStringLiteral("x"), SourceWindow::Show::Everything, nullptr);
         window.setAttribute(Qt::WA_DeleteOnClose, false);
         QTRY_VERIFY(window.text().startsWith(QStringLiteral("Subject: <b>x</b>")));
         QVERIFY(window.text().contains(QString::fromLatin1("Body \xff\xfe")));

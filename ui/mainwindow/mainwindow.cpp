@@ -82,7 +82,10 @@ MainWindow::MainWindow(MailSource &source, const QString &profile, QWidget *pare
     m_messages = new MessageListPane(*m_listModel, this);
     m_reader->setObjectName(QStringLiteral("readerPane"));
     m_reader->setZoomPercent(m_settings.zoomPercent());
-    m_reader->menu()->addAction(m_actions->viewSource);
+    for (QAction *action : {m_actions->openInWindow, m_actions->find, m_actions->print, m_actions->savePdf,
+                            m_actions->viewHeaders, m_actions->viewSource})
+        m_reader->menu()->addAction(action);
+    m_marks->setReadDelay(m_settings.readDelay());
     m_accountBanner->setObjectName(QStringLiteral("accountBanner"));
     m_actionBanner->setObjectName(QStringLiteral("actionBanner"));
     m_actionBanner->hide();
@@ -214,11 +217,7 @@ void MainWindow::connectPanes()
     });
     connect(m_messages, &MessageListPane::noUnreadLeft, this,
             [this] { m_activityBrief->setToolTip(tr("There is no other unread message in this folder.")); });
-    const auto read = [this] {
-        m_panes->showPane(PaneLayout::Pane::Reader);
-        m_reader->focusText();
-    };
-    connect(m_messages, &MessageListPane::readerRequested, this, read);
+    connect(m_messages, &MessageListPane::readerRequested, this, &MainWindow::openChosen);
     connect(&m_messages->view(), &QAbstractItemView::clicked, this, [this] {
         if (m_panes->mode() == PaneLayout::Mode::Compact)
             m_panes->showPane(PaneLayout::Pane::Reader);

@@ -23,6 +23,7 @@ class FolderView;
 class Marks;
 class MessageListPane;
 class PendingActions;
+class ReaderCommands;
 class ReaderPane;
 class Switcher;
 class WelcomePage;
@@ -83,7 +84,9 @@ private:
     [[nodiscard]] const store::MailboxRow *dropTarget(const QPoint &global) const;
     void pageOn();
     void cyclePane(bool forward);
-    void showSource();
+    void connectReading();
+    void toggleFullScreen();
+    void openChosen();
     void openSwitcher();
     void addAccount();
     void verify(AccountId account, const QString &mailbox, const QString &what);
@@ -110,6 +113,7 @@ private:
     FolderView *m_folders;
     MessageListPane *m_messages;
     ReaderPane *m_reader;
+    ReaderCommands *m_reading = nullptr;
     PaneLayout *m_panes = nullptr;
     ActivityButton *m_activityLine;
     ActivityButton *m_activityBrief;

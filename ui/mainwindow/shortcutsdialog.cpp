@@ -85,7 +85,7 @@ ShortcutsDialog::ShortcutsDialog(const std::vector<QAction *> &actions, QWidget 
     }
     heading(tr("Messages"));
     add(tr("Page down, then the next unread message"), {key(Qt::Key_Space)});
-    add(tr("Read the chosen message"), {key(Qt::Key_Return)});
+    add(tr("Open the chosen message"), {key(Qt::Key_Return)});
     add(tr("Unfold or fold a conversation"), {key(Qt::Key_Right), key(Qt::Key_Left)});
     add(tr("Copy the selected text"), {key(QKeySequence::Copy)});
 

@@ -75,8 +75,24 @@ WindowActions::WindowActions(QWidget *window)
                       {QKeySequence(Qt::Key_S)})),
       undo(make(window, "undo", text(QT_TRANSLATE_NOOP("ui::actions", "Undo")), QStringLiteral("undo-2"),
                 {QKeySequence(Qt::CTRL | Qt::Key_Z)})),
+      openInWindow(make(window, "openInWindow", text(QT_TRANSLATE_NOOP("ui::actions", "Open in a window of its own")),
+                        QStringLiteral("app-window"), {QKeySequence(Qt::CTRL | Qt::Key_O)})),
+      find(make(window, "find", text(QT_TRANSLATE_NOOP("ui::actions", "Find in message")), QStringLiteral("search"),
+                {QKeySequence(Qt::CTRL | Qt::Key_F)})),
+      findNext(make(window, "findNext", text(QT_TRANSLATE_NOOP("ui::actions", "Next match")), {},
+                    {QKeySequence(Qt::Key_F3), QKeySequence(Qt::CTRL | Qt::Key_G)})),
+      findPrevious(make(window, "findPrevious", text(QT_TRANSLATE_NOOP("ui::actions", "Previous match")), {},
+                        {QKeySequence(Qt::SHIFT | Qt::Key_F3), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G)})),
+      print(make(window, "print", text(QT_TRANSLATE_NOOP("ui::actions", "Print…")), QStringLiteral("printer"),
+                 {QKeySequence(Qt::CTRL | Qt::Key_P)})),
+      savePdf(make(window, "savePdf", text(QT_TRANSLATE_NOOP("ui::actions", "Save as PDF…")),
+                   QStringLiteral("file-down"), {})),
+      viewHeaders(make(window, "viewHeaders", text(QT_TRANSLATE_NOOP("ui::actions", "View all headers")),
+                       QStringLiteral("info"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_U)})),
       viewSource(make(window, "viewSource", text(QT_TRANSLATE_NOOP("ui::actions", "View source")),
                       QStringLiteral("code"), {QKeySequence(Qt::CTRL | Qt::Key_U)})),
+      fullScreen(make(window, "fullScreen", text(QT_TRANSLATE_NOOP("ui::actions", "Full screen")),
+                      QStringLiteral("maximize"), {QKeySequence(Qt::Key_F11)})),
       zoomIn(make(window, "zoomIn", text(QT_TRANSLATE_NOOP("ui::actions", "Larger text")), {},
                   {QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)})),
       zoomOut(make(window, "zoomOut", text(QT_TRANSLATE_NOOP("ui::actions", "Smaller text")), {},
@@ -112,9 +128,10 @@ WindowActions::WindowActions(QWidget *window)
 
 std::vector<QAction *> WindowActions::commands() const
 {
-    return {check,  switcher,      nextUnread, previousUnread, nextPane,   previousPane, back,  archive,
-            remove, removeForEver, junk,       moveTo,         toggleRead, toggleStar,   undo,  viewSource,
-            zoomIn, zoomOut,       zoomReset,  addAccount,     settings,   shortcuts,    about, quit};
+    return {check,  switcher,      nextUnread,   previousUnread, nextPane,   previousPane, back,       archive,
+            remove, removeForEver, junk,         moveTo,         toggleRead, toggleStar,   undo,       openInWindow,
+            find,   findNext,      findPrevious, print,          savePdf,    viewHeaders,  viewSource, fullScreen,
+            zoomIn, zoomOut,       zoomReset,    addAccount,     settings,   shortcuts,    about,      quit};
 }
 
 void WindowActions::fillMenu(QMenu *menu) const
@@ -128,6 +145,8 @@ void WindowActions::fillMenu(QMenu *menu) const
     message->addSeparator();
     message->addActions({toggleRead, toggleStar});
     message->addSeparator();
+    message->addActions({openInWindow, find, print, savePdf, viewHeaders, viewSource});
+    message->addSeparator();
     message->addAction(undo);
     QMenu *view = menu->addMenu(QCoreApplication::translate("ui::actions", "View"));
     view->setIcon(icon(QStringLiteral("columns-3")));
@@ -137,6 +156,7 @@ void WindowActions::fillMenu(QMenu *menu) const
     view->addActions(schemes->actions());
     view->addSeparator();
     view->addActions({zoomIn, zoomOut, zoomReset});
+    view->addAction(fullScreen);
     QMenu *go = menu->addMenu(QCoreApplication::translate("ui::actions", "Go"));
     go->setIcon(icon(QStringLiteral("mail")));
     go->addActions({nextUnread, previousUnread, nextPane, previousPane});

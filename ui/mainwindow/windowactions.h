@@ -35,7 +35,15 @@ struct WindowActions {
     QAction *toggleRead;
     QAction *toggleStar;
     QAction *undo;
+    QAction *openInWindow;
+    QAction *find;
+    QAction *findNext;
+    QAction *findPrevious;
+    QAction *print;
+    QAction *savePdf;
+    QAction *viewHeaders;
     QAction *viewSource;
+    QAction *fullScreen;
     QAction *zoomIn;
     QAction *zoomOut;
     QAction *zoomReset;

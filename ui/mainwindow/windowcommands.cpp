@@ -13,7 +13,6 @@
 #include "ui/messagelist/messagelistpane.h"
 #include "ui/reader/links.h"
 #include "ui/reader/readerpane.h"
-#include "ui/reader/sourcewindow.h"
 #include "ui/settings/settingsdialog.h"
 #include "ui/verify/verifydialog.h"
 #include "ui/widgets/banner.h"
@@ -39,18 +38,11 @@ void MainWindow::connectActions()
     connect(a.nextPane, &QAction::triggered, this, [this] { cyclePane(true); });
     connect(a.previousPane, &QAction::triggered, this, [this] { cyclePane(false); });
     connect(a.back, &QAction::triggered, this, [this] { m_panes->goBack(); });
-    connect(a.viewSource, &QAction::triggered, this, &MainWindow::showSource);
+    connectReading();
     connect(a.toggleRead, &QAction::triggered, m_marks, &Marks::toggleRead);
     connect(a.toggleStar, &QAction::triggered, m_marks, &Marks::toggleStar);
     connect(m_marks, &Marks::changed, this, &MainWindow::updateActions);
     connectFiling();
-    const auto zoom = [this](int steps) {
-        m_reader->changeZoom(steps);
-        m_settings.setZoomPercent(m_reader->zoomPercent());
-    };
-    connect(a.zoomIn, &QAction::triggered, this, [zoom] { zoom(1); });
-    connect(a.zoomOut, &QAction::triggered, this, [zoom] { zoom(-1); });
-    connect(a.zoomReset, &QAction::triggered, this, [zoom] { zoom(0); });
     connect(a.addAccount, &QAction::triggered, this, &MainWindow::addAccount);
     connect(a.settings, &QAction::triggered, this, &MainWindow::openSettings);
     connect(a.shortcuts, &QAction::triggered, this,
@@ -120,7 +112,12 @@ void MainWindow::updateMode()
 void MainWindow::updateActions()
 {
     const bool reading = m_reader->message().isValid();
-    m_actions->viewSource->setEnabled(reading);
+    for (QAction *action : {m_actions->openInWindow, m_actions->viewHeaders, m_actions->viewSource})
+        action->setEnabled(reading);
+    const bool readable = m_reader->state() == ReaderPane::State::Showing;
+    for (QAction *action :
+         {m_actions->find, m_actions->findNext, m_actions->findPrevious, m_actions->print, m_actions->savePdf})
+        action->setEnabled(readable);
     const bool chosen = m_messages->currentMessage().isValid();
     const store::MailboxRow *open = m_tree->mailbox(m_listModel->mailbox());
     m_filing->setRole(open ? open->role : mail::MailboxRole::None);
@@ -179,14 +176,6 @@ void MainWindow::cyclePane(bool forward)
         panes[next]->setFocus(Qt::TabFocusReason);
 }
 
-void MainWindow::showSource()
-{
-    if (!m_reader->message().isValid())
-        return;
-    auto *window = new SourceWindow(m_source, m_reader->message(), oneLine(m_reader->row().header.subject, 100), this);
-    window->show();
-}
-
 void MainWindow::openSwitcher()
 {
     std::vector<SwitcherEntry> entries;
@@ -238,6 +227,10 @@ void MainWindow::openSettings()
     connect(dialog, &SettingsDialog::passwordRequested, this, &MainWindow::changePassword);
     connect(dialog, &SettingsDialog::schemeChosen, this, &MainWindow::chooseScheme);
     connect(dialog, &SettingsDialog::layoutChosen, this, &MainWindow::setLayoutChoice);
+    connect(dialog, &SettingsDialog::readDelayChosen, this, [this](int milliseconds) {
+        m_settings.setReadDelay(milliseconds);
+        m_marks->setReadDelay(milliseconds);
+    });
     dialog->open();
 }
 

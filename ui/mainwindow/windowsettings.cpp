@@ -100,6 +100,27 @@ void WindowSettings::setZoomPercent(int percent)
     m_settings.setValue(QStringLiteral("reader/zoom"), percent);
 }
 
+int WindowSettings::readDelay() const
+{
+    constexpr int usual = 1000;
+    return std::clamp(m_settings.value(QStringLiteral("reader/readDelay"), usual).toInt(), -1, 60000);
+}
+
+void WindowSettings::setReadDelay(int milliseconds)
+{
+    m_settings.setValue(QStringLiteral("reader/readDelay"), milliseconds);
+}
+
+QByteArray WindowSettings::readerGeometry() const
+{
+    return m_settings.value(QStringLiteral("reader/geometry")).toByteArray();
+}
+
+void WindowSettings::setReaderGeometry(const QByteArray &geometry)
+{
+    m_settings.setValue(QStringLiteral("reader/geometry"), geometry);
+}
+
 WindowSettings::OpenMailbox WindowSettings::lastMailbox() const
 {
     return {AccountId(m_settings.value(QStringLiteral("folders/lastAccount")).toLongLong()),

@@ -45,6 +45,11 @@ public:
     void setThreaded(bool threaded);
     [[nodiscard]] int zoomPercent() const;
     void setZoomPercent(int percent);
+    /** Milliseconds until a message that is looked at counts as read; 0: at once; negative: never by itself. */
+    [[nodiscard]] int readDelay() const;
+    void setReadDelay(int milliseconds);
+    [[nodiscard]] QByteArray readerGeometry() const; ///< of windows with one message
+    void setReaderGeometry(const QByteArray &geometry);
     [[nodiscard]] QByteArray columns() const { return m_settings.value(QStringLiteral("list/columns")).toByteArray(); }
     void setColumns(const QByteArray &state) { m_settings.setValue(QStringLiteral("list/columns"), state); }
 

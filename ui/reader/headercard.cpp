@@ -138,8 +138,9 @@ void HeaderCard::setHeader(const mail::MessageHeader &header)
         m_senderAddress->setText(
             tr("%1, %2", "a list of senders").arg(m_senderAddress->text(), inFull(header.from[i])));
 
-    m_date->setText(cardDate(header.date, m_now(), locale()));
-    m_date->setToolTip(fullDate(header.date, locale()));
+    // A file may hold a message without a date; those of a server have at least that of their arrival.
+    m_date->setText(header.date > 0 ? cardDate(header.date, m_now(), locale()) : QString());
+    m_date->setToolTip(header.date > 0 ? fullDate(header.date, locale()) : QString());
     showRecipients();
     updateGeometry();
 }

@@ -30,6 +30,7 @@ public:
 
     void setHeader(const mail::MessageHeader &header);
     void setNow(std::function<QDateTime()> now) { m_now = std::move(now); }
+    [[nodiscard]] const std::function<QDateTime()> &now() const { return m_now; }
     /** Where the reader puts its buttons, at the end of the subject. */
     [[nodiscard]] QHBoxLayout *buttons() const { return m_buttons; }
 

@@ -16,8 +16,10 @@
 #include <QMenu>
 #include <QVBoxLayout>
 #include <QWebEngineContextMenuRequest>
+#include <QWebEngineFindTextResult>
 #include <QWebEngineNewWindowRequest>
 #include <QWebEnginePage>
+#include <QWebEngineScript>
 #include <QWebEngineSettings>
 #include <QWebEngineView>
 
@@ -114,6 +116,7 @@ HtmlView::HtmlView(QWidget *parent)
             return;
         }
         m_loaded = ok;
+        goToPosition();
         if (ok)
             Q_EMIT loaded();
     });
@@ -126,6 +129,10 @@ HtmlView::HtmlView(QWidget *parent)
                 m_retries = 0;
                 Q_EMIT rendererLost();
             });
+    connect(m_page, &QWebEnginePage::contentsSizeChanged, this, &HtmlView::goToPosition);
+    connect(m_page, &QWebEnginePage::findTextFinished, this, [this](const QWebEngineFindTextResult &result) {
+        Q_EMIT found({result.activeMatch(), result.numberOfMatches(), true});
+    });
     applyFonts();
     m_view->installEventFilter(this);
 }
@@ -176,6 +183,7 @@ void HtmlView::loadDocument(const HtmlDocument &document)
     m_document = document;
     m_document.number = number;
     m_loaded = false;
+    m_wantedPosition = 0;
     m_retries = 3;
     m_page->load(documentUrl(m_document));
 }
@@ -196,6 +204,40 @@ bool HtmlView::pageDown()
         QCoreApplication::sendEvent(target, &event);
     }
     return true;
+}
+
+void HtmlView::find(const QString &text, bool backward)
+{
+    m_page->findText(text, backward ? QWebEnginePage::FindBackward : QWebEnginePage::FindFlags());
+}
+
+double HtmlView::position() const
+{
+    if (m_wantedPosition > 0)
+        return m_wantedPosition;
+    const double height = m_page->contentsSize().height();
+    return height > 0 ? m_page->scrollPosition().y() / height : 0;
+}
+
+void HtmlView::setPosition(double position)
+{
+    m_wantedPosition = qBound(0.0, position, 1.0);
+    goToPosition();
+}
+
+/**
+ * A number of ours in a script of ours, in a world of its own: the page's own scripts stay off (the setting is about
+ * the main world), and this is the only way there is to scroll a page.
+ */
+void HtmlView::goToPosition()
+{
+    const double height = m_page->contentsSize().height();
+    if (!m_loaded || m_wantedPosition <= 0 || height <= m_view->height())
+        return;
+    const double at = m_wantedPosition * height / m_page->zoomFactor();
+    m_wantedPosition = 0;
+    m_page->runJavaScript(QStringLiteral("window.scrollTo(0,%1)").arg(qRound64(at)),
+                          QWebEngineScript::ApplicationWorld);
 }
 
 void HtmlView::copy()

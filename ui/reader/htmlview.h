@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/reader/findbar.h"
 #include "ui/reader/htmlprofile.h"
 
 #include <QUrl>
@@ -34,6 +35,11 @@ public:
     bool pageDown();
     void copy();
     void selectAll();
+    /** Marks the next match, or the one before; found() answers. An empty text takes the marks away. */
+    void find(const QString &text, bool backward);
+    /** How far down the page is, 0 to 1; and going there, once it is laid out. */
+    [[nodiscard]] double position() const;
+    void setPosition(double position);
     [[nodiscard]] bool isLoaded() const { return m_loaded; }
     [[nodiscard]] const MailProfile &profile() const { return *m_profile; }
     [[nodiscard]] QWebEngineView *view() const { return m_view; }
@@ -44,6 +50,7 @@ Q_SIGNALS:
     void loaded();
     void rendererLost(); ///< the process that draws has ended; setMessage() starts another one
     void keyIgnored(QKeyEvent *event); ///< a key that the page has no use for
+    void found(const kittiwake::ui::FindResult &result);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -54,12 +61,14 @@ private:
     void loadDocument(const HtmlDocument &document);
     void showContextMenu(const QPoint &position);
     void applyFonts();
+    void goToPosition();
 
     HtmlDocument m_document;
     MailProfile *m_profile;
     Page *m_page;
     QWebEngineView *m_view;
     bool m_loaded = false;
+    double m_wantedPosition = 0; ///< to go to once there is a page as long as that
     int m_retries = 0;
 };
 

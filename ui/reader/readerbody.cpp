@@ -5,6 +5,7 @@
 #include "ui/reader/linkguard.h"
 #include "ui/reader/pagesurface.h"
 #include "ui/reader/plaintextview.h"
+#include "ui/reader/textposition.h"
 #include "ui/widgets/theme.h"
 
 #include <QEvent>
@@ -13,6 +14,8 @@
 
 namespace kittiwake::ui
 {
+
+ReaderBody::~ReaderBody() = default;
 
 ReaderBody::ReaderBody(QWidget *parent)
     : QWidget(parent), m_stack(new QStackedLayout(this)), m_plain(new PlainTextView(this)), m_notice(new QLabel(this)),
@@ -37,6 +40,7 @@ ReaderBody::ReaderBody(QWidget *parent)
     m_linkTarget->setVisible(false);
     m_linkTarget->setAttribute(Qt::WA_TransparentForMouseEvents);
     reservePageSurface(*this);
+    m_search = std::make_unique<TextSearch>(*m_plain);
 
     connect(m_plain, &PlainTextView::linkHovered, this, &ReaderBody::showLinkTarget);
     connect(m_plain, &PlainTextView::linkActivated, this, &ReaderBody::linkActivated);
@@ -118,6 +122,7 @@ void ReaderBody::makeHtmlView()
     connect(m_html, &HtmlView::linkHovered, this, &ReaderBody::showLinkTarget);
     connect(m_html, &HtmlView::linkActivated, this, &ReaderBody::linkActivated);
     connect(m_html, &HtmlView::keyIgnored, this, &ReaderBody::pageRequested);
+    connect(m_html, &HtmlView::found, this, &ReaderBody::found);
     connect(m_html, &HtmlView::rendererLost, this, [this] {
         if (!showsHtml())
             return; // another one starts with the next message
@@ -138,8 +143,11 @@ void ReaderBody::warmUp()
 void ReaderBody::setPictures(const std::vector<mime::InlineImage> &pictures)
 {
     m_pictures = pictures;
-    if (m_hasContent)
-        showText();
+    if (!m_hasContent)
+        return;
+    const double reading = position();
+    showText();
+    setPosition(reading);
 }
 
 void ReaderBody::showHtml(bool dark)
@@ -186,6 +194,27 @@ void ReaderBody::focusText()
         m_html->setFocus(Qt::OtherFocusReason);
     else
         m_plain->setFocus(Qt::OtherFocusReason);
+}
+
+void ReaderBody::find(const QString &text, bool backward, bool isNew)
+{
+    if (showsHtml())
+        m_html->find(text, backward);
+    else
+        Q_EMIT found(m_search->find(text, backward, isNew));
+}
+
+double ReaderBody::position() const
+{
+    return showsHtml() ? m_html->position() : textPosition(*m_plain);
+}
+
+void ReaderBody::setPosition(double position)
+{
+    if (showsHtml())
+        m_html->setPosition(position);
+    else
+        setTextPosition(*m_plain, position);
 }
 
 void ReaderBody::showLinkTarget(const QString &target)

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "core/mime/messagecontent.h"
+#include "ui/reader/textsearch.h"
 
 #include <QWidget>
+
+#include <memory>
 
 class QLabel;
 class QStackedLayout;
@@ -24,6 +27,7 @@ class ReaderBody final : public QWidget
 
 public:
     explicit ReaderBody(QWidget *parent = nullptr);
+    ~ReaderBody() override;
 
     void setContent(const mime::MessageContent &content);
     void showBlank(); ///< until the next message's text is there
@@ -50,6 +54,14 @@ public:
     void selectAll();
     void focusText();
 
+    /** Looks for a text in what is shown; found() answers, for HTML later. An empty text takes the marks away. */
+    void find(const QString &text, bool backward, bool isNew);
+    /** How far down the text is, 0 (its beginning) to 1. */
+    [[nodiscard]] double position() const;
+    /** Goes there, as soon as the text is there. */
+    void setPosition(double position);
+
+    [[nodiscard]] const std::vector<mime::InlineImage> &pictures() const { return m_pictures; }
     [[nodiscard]] PlainTextView &plainView() { return *m_plain; }
     [[nodiscard]] HtmlView *htmlView() const { return m_html; } ///< null before the first HTML message
 
@@ -57,6 +69,7 @@ Q_SIGNALS:
     void linkActivated(const QUrl &target);
     void pageRequested(); ///< Space in the HTML view
     void rendererLost(); ///< what was shown is gone from the screen; setContent() shows it again
+    void found(const kittiwake::ui::FindResult &result);
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -78,6 +91,7 @@ private:
     QStackedLayout *m_stack;
     PlainTextView *m_plain;
     HtmlView *m_html = nullptr;
+    std::unique_ptr<TextSearch> m_search;
     QLabel *m_notice;
     QLabel *m_linkTarget;
 };

@@ -3,6 +3,7 @@
 
 #include "ui/models/abandon.h"
 #include "ui/reader/attachmentbar.h"
+#include "ui/reader/findbar.h"
 #include "ui/reader/headercard.h"
 #include "ui/reader/linkguard.h"
 #include "ui/reader/readerbody.h"
@@ -41,8 +42,9 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
       m_senderBanner(new Banner(this)), m_remoteBanner(new Banner(this)), m_linkBanner(new Banner(this)),
       m_remote(new RemoteContent(source, m_remoteBanner, this)), m_defectBanner(new Banner(this)),
       m_errorBanner(new Banner(this)), m_attachments(new AttachmentBar(source, this)), m_body(new ReaderBody(this)),
-      m_stack(new QStackedLayout), m_empty(new EmptyState(this)), m_pageButton(new QToolButton(this)),
-      m_moreButton(new QToolButton(this)), m_menu(new QMenu(this)), m_plainAction(nullptr)
+      m_findBar(new FindBar(this)), m_stack(new QStackedLayout), m_empty(new EmptyState(this)),
+      m_pageButton(new QToolButton(this)), m_moreButton(new QToolButton(this)), m_menu(new QMenu(this)),
+      m_plainAction(nullptr)
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -86,6 +88,7 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     for (Banner *banner : {m_senderBanner, m_errorBanner, m_linkBanner, m_defectBanner, m_remoteBanner})
         layout->addWidget(banner);
     layout->addWidget(m_body, 1);
+    layout->addWidget(m_findBar);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(reading);
     setLayout(m_stack);
@@ -121,6 +124,7 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
             m_body->showNotice(tr("Fetching the message…"));
     });
     buildButtons();
+    buildFindBar();
     setState(State::Empty);
 }
 
@@ -190,6 +194,11 @@ void ReaderPane::setNow(std::function<QDateTime()> now)
     m_card->setNow(std::move(now));
 }
 
+const std::function<QDateTime()> &ReaderPane::now() const
+{
+    return m_card->now();
+}
+
 void ReaderPane::setUnreadAvailable(bool available)
 {
     m_empty->setContent(QStringLiteral("mail-open"), tr("Choose a message to read it here."),
@@ -198,6 +207,7 @@ void ReaderPane::setUnreadAvailable(bool available)
 
 void ReaderPane::showNothing()
 {
+    keepPosition();
     ++m_serial;
     m_fetchDelay.stop();
     abandon(m_fetch);
@@ -214,6 +224,7 @@ void ReaderPane::showMessage(const store::MessageRow &row)
         m_row = row;
         return;
     }
+    keepPosition();
     ++m_serial;
     abandon(m_fetch);
     m_row = row;
@@ -264,6 +275,9 @@ void ReaderPane::takeContent(const Result<mime::MessageContent> &content)
     m_remote->setMessage({m_accountOf ? m_accountOf(m_row.mailbox) : AccountId(),
                           oneSender ? m_row.header.from.front().address : QString(), m_suspicious},
                          m_content);
+    m_body->setPosition(m_positions.of(m_row.id));
+    if (m_findBar->isVisible())
+        m_body->find(m_findBar->text(), false, true);
     updateButtons();
     if (hasFocus())
         focusText();
@@ -309,52 +323,6 @@ void ReaderPane::activateLink(const QUrl &target)
 void ReaderPane::warmUp()
 {
     m_body->warmUp();
-}
-
-bool ReaderPane::pageDown()
-{
-    if (m_state != State::Showing)
-        return m_state == State::Loading; // do not run past a message that has not come yet
-    return m_body->pageDown();
-}
-
-void ReaderPane::setZoomPercent(int percent)
-{
-    m_zoomPercent = qBound(50, percent, 300);
-    m_body->setZoom(m_zoomPercent / 100.0);
-}
-
-void ReaderPane::changeZoom(int steps)
-{
-    setZoomPercent(steps == 0 ? 100 : m_zoomPercent + 10 * steps);
-}
-
-void ReaderPane::copy()
-{
-    m_body->copy();
-}
-
-void ReaderPane::selectAll()
-{
-    m_body->selectAll();
-}
-
-void ReaderPane::focusText()
-{
-    if (m_state == State::Showing)
-        m_body->focusText();
-    else
-        setFocus(Qt::OtherFocusReason); // until the text is there
-}
-
-PlainTextView &ReaderPane::plainView()
-{
-    return m_body->plainView();
-}
-
-HtmlView *ReaderPane::htmlView() const
-{
-    return m_body->htmlView();
 }
 
 bool ReaderPane::eventFilter(QObject *watched, QEvent *event)

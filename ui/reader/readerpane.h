@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/models/mailsource.h"
+#include "ui/reader/readingpositions.h"
 
 #include <QDateTime>
 #include <QTimer>
@@ -20,6 +21,7 @@ namespace kittiwake::ui
 class AttachmentBar;
 class Banner;
 class EmptyState;
+class FindBar;
 class HeaderCard;
 class HtmlView;
 class PlainTextView;
@@ -56,11 +58,16 @@ public:
     void copy();
     void selectAll();
     void focusText();
+    [[nodiscard]] FindBar &findBar() { return *m_findBar; }
+    [[nodiscard]] const mime::MessageContent &content() const { return m_content; } ///< empty until Showing
+    /** From elsewhere, that the person has let in. */
+    [[nodiscard]] const std::vector<mime::InlineImage> &pictures() const;
     void setNow(std::function<QDateTime()> now);
     /** Whose mailbox it is; without it no choice about a sender is remembered. */
     void setAccountFinder(std::function<AccountId(MailboxId)> find) { m_accountOf = std::move(find); }
     /** ReaderBody::warmUp(). */
     void warmUp();
+    [[nodiscard]] const std::function<QDateTime()> &now() const;
 
     [[nodiscard]] QMenu *menu() const { return m_menu; }
     [[nodiscard]] PlainTextView &plainView();
@@ -81,6 +88,8 @@ protected:
 
 private:
     void buildButtons();
+    void buildFindBar();
+    void keepPosition();
     void fetch();
     void takeContent(const Result<mime::MessageContent> &content);
     void updateBanners();
@@ -98,6 +107,7 @@ private:
     QTimer m_loadingDelay;
     quint64 m_serial = 0;
     int m_zoomPercent = 100;
+    ReadingPositions m_positions;
 
     HeaderCard *m_card;
     QWidget *m_cardArea;
@@ -112,6 +122,7 @@ private:
     Banner *m_errorBanner;
     AttachmentBar *m_attachments;
     ReaderBody *m_body;
+    FindBar *m_findBar;
     QStackedLayout *m_stack;
     EmptyState *m_empty;
     QToolButton *m_pageButton;

@@ -23,33 +23,6 @@ namespace
 
 constexpr qsizetype maxName = 200;
 
-void markAsDownloaded([[maybe_unused]] const QString &path)
-{
-#if defined(Q_OS_WINDOWS)
-    // Zone 3 is the Internet: Windows asks before it runs the file, Office opens it protected.
-    QFile mark(path + QStringLiteral(":Zone.Identifier"));
-    if (mark.open(QIODevice::WriteOnly | QIODevice::Text))
-        mark.write("[ZoneTransfer]\nZoneId=3\n");
-#elif defined(Q_OS_MACOS)
-    const QByteArray value = "0081;" + QByteArray::number(QDateTime::currentSecsSinceEpoch(), 16) + ";Kittiwake;";
-    setxattr(QFile::encodeName(path).constData(), "com.apple.quarantine", value.constData(),
-             static_cast<size_t>(value.size()), 0, 0);
-#endif
-}
-
-Result<void> write(const QString &path, const QByteArray &data)
-{
-    QSaveFile file(path);
-    if (file.open(QIODevice::WriteOnly) && file.write(data) == data.size() && file.commit()) {
-        markAsDownloaded(path);
-        return {};
-    }
-    return failure(ErrorKind::Storage, path,
-                   QCoreApplication::translate("ui", "%1 could not be written: %2. Choose another place, or make room.")
-                       .arg(isolated(QFileInfo(path).fileName()), file.errorString()),
-                   file.errorString());
-}
-
 bool isReservedOnWindows(const QString &stem)
 {
     static const QStringList names{QStringLiteral("CON"), QStringLiteral("PRN"), QStringLiteral("AUX"),
@@ -104,13 +77,40 @@ QString unusedPath(const QString &folder, const QString &name)
     return dir.filePath(candidate);
 }
 
+void markAsDownloaded([[maybe_unused]] const QString &path)
+{
+#if defined(Q_OS_WINDOWS)
+    // Zone 3 is the Internet: Windows asks before it runs the file, Office opens it protected.
+    QFile mark(path + QStringLiteral(":Zone.Identifier"));
+    if (mark.open(QIODevice::WriteOnly | QIODevice::Text))
+        mark.write("[ZoneTransfer]\nZoneId=3\n");
+#elif defined(Q_OS_MACOS)
+    const QByteArray value = "0081;" + QByteArray::number(QDateTime::currentSecsSinceEpoch(), 16) + ";Kittiwake;";
+    setxattr(QFile::encodeName(path).constData(), "com.apple.quarantine", value.constData(),
+             static_cast<size_t>(value.size()), 0, 0);
+#endif
+}
+
+Result<void> writeFile(const QString &path, const QByteArray &data)
+{
+    QSaveFile file(path);
+    if (file.open(QIODevice::WriteOnly) && file.write(data) == data.size() && file.commit()) {
+        markAsDownloaded(path);
+        return {};
+    }
+    return failure(ErrorKind::Storage, path,
+                   QCoreApplication::translate("ui", "%1 could not be written: %2. Choose another place, or make room.")
+                       .arg(isolated(QFileInfo(path).fileName()), file.errorString()),
+                   file.errorString());
+}
+
 QFuture<Result<void>> saveFile(const QString &path, const QByteArray &data)
 {
     auto promise = std::make_shared<QPromise<Result<void>>>();
     promise->start();
     QFuture<Result<void>> future = promise->future();
     QThreadPool::globalInstance()->start([promise, path, data] {
-        promise->addResult(write(path, data));
+        promise->addResult(writeFile(path, data));
         promise->finish();
     });
     return future;

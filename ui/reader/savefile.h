@@ -27,6 +27,12 @@ struct SplitName {
 /** folder/name, or "name (2).ext" and so on where that is taken. */
 [[nodiscard]] QString unusedPath(const QString &folder, const QString &name);
 
+/** Tells the system that a file came from the network, where it knows such a mark (CVE-2022-3155). */
+void markAsDownloaded(const QString &path);
+
+/** saveFile() in this thread, which is not the UI's. */
+[[nodiscard]] Result<void> writeFile(const QString &path, const QByteArray &data);
+
 /**
  * Writes data to path in a worker thread: all of it or nothing, through QSaveFile, and marks it as come from the
  * network where the system knows such a mark (CVE-2022-3155). Errors: Storage, with the reason.

@@ -38,6 +38,9 @@ SettingsDialog::SettingsDialog(MailSource &source, const WindowSettings &setting
     layout->addWidget(heading(tr("Looks")));
     layout->addWidget(buildLooks(settings));
     layout->addSpacing(14);
+    layout->addWidget(heading(tr("Reading")));
+    layout->addWidget(buildReading(settings));
+    layout->addSpacing(14);
     auto *close = new QPushButton(tr("Close"), this);
     close->setDefault(true);
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
@@ -106,6 +109,30 @@ QWidget *SettingsDialog::buildLooks(const WindowSettings &settings)
             [this](int index) { Q_EMIT schemeChosen(static_cast<theme::Scheme>(index)); });
     connect(arrangement, &QComboBox::activated, this,
             [this](int index) { Q_EMIT layoutChosen(static_cast<LayoutChoice>(index)); });
+    return page;
+}
+
+QWidget *SettingsDialog::buildReading(const WindowSettings &settings)
+{
+    auto *page = new QWidget(this);
+    auto *form = new QFormLayout(page);
+    form->setContentsMargins(0, 0, 0, 0);
+    form->setHorizontalSpacing(16);
+    auto *delay = new QComboBox(page);
+    delay->setObjectName(QStringLiteral("readDelayChoice"));
+    delay->setAccessibleName(tr("When a message counts as read"));
+    delay->addItem(tr("At once"), 0);
+    delay->addItem(tr("After a second"), 1000);
+    delay->addItem(tr("After three seconds"), 3000);
+    delay->addItem(tr("After ten seconds"), 10000);
+    delay->addItem(tr("Only when I say so"), -1);
+    const int known = delay->findData(settings.readDelay());
+    delay->setCurrentIndex(known >= 0 ? known : 1);
+    auto *label = new QLabel(tr("&Mark messages as read"), page);
+    label->setBuddy(delay);
+    form->addRow(label, delay);
+    connect(delay, &QComboBox::activated, this,
+            [this, delay](int index) { Q_EMIT readDelayChosen(delay->itemData(index).toInt()); });
     return page;
 }
 

@@ -25,10 +25,12 @@ Q_SIGNALS:
     void passwordRequested(kittiwake::AccountId account);
     void schemeChosen(kittiwake::ui::theme::Scheme scheme);
     void layoutChosen(kittiwake::ui::LayoutChoice layout);
+    void readDelayChosen(int milliseconds); ///< as WindowSettings::readDelay()
 
 private:
     QWidget *buildAccounts();
     QWidget *buildLooks(const WindowSettings &settings);
+    QWidget *buildReading(const WindowSettings &settings);
     void fillAccounts();
     void updateButtons();
     [[nodiscard]] AccountId selectedAccount() const;

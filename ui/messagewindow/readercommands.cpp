@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/messagewindow/readercommands.h"
+
+#include "ui/mainwindow/windowsettings.h"
+#include "ui/messagewindow/readerwindow.h"
+#include "ui/print/printpreview.h"
+#include "ui/reader/readerpane.h"
+#include "ui/reader/sourcewindow.h"
+#include "ui/widgets/safetext.h"
+
+namespace kittiwake::ui
+{
+
+ReaderCommands::ReaderCommands(MailSource &source, ReaderPane &reader, WindowSettings &settings, QObject *parent)
+    : QObject(parent), m_source(source), m_reader(reader), m_settings(settings)
+{
+}
+
+void ReaderCommands::openInWindow()
+{
+    if (!m_reader.message().isValid())
+        return;
+    auto *window = new ReaderWindow(m_source, m_reader.row(), m_settings, m_reader.window());
+    window->reader().setNow(m_reader.now());
+    window->show();
+}
+
+void ReaderCommands::openAttached(const SharedMessage &message)
+{
+    auto source = std::make_unique<LocalSource>(message, &m_source);
+    auto *window = new ReaderWindow(std::move(source), m_settings, m_reader.window());
+    window->reader().setNow(m_reader.now());
+    window->show();
+}
+
+void ReaderCommands::showSource()
+{
+    openSource(false);
+}
+
+void ReaderCommands::showHeaders()
+{
+    openSource(true);
+}
+
+void ReaderCommands::openSource(bool headers)
+{
+    if (!m_reader.message().isValid())
+        return;
+    auto *window
+        = new SourceWindow(m_source, m_reader.message(), oneLine(m_reader.row().header.subject, 100),
+                           headers ? SourceWindow::Show::Headers : SourceWindow::Show::Everything, m_reader.window());
+    window->show();
+}
+
+void ReaderCommands::print()
+{
+    openPreview(false);
+}
+
+void ReaderCommands::savePdf()
+{
+    openPreview(true);
+}
+
+void ReaderCommands::openPreview(bool saveAtOnce)
+{
+    if (m_reader.state() != ReaderPane::State::Showing)
+        return;
+    auto *preview
+        = new PrintPreview({m_reader.row().header, m_reader.content(), m_reader.pictures()}, m_reader.window());
+    if (saveAtOnce)
+        connect(preview, &PrintPreview::ready, preview, &PrintPreview::savePdf, Qt::SingleShotConnection);
+    preview->show();
+}
+
+void ReaderCommands::zoom(int steps)
+{
+    m_reader.changeZoom(steps);
+    m_settings.setZoomPercent(m_reader.zoomPercent());
+}
+
+} // namespace kittiwake::ui
