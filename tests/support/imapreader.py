@@ -122,7 +122,10 @@ class ImapReader:
 
     def unselect(self):
         if "UNSELECT" in self.imap.capabilities:
-            self._ok(self.imap.unselect())
+            try:
+                self._ok(self.imap.unselect())
+            except imaplib.IMAP4.abort:  # Cyrus 3.6 ends the session whose mailbox another one has deleted.
+                self.reconnect()
         else:  # A SELECT that fails leaves nothing selected (RFC 3501 section 6.3.1).
             self.imap.select('"There is no such mailbox"', readonly=True)
 
