@@ -313,6 +313,9 @@ async::Task<Result<VerifyReport>> EngineCore::verify(VerifyRequest request)
     VerifyReport sum;
     const std::vector<accounts::Account> wanted = accountsOf(request.account);
     for (const accounts::Account &account : wanted) {
+        sync::Guest guest;
+        if (const auto running = m_syncs.find(account.id); running != m_syncs.end())
+            guest = co_await running->second->makeRoom();
         Result<VerifyReport> one = co_await sync::verifyAccount(m_environment, account, request);
         if (!one)
             co_return failure(one.error());

@@ -32,7 +32,7 @@ struct AccountStatus {
     std::int64_t progressDone = 0;
     std::int64_t progressTotal = 0;
     QString mailbox; ///< being synced
-    std::int64_t trueAsOf = 0; ///< milliseconds since 1970 UTC at which the server last confirmed; 0: never
+    std::int64_t trueAsOf = 0; ///< milliseconds since 1970 UTC: when it was last asked about all mailboxes; 0: never
     std::int64_t retryAt = 0; ///< milliseconds since 1970 UTC
     std::optional<Error> error;
 

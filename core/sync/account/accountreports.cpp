@@ -88,7 +88,8 @@ Result<void> AccountSync::confirmUnchanged(const std::vector<MailboxId> &mailbox
                 return failure(state.error());
             if (!*state)
                 continue;
-            (*state)->syncedAt = asked / 1000;
+            // Another line may have proved it since.
+            (*state)->syncedAt = std::max((*state)->syncedAt, asked / 1000);
             if (auto done = transaction.setState(mailbox, **state); !done)
                 return done;
         }
@@ -123,7 +124,9 @@ void AccountSync::settle()
 {
     if (!m_inboxSettled || m_mainIsBusy || m_sideIsBusy || !m_queue.isEmpty() || m_openNeedsSync)
         return;
-    m_status.trueAsOf = std::max(m_listedAt, m_main.provenAt());
+    // A round trip proves something of all mailboxes only where the server tells of all of them by itself; otherwise
+    // of the one that is open.
+    m_status.trueAsOf = m_main.isNotified() ? std::max(m_listedAt, m_main.provenAt()) : m_listedAt;
     setState(AccountStatus::State::UpToDate);
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/async/awaiters.h"
 #include "core/sync/account/accountsync.h"
+
+#include <utility>
 
 /** Which line does what. */
 namespace kittiwake::sync
@@ -70,6 +73,15 @@ bool AccountSync::hasUrgentWork(Role role, MailboxId current) const
     return m_openNeedsSync && m_openMailbox != current && takesUrgent(role, m_openMailbox);
 }
 
+/** A first sync ends early, to go on later: something is urgent, or this line is to close. */
+bool AccountSync::makesWay(Role role, MailboxId mailbox) const
+{
+    const bool isSide = role == Role::Side;
+    if (isSide && m_staysConnected && m_guests->count > 0)
+        return true;
+    return (isSide || mode() == Mode::Alone) && hasUrgentWork(role, mailbox);
+}
+
 /** The mailbox that a line watches when there is nothing to do; none: it watches all, or closes. */
 MailboxId AccountSync::homeOf(Role role) const
 {
@@ -89,6 +101,48 @@ bool AccountSync::isFirstSync(MailboxId mailbox) const
 {
     const auto state = m_environment.store.state(mailbox);
     return !state || !*state || !(*state)->complete;
+}
+
+namespace
+{
+
+async::Task<bool> waitFor(async::Event event)
+{
+    co_await event;
+    co_return true;
+}
+
+} // namespace
+
+async::Task<Guest> AccountSync::makeRoom()
+{
+    if (!m_staysConnected)
+        co_return Guest(); // then there is a connection only for what a person waits for
+    Guest guest(m_guests);
+    wakeBoth();
+    if (m_side.isConnected() || m_side.isConnecting()) {
+        const async::Event gone(m_environment.clock);
+        m_guests->waiting.push_back(gone);
+        // From here on the account may have gone.
+        const auto waited = co_await async::withTimeout(m_environment.clock, guestWaits, waitFor(gone));
+        Q_UNUSED(waited) // A server that is slow to say goodbye holds nobody up.
+    }
+    co_return guest;
+}
+
+void AccountSync::sideHasGone() const
+{
+    for (const async::Event &waiting : std::exchange(m_guests->waiting, {}))
+        waiting.complete({});
+}
+
+/** What was left to the main line meanwhile may be the side line's again. */
+void AccountSync::guestHasLeft()
+{
+    wantOpenMailbox();
+    if (nextWork(Role::Side))
+        ensureSideLine();
+    wakeBoth();
 }
 
 } // namespace kittiwake::sync

@@ -15,6 +15,7 @@ AccountSync::AccountSync(const Environment &environment, accounts::Account accou
       m_main(environment, m_account), m_side(environment, m_account)
 {
     m_status.account = m_account.id;
+    m_guests->left = [this] { guestHasLeft(); };
     m_main.setReportHandler([this](const imap::ServerReport &report) { onReport(report); });
     m_side.setLeftHandler([this](MailboxId mailbox) { sideHasLeft(mailbox); });
     if (environment.surroundings != nullptr)
@@ -23,6 +24,8 @@ AccountSync::AccountSync(const Environment &environment, accounts::Account accou
 
 AccountSync::~AccountSync()
 {
+    m_guests->left = {};
+    sideHasGone();
     if (m_subscription != 0)
         m_environment.surroundings->unsubscribe(m_subscription);
     m_environment.clock.cancel(m_sweepTimer);
@@ -69,6 +72,13 @@ void AccountSync::resolveOpenName()
         setOpenMailbox(**found);
 }
 
+/** The line that watched the mailbox on screen is gone: what came meanwhile is looked for, and it is watched again. */
+void AccountSync::wantOpenMailbox()
+{
+    if (homeOf(Role::Side).isValid())
+        m_openNeedsSync = true;
+}
+
 void AccountSync::checkNow()
 {
     ++m_retriesAsked;
@@ -85,7 +95,8 @@ void AccountSync::wakeBoth()
 
 AccountSync::Mode AccountSync::mode() const
 {
-    const bool mayHaveTwo = m_connectionLimit >= 2 && m_environment.clock.monotonic() >= m_oneConnectionUntil;
+    const bool mayHaveTwo
+        = m_connectionLimit >= 2 && m_guests->count == 0 && m_environment.clock.monotonic() >= m_oneConnectionUntil;
     if (!mayHaveTwo)
         return Mode::Alone;
     return m_main.isNotified() ? Mode::Notified : Mode::Split;

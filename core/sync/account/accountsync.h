@@ -5,6 +5,7 @@
 #include "core/async/signal.h"
 #include "core/async/taskscope.h"
 #include "core/sync/account/backoff.h"
+#include "core/sync/account/guest.h"
 #include "core/sync/account/line.h"
 #include "core/sync/account/statusring.h"
 #include "core/sync/account/workqueue.h"
@@ -71,6 +72,12 @@ public:
     void refresh(MailboxId mailbox);
     /** Folders were made, renamed or deleted: they are listed soon, where one stays connected. */
     void foldersChanged();
+    /**
+     * Somebody is about to make a connection of their own (verify): until the guest goes, one line does it all, so that
+     * there are no more connections than usual. Waits until the side line has closed, which finishes what it is doing,
+     * for half a minute at most. The account may go before the guest.
+     */
+    async::Task<Guest> makeRoom();
 
 private:
     using Event = net::Surroundings::Event;
@@ -84,6 +91,7 @@ private:
     static constexpr std::chrono::minutes steadyAfter{
         1}; ///< a connection that lived this long was none that is thrown out
     static constexpr std::chrono::minutes fewerConnectionsFor{60};
+    static constexpr std::chrono::seconds guestWaits{30};
     static constexpr int notifyAttempts = 3; ///< in one connection
 
     enum class Mode { Notified, Split, Alone };
@@ -143,6 +151,7 @@ private:
     void failWishes(const Error &error, MailboxId only = {});
     void grantWishes(const Line &line, MailboxId mailbox);
     void resolveOpenName();
+    void wantOpenMailbox();
 
     // Which line does what: accountroles.cpp
     [[nodiscard]] std::optional<MailboxId> nextWork(Role role) const;
@@ -152,6 +161,9 @@ private:
     [[nodiscard]] bool hasUrgentWork(Role role, MailboxId current) const;
     [[nodiscard]] MailboxId homeOf(Role role) const;
     [[nodiscard]] bool isFirstSync(MailboxId mailbox) const;
+    [[nodiscard]] bool makesWay(Role role, MailboxId mailbox) const;
+    void sideHasGone() const;
+    void guestHasLeft();
 
     // What is told: accountreports.cpp
     /** asked: when the counts were asked for, milliseconds since 1970 UTC. */
@@ -195,6 +207,7 @@ private:
     int m_notifyAttemptsLeft = notifyAttempts;
     int m_connectionLimit = 2; ///< as the provider's quirks say
     Clock::Duration m_oneConnectionUntil{0}; ///< the provider would not have two
+    std::shared_ptr<GuestState> m_guests = std::make_shared<GuestState>();
     Clock::Duration m_mainKeptUntil{0}; ///< a mailbox stays selected although there is nothing to do in it
     Clock::Duration m_sideKeptUntil{0};
     Clock::Duration m_throttledUntil{0};

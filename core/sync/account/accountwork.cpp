@@ -47,11 +47,18 @@ async::Task<void> AccountSync::runSide()
         // A mailbox on screen is watched as long as the line is there, but alone it is not worth connecting for.
         if (!nextWork(Role::Side) && !(m_side.isConnected() && homeOf(Role::Side).isValid())) {
             if (!m_side.isConnected()) {
+                sideHasGone();
                 co_await m_side.signal().wait();
-            } else {
+                continue;
+            }
+            bool isOver = mode() == Mode::Alone;
+            if (!isOver) {
                 const bool woken = co_await m_side.signal().waitFor(sideLineLinger);
-                if (!woken || mode() == Mode::Alone)
-                    m_side.disconnect();
+                isOver = !woken || mode() == Mode::Alone;
+            }
+            if (isOver) {
+                m_side.disconnect();
+                m_main.wake(); // what was left undone here may be its work now
             }
             continue;
         }
@@ -66,6 +73,7 @@ async::Task<void> AccountSync::runSide()
             // What failed on a connection that is still there would fail again at once.
             if (!m_side.isConnected() || (m_side.mailbox() != nullptr && m_side.mailbox()->error()))
                 m_side.disconnect();
+            wantOpenMailbox();
             // Where two connections are too many, the other line grants them.
             if (!m_main.isConnected() || mode() != Mode::Alone)
                 failWishes(result.error());
@@ -178,7 +186,8 @@ async::Task<Result<void>> AccountSync::rest(Role role)
         if (own.isLent())
             keptUntil = m_environment.clock.monotonic() + selectionLinger;
         const auto left = keptUntil - m_environment.clock.monotonic();
-        if (left > Clock::Duration::zero()) {
+        const bool isInTheWay = role == Role::Side && m_guests->count > 0 && !own.isLent();
+        if (left > Clock::Duration::zero() && !isInTheWay) {
             const Alarm alarm(m_environment.clock, left, [&own] { own.wake(); });
             const auto followed = co_await follow(own, mailbox);
             co_return followed;
@@ -304,9 +313,7 @@ MailboxHooks AccountSync::hooksFor(Role role, MailboxId mailbox, const mail::Mai
         = [this, text = name.text](WatchEvent::Kind kind, const std::vector<Uid> &uids) { tell(kind, text, uids); };
     hooks.selected = [this, role, mailbox] { grantWishes(line(role), mailbox); };
     // INBOX goes on where the other line can do what is urgent.
-    hooks.yields = [this, role, mailbox] {
-        return (role == Role::Side || mode() == Mode::Alone) && hasUrgentWork(role, mailbox);
-    };
+    hooks.yields = [this, role, mailbox] { return makesWay(role, mailbox); };
     if (role == Role::Main && mailbox == m_inbox && !m_setUpDone)
         hooks.firstPage = [this] { startSetUp(); };
     return hooks;

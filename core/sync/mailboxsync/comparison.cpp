@@ -68,4 +68,23 @@ std::vector<store::UidRange> rangesOf(const imap::UidSet &uids)
     return ranges;
 }
 
+bool explainsCounters(const imap::SelectResult &selected, const LocalMailbox &local, const RemoteMailbox &remote)
+{
+    if (selected.changed.empty() && selected.vanished.isEmpty())
+        return false;
+    if (!remote.uidNext.isValid() || remote.uidNext == local.uidNext)
+        return true;
+    if (remote.uidNext < local.uidNext)
+        return false;
+    imap::UidSet untold = imap::UidSet::range(local.uidNext, Uid(remote.uidNext.value() - 1));
+    untold.subtract(selected.vanished);
+    imap::UidSet told;
+    for (const imap::FetchData &data : selected.changed) {
+        if (data.uid >= local.uidNext)
+            told.add(data.uid);
+    }
+    untold.subtract(told);
+    return untold.isEmpty();
+}
+
 } // namespace kittiwake::sync

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/imap/client/clienttypes.h"
 #include "core/imap/codec/fetchdata.h"
 #include "core/imap/codec/sequenceset.h"
 #include "core/store/cachetransaction.h"
 #include "core/store/flagshash.h"
+#include "core/sync/planner/syncplan.h"
 
 #include <cstdint>
 #include <optional>
@@ -41,5 +43,14 @@ private:
 /** Ascending UIDs as ranges. */
 [[nodiscard]] std::vector<store::UidRange> rangesOf(const std::vector<Uid> &uids);
 [[nodiscard]] std::vector<store::UidRange> rangesOf(const imap::UidSet &uids);
+
+/**
+ * Whether what SELECT with QRESYNC has told can be all: not, where counters moved and nothing was told, or where a UID
+ * that was given out since is neither there nor gone. Something came and went that need not be told (RFC 7162 section
+ * 3.2.5.2), or something was left out, and an arrival and a deletion that both were left out leave EXISTS as it was
+ * (iCloud loses VANISHED, MailKit's ImapEngine.cs).
+ */
+[[nodiscard]] bool explainsCounters(const imap::SelectResult &selected, const LocalMailbox &local,
+                                    const RemoteMailbox &remote);
 
 } // namespace kittiwake::sync

@@ -135,6 +135,8 @@ async::Task<Result<void>> MailboxSync::open(bool full)
     const bool wasTold = asked.way == SyncWay::QResync && (!selected.changed.empty() || !selected.vanished.isEmpty());
     if (plan.comparison == Comparison::None && wasTold)
         plan.comparison = Comparison::Told; // whatever its counters say
+    else if (plan.comparison == Comparison::Told && !explainsCounters(selected, local, remote))
+        plan.comparison = Comparison::ChangedSince; // asked in so many words
     // News that came before there was a state to apply it to: only a comparison that starts now includes it. The same
     // where more was told than could be taken in.
     if ((m_recheck && (plan.comparison == Comparison::None || plan.comparison == Comparison::Told))

@@ -59,6 +59,45 @@ class TestComparison final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /** What QRESYNC tells is believed only where it explains the counters. */
+    void toldIsEnough_data()
+    {
+        using Uids = QList<std::uint32_t>;
+        QTest::addColumn<Uids>("changed");
+        QTest::addColumn<Uids>("vanished");
+        QTest::addColumn<std::uint32_t>("uidNext");
+        QTest::addColumn<bool>("isEnough");
+        // The cache knows all below 10.
+        QTest::newRow("flags") << Uids{3} << Uids{} << 10u << true;
+        QTest::newRow("one went") << Uids{} << Uids{3} << 10u << true;
+        QTest::newRow("one came") << Uids{10} << Uids{} << 11u << true;
+        QTest::newRow("one came and went") << Uids{} << Uids{10} << 11u << true;
+        QTest::newRow("came, went and changed") << Uids{3, 11} << Uids{2, 10} << 12u << true;
+        QTest::newRow("nothing") << Uids{} << Uids{} << 10u << false;
+        QTest::newRow("nothing, and one came") << Uids{} << Uids{} << 11u << false;
+        QTest::newRow("flags, and one came untold") << Uids{3} << Uids{} << 11u << false;
+        QTest::newRow("of two that came one is told") << Uids{10} << Uids{} << 12u << false;
+        QTest::newRow("UIDNEXT is not known") << Uids{3} << Uids{} << 0u << true;
+        QTest::newRow("UIDNEXT is absurd") << Uids{3} << Uids{} << 4'294'967'295u << false;
+    }
+    void toldIsEnough()
+    {
+        QFETCH(QList<std::uint32_t>, changed);
+        QFETCH(QList<std::uint32_t>, vanished);
+        QFETCH(std::uint32_t, uidNext);
+        QFETCH(bool, isEnough);
+        imap::SelectResult selected;
+        for (const std::uint32_t uid : changed)
+            selected.changed.push_back(answer(uid, {}));
+        for (const std::uint32_t uid : vanished)
+            selected.vanished.add(Uid(uid));
+        LocalMailbox local;
+        local.uidNext = Uid(10);
+        RemoteMailbox remote;
+        remote.uidNext = Uid(uidNext);
+        QCOMPARE(explainsCounters(selected, local, remote), isEnough);
+    }
+
     /** Against a plain model: every answer order, repeats, unknown and missing UIDs. */
     void agreesWithAModelWhateverTheOrder()
     {

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A Qt header first: moc 6.4 cannot parse <coroutine> without it.
+#include <QTest>
+
+#include "tests/unit/sync/accountrig.h"
+
+using namespace kittiwake;
+using namespace kittiwake::sync;
+using namespace std::chrono_literals;
+
+using Rig = sync::test::AccountRig;
+using sync::test::withNotify;
+
+namespace
+{
+
+async::Task<void> enter(AccountSync &account, std::optional<Guest> &guest)
+{
+    guest = co_await account.makeRoom();
+}
+
+} // namespace
+
+/** What becomes of the second connection of an account: when it is lost, and when somebody else needs one. */
+class TestTwoLines final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    /** Yandex ends IDLE within minutes, https://github.com/mjs/imapclient/issues/234. */
+    void whatIsOnScreenIsWatchedAgain()
+    {
+        Rig rig;
+        rig.setUp();
+        rig.server.mailboxes["Open"].uids = {1};
+        rig.start();
+        rig.sync->setOpenMailbox(rig.idOf("Open"));
+        rig.pass(10s);
+        QCOMPARE(rig.server.open(), 2);
+        rig.server.connections()[1]->wire->close();
+        rig.server.deliver("Open"); // nobody hears of it
+        rig.pass(3s);
+        QCOMPARE(rig.server.open(), 2);
+        QCOMPARE(rig.count(WatchEvent::Kind::Added, QStringLiteral("Open")), 1);
+        rig.server.deliver("Open");
+        rig.settle();
+        QCOMPARE(rig.count(WatchEvent::Kind::Added, QStringLiteral("Open")), 2);
+        QCOMPARE(rig.sync->status().state, AccountStatus::State::UpToDate);
+        QCOMPARE(rig.server.attempts(), 3);
+    }
+
+    /** At most two connections, also while the account is verified. */
+    void oneMakesRoom_data()
+    {
+        QTest::addColumn<bool>("notified");
+        QTest::newRow("two lines") << false;
+        QTest::newRow("NOTIFY") << true;
+    }
+    void oneMakesRoom()
+    {
+        QFETCH(bool, notified);
+        Rig rig;
+        rig.setUp();
+        if (notified)
+            rig.server.capabilities = withNotify;
+        for (int i = 10; i < 30; ++i)
+            rig.server.mailboxes["Box" + QByteArray::number(i)].uids = {1, 2};
+        std::optional<Guest> guest;
+        bool asked = false;
+        // In the middle of a first sync, with one more folder on screen.
+        rig.server.special = [&](auto &, const QByteArray &, const QByteArray &command) -> QByteArray {
+            if (command.startsWith("SELECT") && command.contains("Box12") && !std::exchange(asked, true)) {
+                rig.sync->setOpenMailbox(rig.idOf("Box25"));
+                rig.scope.start(enter(*rig.sync, guest));
+            }
+            return {};
+        };
+        rig.start();
+        rig.pass(1s);
+        QVERIFY(asked);
+        QVERIFY(guest.has_value());
+        QCOMPARE(rig.server.open(), 1);
+        QCOMPARE(rig.server.attempts(), 2);
+        // Everything is done, and watched, over the line that is left.
+        rig.pass(10s);
+        QCOMPARE(rig.sync->status().state, AccountStatus::State::UpToDate);
+        QCOMPARE(rig.server.open(), 1);
+        for (int i = 10; i < 30; ++i) {
+            const QByteArray name = "Box" + QByteArray::number(i);
+            QCOMPARE(rig.cache.store->countMessages(rig.idOf(name.constData())).value(), 2);
+        }
+        rig.server.deliver("Box25");
+        rig.pass(1s);
+        QCOMPARE(rig.count(WatchEvent::Kind::Added, QStringLiteral("Box25")), 1);
+
+        guest.reset();
+        rig.pass(3s);
+        QCOMPARE(rig.server.open(), notified ? 1 : 2);
+        rig.server.deliver("Box25");
+        rig.server.deliver("INBOX");
+        rig.pass(1s);
+        QCOMPARE(rig.count(WatchEvent::Kind::Added, QStringLiteral("Box25")), 2);
+        QCOMPARE(rig.count(WatchEvent::Kind::Added, QStringLiteral("INBOX")), 1);
+        QCOMPARE(rig.count(WatchEvent::Kind::Error), 0);
+    }
+
+    void nobodyIsHeldUp()
+    {
+        Rig rig;
+        rig.setUp();
+        rig.server.mailboxes["Open"].uids = {1};
+        rig.start();
+        rig.sync->setOpenMailbox(rig.idOf("Open"));
+        rig.pass(1s);
+        QCOMPARE(rig.server.open(), 2);
+        rig.server.connections()[1]->silent = true; // it does not even say goodbye
+        std::optional<Guest> guest;
+        rig.scope.start(enter(*rig.sync, guest));
+        rig.pass(31s);
+        QVERIFY(guest.has_value());
+    }
+
+    void theAccountGoesFirst()
+    {
+        Rig rig;
+        rig.setUp();
+        rig.server.mailboxes["Open"].uids = {1};
+        rig.start();
+        rig.sync->setOpenMailbox(rig.idOf("Open"));
+        rig.pass(1s);
+        std::optional<Guest> guest;
+        rig.scope.start(enter(*rig.sync, guest));
+        rig.sync.reset();
+        rig.settle();
+        QVERIFY(guest.has_value());
+        guest.reset();
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTwoLines)
+#include "test_twolines.moc"
