@@ -222,7 +222,7 @@ void OverlayWriter::changed(MailboxId mailbox, MessageId message, const OverlayC
 Result<std::int64_t> OverlayWriter::apply(MailboxId mailbox, UidValidity uidValidity, std::span<const UidRange> uids,
                                           const OverlayChange &change)
 {
-    auto owner = m_database.prepare("SELECT uidvalidity FROM mailbox WHERE id = ?1");
+    auto owner = m_database.prepare("SELECT uidvalidity, is_label FROM mailbox WHERE id = ?1");
     if (!owner)
         return failure(std::move(owner.error()));
     owner->bind(1, mailbox);
@@ -234,6 +234,7 @@ Result<std::int64_t> OverlayWriter::apply(MailboxId mailbox, UidValidity uidVali
     auto same = checkUidValidity(mailbox, owner->id<UidValidity>(0), uidValidity);
     if (!same)
         return failure(std::move(same.error()));
+    const bool isLabel = owner->integer(1) != 0;
     owner->reset();
 
     auto read = m_database.prepare(
@@ -246,19 +247,22 @@ Result<std::int64_t> OverlayWriter::apply(MailboxId mailbox, UidValidity uidVali
     if (!written)
         return failure(std::move(written.error()));
     // Read to the end before writing: what a SELECT sees of changes made under it is undefined.
-    struct Target {
-        MessageId id;
-        OverlayChange before;
-    };
     std::vector<Target> targets;
-    auto found = eachRow(*read, mailbox, uids, [&targets](const Statement &row) {
-        targets.push_back({row.id<MessageId>(0), row.integer(1) == 0 ? OverlayChange() : readChange(row, 2)});
+    auto found = eachRow(*read, mailbox, uids, [&targets, mailbox](const Statement &row) {
+        targets.push_back({row.id<MessageId>(0), mailbox, row.integer(1) == 0 ? OverlayChange() : readChange(row, 2)});
     });
     if (!found)
         return failure(std::move(found.error()));
+    const auto count = static_cast<std::int64_t>(targets.size());
+    if (isLabel && !change.flags.isEmpty()) {
+        auto copies = addCopies(mailbox, uids, targets);
+        if (!copies)
+            return failure(std::move(copies.error()));
+    }
     for (const Target &target : targets) {
         OverlayChange after{target.before.flags.then(change.flags), target.before.hide, target.before.target};
-        if (change.hide) { // The last move counts; one that leads back shows it again.
+        const bool isCopy = target.mailbox != mailbox;
+        if (change.hide && !isCopy) { // The last move counts; one that leads back shows it again.
             after.hide = change.target != mailbox;
             after.target = after.hide ? change.target : MailboxId();
         }
@@ -273,11 +277,33 @@ Result<std::int64_t> OverlayWriter::apply(MailboxId mailbox, UidValidity uidVali
         auto done = written->run();
         if (!done)
             return failure(std::move(done.error()));
-        changed(mailbox, target.id, target.before, after);
+        changed(target.mailbox, target.id, target.before, after);
     }
-    if (!targets.empty())
+    if (count > 0)
         m_changes.rowChanged(mailbox);
-    return static_cast<std::int64_t>(targets.size());
+    return count;
+}
+
+/**
+ * Gmail shows one message in several mailboxes, and marks are the message's: what is pending shows under all of its
+ * labels, as LabelWriter::shareFlags() does with what the server has told.
+ */
+Result<void> OverlayWriter::addCopies(MailboxId mailbox, std::span<const UidRange> uids, std::vector<Target> &targets)
+{
+    auto read = m_database.prepare(
+        "SELECT copy.id, copy.mailbox, o.message, o.set_flags, o.set_keywords, o.clear_flags, o.clear_keywords, "
+        "o.hidden FROM message AS origin JOIN message_label AS own ON own.message = origin.id "
+        "JOIN message_label AS other ON other.gm_msgid = own.gm_msgid JOIN message AS copy ON copy.id = other.message "
+        "JOIN mailbox ON mailbox.id = copy.mailbox LEFT JOIN overlay o ON o.message = copy.id "
+        "WHERE origin.mailbox = ?1 AND origin.uid BETWEEN ?2 AND ?3 AND own.gm_msgid <> 0 "
+        "AND copy.mailbox <> ?1 AND mailbox.is_label = 1 "
+        "AND mailbox.account = (SELECT account FROM mailbox WHERE id = ?1)");
+    if (!read)
+        return failure(std::move(read.error()));
+    return eachRow(*read, mailbox, uids, [&targets](const Statement &row) {
+        targets.push_back(
+            {row.id<MessageId>(0), row.id<MailboxId>(1), row.integer(2) == 0 ? OverlayChange() : readChange(row, 3)});
+    });
 }
 
 Result<void> OverlayWriter::clear(AccountId account)

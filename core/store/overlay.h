@@ -65,7 +65,10 @@ class OverlayWriter
 public:
     OverlayWriter(Database &database, ChangeCollector &changes) : m_database(database), m_changes(changes) { }
 
-    /** On top of what lies there already. Messages that are not in the cache are left out. Returns how many were. */
+    /**
+     * On top of what lies there already; marks also on the same message under its other labels (Gmail). Messages that
+     * are not in the cache are left out. Returns how many were.
+     */
     [[nodiscard]] Result<std::int64_t> apply(MailboxId mailbox, UidValidity uidValidity, std::span<const UidRange> uids,
                                              const OverlayChange &change);
     /** Takes everything off an account's messages. */
@@ -74,6 +77,12 @@ public:
     [[nodiscard]] Result<void> leave(MailboxId mailbox, std::span<const UidRange> uids);
 
 private:
+    struct Target {
+        MessageId id;
+        MailboxId mailbox;
+        OverlayChange before;
+    };
+    Result<void> addCopies(MailboxId mailbox, std::span<const UidRange> uids, std::vector<Target> &targets);
     void changed(MailboxId mailbox, MessageId message, const OverlayChange &before, const OverlayChange &after);
 
     Database &m_database;

@@ -132,6 +132,78 @@ private Q_SLOTS:
         QCOMPARE(cache.changes.size(), 1U);
     }
 
+    /** Also before the server has confirmed it. */
+    void aPendingMarkShowsUnderAllLabels()
+    {
+        CacheFixture cache;
+        VERIFY_OK(cache.setUp());
+        const auto all = cache.addMailbox(QStringLiteral("All"));
+        const auto elsewhere = cache.addMailbox(QStringLiteral("Elsewhere"));
+        VERIFY_OK(all);
+        VERIFY_OK(elsewhere);
+        VERIFY_OK(cache.insert(cache.inbox, {header(1), header(2), header(3)}));
+        VERIFY_OK(cache.insert(*all, {header(11), header(12), header(13)}));
+        VERIFY_OK(cache.insert(*elsewhere, {header(21)}));
+        const std::vector<LabelUpdate> told{{Uid(1), 17, {}},  {Uid(2), 18, {}}, {Uid(3), 0, {}},  {Uid(11), 17, {}},
+                                            {Uid(12), 18, {}}, {Uid(13), 0, {}}, {Uid(21), 17, {}}};
+        VERIFY_OK(cache.store->write([&](CacheTransaction &transaction) -> Result<void> {
+            for (const MailboxId mailbox : {cache.inbox, *all, *elsewhere}) {
+                if (auto labels = transaction.setLabels(mailbox, CacheFixture::validity, told); !labels)
+                    return failure(labels.error());
+                if (auto label = transaction.setIsLabel(mailbox, mailbox != *elsewhere); !label)
+                    return label;
+                if (auto counts = transaction.setServerCounts(mailbox, 3, 3); !counts)
+                    return counts;
+            }
+            return {};
+        }));
+        const auto lay = [&](MailboxId mailbox, UidRange uids, const OverlayChange &change) {
+            return cache.store->write([&](CacheTransaction &transaction) -> Result<void> {
+                const auto done = transaction.overlay(mailbox, CacheFixture::validity, std::span(&uids, 1), change);
+                return done ? Result<void>() : Result<void>(failure(done.error()));
+            });
+        };
+        const auto reader = cache.reader();
+        VERIFY_OK(reader);
+        const auto flagsOf = [&](MailboxId mailbox, std::uint32_t uid) -> mail::Flags {
+            const auto row = (*reader)->findUid(mailbox, Uid(uid));
+            return row && *row ? (*row)->header.flags : flags({"missing"});
+        };
+        const auto unseenIn = [&](MailboxId mailbox) {
+            const auto rows = (*reader)->mailboxes(CacheFixture::account);
+            for (const MailboxRow &row : rows.value_or(std::vector<MailboxRow>())) {
+                if (row.id == mailbox)
+                    return row.unseen;
+            }
+            return std::int64_t{-1};
+        };
+        const std::int64_t unseen = unseenIn(*all);
+        cache.changes.clear();
+        VERIFY_OK(lay(cache.inbox, {Uid(1), Uid(3)}, {{flags({"\\Seen", "work"}), {}}, false, {}}));
+        QCOMPARE(flagsOf(*all, 11), flags({"\\Seen", "work"}));
+        QCOMPARE(flagsOf(*all, 12), flags({"\\Seen", "work"}));
+        QCOMPARE(flagsOf(*all, 13), header(13).flags); // nobody knows whose it is
+        QCOMPARE(flagsOf(*elsewhere, 21), header(21).flags); // no label
+        QCOMPARE(unseenIn(*all), unseen - 2);
+        QCOMPARE(cache.changes.size(), 1U);
+        QCOMPARE(cache.changes.front().messages.size(), 2U);
+
+        // One that is moved away takes its marks along, and stays where else it is.
+        VERIFY_OK(lay(cache.inbox, {Uid(1), Uid(1)}, {{{}, flags({"\\Seen"})}, true, *elsewhere}));
+        QCOMPARE(flagsOf(*all, 11), flags({"work"}));
+        QVERIFY((*reader)->findUid(*all, Uid(11)).value().has_value());
+        // What was marked under another label counts here too.
+        VERIFY_OK(lay(*all, {Uid(12), Uid(12)}, {{flags({"\\Flagged"}), {}}, false, {}}));
+        QCOMPARE(flagsOf(cache.inbox, 2), flags({"\\Seen", "\\Flagged", "work"}));
+
+        // Confirmed, or taken back: all of it goes.
+        VERIFY_OK(cache.store->write(
+            [](CacheTransaction &transaction) { return transaction.clearOverlay(CacheFixture::account); }));
+        QCOMPARE(flagsOf(*all, 11), header(11).flags);
+        QCOMPARE(flagsOf(cache.inbox, 2), header(2).flags);
+        QCOMPARE(unseenIn(*all), unseen);
+    }
+
     void hostileLabelsAreCut()
     {
         QStringList many{QString(100'000, QLatin1Char('x')), QString(), QStringLiteral("a\u001Eb"), QString(QChar(0))};
