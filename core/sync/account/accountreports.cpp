@@ -59,6 +59,34 @@ bool AccountSync::waitsForStatus(const Folder &folder, const store::MailboxState
         && (trustCounts || capabilities.has("CONDSTORE"));
 }
 
+/**
+ * Where a server has no CONDSTORE, its counts do not tell of a star that another device set in a mailbox that is not
+ * open. Such mailboxes are compared once in a while, those first that were longest ago.
+ */
+Result<void> AccountSync::compareUnproven()
+{
+    const std::int64_t now = m_environment.clock.wall().toMSecsSinceEpoch();
+    if (now >= m_comparedAt && now - m_comparedAt < std::chrono::milliseconds(compareInterval).count())
+        return {};
+    auto rows = m_environment.store.mailboxes(m_account.id);
+    if (!rows)
+        return failure(rows.error());
+    std::erase_if(*rows, [this, now](const store::MailboxRow &row) {
+        const auto interval = std::chrono::milliseconds(compareInterval) + row.cached * compareIntervalPerMessage;
+        const bool isDue = now - row.syncedAt * 1000 >= interval.count();
+        return !isDue || !row.selectable || !row.complete || row.cached == 0 || row.highestModSeq.isValid()
+            || m_main.hasOpen(row.id) || m_side.hasOpen(row.id);
+    });
+    std::stable_sort(rows->begin(), rows->end(), [](const store::MailboxRow &left, const store::MailboxRow &right) {
+        return left.syncedAt < right.syncedAt;
+    });
+    for (std::size_t i = 0; i < std::min(rows->size(), comparedAtOnce); ++i)
+        enqueue((*rows)[i].id);
+    if (!rows->empty())
+        m_comparedAt = now;
+    return {};
+}
+
 /** Mailboxes that came or went; nothing on the very first listing, when all of them come. */
 void AccountSync::tellTreeChanges(const std::vector<store::MailboxRow> &before, const std::vector<Folder> &now)
 {

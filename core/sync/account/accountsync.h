@@ -84,6 +84,11 @@ private:
 
     static constexpr std::chrono::minutes sweepInterval{5};
     static constexpr std::chrono::minutes safetySweepInterval{10}; ///< where the server tells by itself
+    /** Flags in mailboxes whose counts prove nothing are compared that often, so many mailboxes at once at most. */
+    static constexpr std::chrono::hours compareInterval{1};
+    static constexpr std::size_t comparedAtOnce = 12;
+    /** And a large one more rarely, by so much for each message: it costs the server some 40 bytes of answer. */
+    static constexpr std::chrono::milliseconds compareIntervalPerMessage{200};
     static constexpr std::chrono::seconds sideLineLinger{60};
     static constexpr std::chrono::seconds selectionLinger{15}; ///< a person who read one message reads another
     static constexpr std::chrono::seconds quietAfter{3};
@@ -170,6 +175,7 @@ private:
     Result<void> takeStatus(const std::vector<Folder> &folders, bool trustCounts, std::int64_t asked);
     [[nodiscard]] bool waitsForStatus(const Folder &folder, const store::MailboxState &state, bool trustCounts);
     Result<void> confirmUnchanged(const std::vector<MailboxId> &mailboxes, std::int64_t asked);
+    Result<void> compareUnproven();
     void tellTreeChanges(const std::vector<store::MailboxRow> &before, const std::vector<Folder> &now);
     void setState(AccountStatus::State state, std::optional<Error> error = {}, std::int64_t retryAt = 0);
     void publishProgress(std::int64_t done, std::int64_t total, const mail::MailboxName &name);
@@ -190,6 +196,7 @@ private:
     bool m_notifyLost = false; ///< the server tells nothing any more: ask it again
     int m_retriesAsked = 0; ///< each ends the pauses between attempts
     std::int64_t m_listedAt = 0; ///< when the last listing that was answered was asked for; milliseconds since 1970 UTC
+    std::int64_t m_comparedAt = 0; ///< when compareUnproven() last looked, or everything was compared; likewise
     MailboxId m_inbox;
     MailboxId m_openMailbox;
     std::optional<mail::MailboxName> m_openName; ///< not resolved to an id yet

@@ -166,6 +166,11 @@ async::Task<Result<void>> AccountSync::sweep(bool trustCounts)
     if (m_main.client().capabilities().has("LIST-STATUS"))
         untold.clear(); // what it says nothing about may not be looked into
     m_ring.setMailboxes(std::move(untold));
+    if (!trustCounts) {
+        m_comparedAt = asked; // they all are
+    } else if (const auto compared = compareUnproven(); !compared) {
+        co_return failure(compared.error());
+    }
     resolveOpenName();
     wakeBoth();
     armSweep();

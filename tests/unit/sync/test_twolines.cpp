@@ -49,6 +49,41 @@ private Q_SLOTS:
         QCOMPARE(rig.server.attempts(), 3);
     }
 
+    /** A star set by another device in a folder that is not open, where only counts are told. */
+    void flagsThatNobodyTells()
+    {
+        Rig rig;
+        rig.setUp();
+        rig.server.mailboxes["Other"].uids = {1};
+        QByteArray flags = "()";
+        rig.server.special
+            = [&flags](auto &connection, const QByteArray &tag, const QByteArray &command) -> QByteArray {
+            if (connection.selected != "Other" || !command.startsWith("UID FETCH 1:* (") || !command.contains("FLAGS"))
+                return {};
+            return "* 1 FETCH (UID 1 FLAGS " + flags + ")\r\n" + tag + " OK Done.\r\n";
+        };
+        rig.start();
+        rig.pass(10s);
+        flags = "(\\Flagged)";
+        const auto isFlagged = [&rig] {
+            const auto shown = rig.cache.store->uidsAndFlags(rig.idOf("Other"));
+            mail::Flags starred;
+            starred.setSystemBits(static_cast<std::uint32_t>(mail::SystemFlag::Flagged));
+            return shown && shown->size() == 1 && shown->front().hash == store::flagsHash(starred);
+        };
+        rig.pass(50min, 10s);
+        QVERIFY(!isFlagged());
+        const auto selects = rig.selected().count("Other");
+        rig.pass(20min, 10s);
+        QVERIFY(isFlagged());
+        QCOMPARE(rig.selected().count("Other"), selects + 1);
+        const std::int64_t synced = rig.cache.store->state(rig.idOf("Other")).value()->syncedAt;
+        QVERIFY(rig.clock.wall().toSecsSinceEpoch() - synced <= 20 * 60);
+        rig.pass(5h, 1min);
+        QVERIFY2(rig.selected().count("Other") <= selects + 6,
+                 qPrintable(QString::number(rig.selected().count("Other"))));
+    }
+
     /** At most two connections, also while the account is verified. */
     void oneMakesRoom_data()
     {
