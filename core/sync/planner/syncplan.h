@@ -65,7 +65,8 @@ enum class FullResyncReason {
 enum class Comparison {
     None, ///< nothing can have changed
     Told, ///< SELECT with QRESYNC has told what changed and what went (RFC 7162 section 3.2.5)
-    ChangedSince, ///< CONDSTORE, and QRESYNC that tells too little: FETCH … CHANGEDSINCE, and UIDs only where the counts do not add up
+    ChangedSince, ///< CONDSTORE, and QRESYNC that tells too little: FETCH … CHANGEDSINCE, and UIDs only where the
+                  ///< counts do not add up
     Uids, ///< first sync, or one that was interrupted while nothing else is known: which UIDs are there
     UidsAndFlags, ///< UID and FLAGS of every message
 };
