@@ -8,6 +8,7 @@ import sqlite3
 import unittest
 
 from suite import SyncCase
+from linerelay import LineRelay
 from testservers import DovecotServer
 
 MESSAGES = 400
@@ -171,6 +172,61 @@ class TestPlain(Contradictions, SyncCase):
     def test_nothing_is_told(self):
         self.flag(self.uids()[:3], "+FLAGS")
         self.sync("plain")
+
+
+class ForgetfulRelay(LineRelay):
+    """What SELECT with QRESYNC tells of changes does not arrive, or only some of it."""
+
+    def __init__(self, server, forgets):
+        self.forgets = forgets
+        self.selecting = None
+        self.forgotten = 0
+        super().__init__(server)
+
+    async def _pump(self, reader, writer, told):
+        while line := await reader.readline():
+            words = line.split(None, 3)
+            if b" SELECT " in line and b"QRESYNC" in line:
+                self.selecting = words[0]
+            elif self.selecting and words and words[0] == self.selecting:
+                self.selecting = None
+            elif self.selecting and words[0] == b"*" and self.forgets(line):
+                self.forgotten += 1
+                continue
+            writer.write(line)
+            await writer.drain()
+        raise ConnectionResetError
+
+
+class TestForgetfulQResync(SyncCase):
+    """One came and one went: the server has as many messages as before, and says little about it."""
+
+    def check(self, forgets):
+        server = DovecotServer("--hide-capability", "COMPRESS=DEFLATE")
+        self.addCleanup(server.close)
+        server.fill("INBOX", 30, seed=5)
+        relay = ForgetfulRelay(server, forgets)
+        self.addCleanup(relay.close)
+        other, ctl = self.reader(server=server), self.empty_ctl()
+        ctl.add_account(server, port=relay.port)
+        ctl.json("sync")
+        other.select("INBOX")
+        other.command("STORE", "3", "+FLAGS.SILENT", "(\\Deleted)")
+        other.imap.expunge()
+        other.command("STORE", "7", "+FLAGS.SILENT", "(\\Flagged)")
+        server.deliver("Subject: the new one\n\nx\n")
+        ctl.json("sync")
+        self.assertGreater(relay.forgotten, 0)
+        self.assert_equal_to_server(ctl, self.reader(server=server))
+
+    def test_nothing_is_told(self):
+        self.check(lambda line: b"VANISHED" in line or b" FETCH " in line)
+
+    def test_flags_are_told(self):
+        self.check(lambda line: b"VANISHED" in line or (b" FETCH " in line and b"Flagged" not in line))
+
+    def test_the_new_one_is_told(self):
+        self.check(lambda line: b"VANISHED" in line)
 
 
 if __name__ == "__main__":
