@@ -194,6 +194,10 @@ private Q_SLOTS:
         // The line tells of the folder that is looked at, never of a later moment than that.
         const std::int64_t shown = good.trueAsOf / 1000 - 600;
         QCOMPARE(summarize({good}, english, shown).line, QStringLiteral("Up to date, 13:53:22"));
+        QCOMPARE(summarize({good}, english, shown - 600).line, QStringLiteral("Last compared with the server: 13:43"));
+        QCOMPARE(summarize({good}, english, shown - 600).mood, ActivitySummary::Mood::Quiet);
+        QCOMPARE(summarize({good}, english, shown - 3 * 86400).line,
+                 QStringLiteral("Last compared with the server: 21/09/2026 13:53"));
         QCOMPARE(summarize({good}, english, 0).line, QStringLiteral("Not compared with the server yet"));
         QCOMPARE(summarize({good, busy}, english, shown).line, QStringLiteral("Fetching 1,200 of 10,000"));
     }

@@ -32,6 +32,15 @@ QString timeOf(std::int64_t milliseconds, const QLocale &locale, bool seconds)
     return locale.toString(time, format);
 }
 
+/** The time, and the date where that is not the day of now. */
+QString momentOf(std::int64_t milliseconds, std::int64_t now, const QLocale &locale)
+{
+    const QDateTime moment = QDateTime::fromMSecsSinceEpoch(milliseconds);
+    if (moment.date() == QDateTime::fromMSecsSinceEpoch(now).date())
+        return timeOf(milliseconds, locale, false);
+    return locale.toString(moment, QLocale::ShortFormat);
+}
+
 int rank(State state)
 {
     switch (state) {
@@ -81,6 +90,12 @@ QString briefOf(const engine::AccountStatus &status, double progress, const QLoc
     }
     return {};
 }
+
+/**
+ * Milliseconds: a folder that is watched, or that the server would tell of, is confirmed more often. One that lags
+ * behind its account by more (the server will not open it) is not called up to date.
+ */
+constexpr std::int64_t longestConfirmed = 15 * 60 * 1000;
 
 void addPending(ActivitySummary &summary, State worst, const engine::PendingSummary &pending)
 {
@@ -146,18 +161,24 @@ ActivitySummary summarize(const std::vector<engine::AccountStatus> &statuses, co
         return rank(a.state) != rank(b.state) ? rank(a.state) < rank(b.state) : a.trueAsOf > b.trueAsOf;
     });
     result.line = statusLine(*worst, locale);
+    // What is looked at counts: the account may know more of other folders.
+    bool lags = false;
     if (worst->state == State::UpToDate && shownSyncedAt) {
-        // What is looked at counts: the account may know more of other folders.
-        if (*shownSyncedAt > 0)
-            result.line = translated(QT_TRANSLATE_NOOP("ui::status", "Up to date, %1"))
-                              .arg(timeOf(*shownSyncedAt * 1000, locale, true));
-        else
+        const std::int64_t shown = *shownSyncedAt * 1000;
+        lags = worst->trueAsOf - shown > longestConfirmed;
+        if (shown <= 0)
             result.line = translated(QT_TRANSLATE_NOOP("ui::status", "Not compared with the server yet"));
+        else if (lags)
+            result.line = translated(QT_TRANSLATE_NOOP("ui::status", "Last compared with the server: %1"))
+                              .arg(momentOf(shown, worst->trueAsOf, locale));
+        else
+            result.line
+                = translated(QT_TRANSLATE_NOOP("ui::status", "Up to date, %1")).arg(timeOf(shown, locale, true));
     }
     switch (worst->state) {
     case State::UpToDate:
-        result.mood = ActivitySummary::Mood::Good;
-        result.icon = QStringLiteral("circle-check");
+        result.mood = lags ? ActivitySummary::Mood::Quiet : ActivitySummary::Mood::Good;
+        result.icon = lags ? QStringLiteral("clock") : QStringLiteral("circle-check");
         break;
     case State::Connecting:
     case State::Syncing:
@@ -186,7 +207,8 @@ ActivitySummary summarize(const std::vector<engine::AccountStatus> &statuses, co
     }
     if (worst->state == State::Syncing && total > 0)
         result.progress = std::clamp(double(done) / double(total), 0.0, 1.0);
-    result.brief = briefOf(*worst, result.progress, locale);
+    result.brief = lags ? translated(QT_TRANSLATE_NOOP("ui::status", "Not up to date"))
+                        : briefOf(*worst, result.progress, locale);
     addPending(result, worst->state, pending);
     return result;
 }
