@@ -110,14 +110,13 @@ void AddressRace::decide(QSslSocket *socket)
     if (!m_left.isEmpty())
         dialNext();
     else if (m_attempts.empty())
-        giveUp(m_error, m_detail);
+        giveUp(m_error, std::exchange(m_detail, {}));
 }
 
 void AddressRace::giveUp(QAbstractSocket::SocketError error, const QString &detail)
 {
     const auto lost = std::exchange(m_handlers, {}).lost;
-    const QString text = detail; // this may be gone when lost() needs it
-    lost(error, text);
+    lost(error, detail);
 }
 
 void AddressRace::later(std::function<void()> call)

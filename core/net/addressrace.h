@@ -59,6 +59,7 @@ private:
     void resolved(const QHostInfo &host);
     void dialNext();
     void decide(QSslSocket *socket);
+    /** detail is none of the members: this may be gone while it is still needed. */
     void giveUp(QAbstractSocket::SocketError error, const QString &detail);
     void later(std::function<void()> call);
     void stopTimer();

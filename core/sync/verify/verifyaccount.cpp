@@ -7,6 +7,7 @@
 #include "core/sync/verify/mailboxverifier.h"
 
 #include <QCoreApplication>
+#include <QHash>
 
 #include <algorithm>
 
@@ -32,22 +33,25 @@ bool isNamed(const mail::MailboxName &name, const QString &wanted)
 std::vector<Candidate> candidates(const std::vector<imap::ListedMailbox> &listed,
                                   const std::vector<store::MailboxRow> &cached)
 {
+    const auto keyOf = [](const mail::MailboxName &name) { return name.isInbox() ? mail::MailboxName::inbox() : name; };
+    QHash<mail::MailboxName, std::size_t> places;
+    for (std::size_t i = 0; i < cached.size(); ++i)
+        places.insert(keyOf(cached[i].name), i);
     std::vector<Candidate> result;
-    std::vector<MailboxId> matched;
+    std::vector<bool> matched(cached.size(), false);
     for (const imap::ListedMailbox &mailbox : listed) {
-        const auto row = std::find_if(cached.begin(), cached.end(), [&mailbox](const store::MailboxRow &one) {
-            return one.name == mailbox.name || (one.name.isInbox() && mailbox.name.isInbox());
-        });
-        if (row != cached.end())
-            matched.push_back(row->id);
+        const auto place = places.constFind(keyOf(mailbox.name));
+        const store::MailboxRow *row = place == places.constEnd() ? nullptr : &cached[*place];
+        if (row != nullptr)
+            matched[*place] = true;
         // A name without messages of its own: right unless the cache holds some for it.
-        if (!mailbox.selectable && (row == cached.end() || row->cached == 0))
+        if (!mailbox.selectable && (row == nullptr || row->cached == 0))
             continue;
-        result.push_back({row == cached.end() ? MailboxId() : row->id, mailbox.name, mailbox.selectable});
+        result.push_back({row == nullptr ? MailboxId() : row->id, mailbox.name, mailbox.selectable});
     }
-    for (const store::MailboxRow &row : cached) {
-        if (std::find(matched.begin(), matched.end(), row.id) == matched.end())
-            result.push_back({row.id, row.name, false});
+    for (std::size_t i = 0; i < cached.size(); ++i) {
+        if (!matched[i])
+            result.push_back({cached[i].id, cached[i].name, false});
     }
     return result;
 }
