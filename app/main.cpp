@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/colourscheme.h"
 #include "app/window/enginesource.h"
+#include "app/window/filedrag.h"
 #include "app/window/messagefiles.h"
 #include "core/base/platform.h"
 #include "core/engine/engine.h"
@@ -130,6 +131,7 @@ int run(int argc, char **argv)
     app::ColourScheme colours(options.scheme.value_or(ui::WindowSettings(options.profile).scheme()));
     ui::MainWindow window(source, options.profile);
     QObject::connect(&window, &ui::MainWindow::schemeChosen, &colours, &app::ColourScheme::setScheme);
+    window.readerContext().startDrag = app::startFileDrag;
     window.show();
     // After the window has been drawn and the first list has come: nobody waits for this.
     QTimer::singleShot(warmUpDelay, &window, &ui::MainWindow::warmUp);

@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>kittiwake::app::MessageFiles</name>
+    <message numerus="yes">
+        <source>Only the first %Ln file(s) were opened. Open the others after these.</source>
+        <translation>
+            <numerusform>Only the first %Ln file was opened. Open the others after these.</numerusform>
+            <numerusform>Only the first %Ln files were opened. Open the others after these.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kittiwake::ui::Filing</name>
     <message numerus="yes">
         <source>%Ln message(s) archived.</source>
@@ -75,6 +85,24 @@
     </message>
 </context>
 <context>
+    <name>kittiwake::ui::InviteCard</name>
+    <message numerus="yes">
+        <source>%Ln more event(s) in the attached calendar</source>
+        <translation>
+            <numerusform>%Ln more event in the attached calendar</numerusform>
+            <numerusform>%Ln more events in the attached calendar</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %Ln more</source>
+        <comment>names</comment>
+        <translation>
+            <numerusform>%1 and %Ln more</numerusform>
+            <numerusform>%1 and %Ln more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kittiwake::ui::MailboxTreeModel</name>
     <message numerus="yes">
         <source>%1, %Ln unread message(s)</source>
@@ -103,6 +131,13 @@
             <numerusform>%Ln messages</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>The newest %Ln message(s): the server shows no more</source>
+        <translation>
+            <numerusform>The newest %Ln message: the server shows no more</numerusform>
+            <numerusform>The newest %Ln messages: the server shows no more</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>kittiwake::ui::PendingList</name>
@@ -111,6 +146,85 @@
         <translation>
             <numerusform>and %Ln more</numerusform>
             <numerusform>and %Ln more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kittiwake::ui::PrintPreview</name>
+    <message numerus="yes">
+        <source>%Ln page(s)</source>
+        <translation>
+            <numerusform>%Ln page</numerusform>
+            <numerusform>%Ln pages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kittiwake::ui::RemoteContent</name>
+    <message numerus="yes">
+        <source>%Ln item(s) that this message wanted to load from the Internet were left out to protect your privacy.</source>
+        <translation>
+            <numerusform>%Ln item that this message wanted to load from the Internet was left out to protect your privacy.</numerusform>
+            <numerusform>%Ln items that this message wanted to load from the Internet were left out to protect your privacy.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) from the Internet were not loaded, to protect your privacy.</source>
+        <translation>
+            <numerusform>%Ln picture from the Internet was not loaded, to protect your privacy.</numerusform>
+            <numerusform>%Ln pictures from the Internet were not loaded, to protect your privacy.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln item(s) look like trackers, which tell the sender that you read this; they stay blocked.</source>
+        <translation>
+            <numerusform>%Ln item looks like a tracker, which tells the sender that you read this; it stays blocked.</numerusform>
+            <numerusform>%Ln items look like trackers, which tell the sender that you read this; they stay blocked.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) could not be loaded.</source>
+        <translation>
+            <numerusform>%Ln picture could not be loaded.</numerusform>
+            <numerusform>%Ln pictures could not be loaded.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ui::invite</name>
+    <message numerus="yes">
+        <source>Every %Ln day(s)</source>
+        <translation>
+            <numerusform>Every %Ln day</numerusform>
+            <numerusform>Every %Ln days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Every %Ln week(s)</source>
+        <translation>
+            <numerusform>Every %Ln week</numerusform>
+            <numerusform>Every %Ln weeks</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Every %Ln month(s)</source>
+        <translation>
+            <numerusform>Every %Ln month</numerusform>
+            <numerusform>Every %Ln months</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Every %Ln year(s)</source>
+        <translation>
+            <numerusform>Every %Ln year</numerusform>
+            <numerusform>Every %Ln years</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln time(s)</source>
+        <translation>
+            <numerusform>%Ln time</numerusform>
+            <numerusform>%Ln times</numerusform>
         </translation>
     </message>
 </context>
@@ -250,37 +364,6 @@
         <translation>
             <numerusform>%Ln folder is not as on the server.</numerusform>
             <numerusform>%Ln folders are not as on the server.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>kittiwake::ui::RemoteContent</name>
-    <message numerus="yes">
-        <source>%Ln item(s) that this message wanted to load from the Internet were left out to protect your privacy.</source>
-        <translation>
-            <numerusform>%Ln item that this message wanted to load from the Internet was left out to protect your privacy.</numerusform>
-            <numerusform>%Ln items that this message wanted to load from the Internet were left out to protect your privacy.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln picture(s) from the Internet were not loaded, to protect your privacy.</source>
-        <translation>
-            <numerusform>%Ln picture from the Internet was not loaded, to protect your privacy.</numerusform>
-            <numerusform>%Ln pictures from the Internet were not loaded, to protect your privacy.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln item(s) look like trackers, which tell the sender that you read this; they stay blocked.</source>
-        <translation>
-            <numerusform>%Ln item looks like a tracker, which tells the sender that you read this; it stays blocked.</numerusform>
-            <numerusform>%Ln items look like trackers, which tell the sender that you read this; they stay blocked.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln picture(s) could not be loaded.</source>
-        <translation>
-            <numerusform>%Ln picture could not be loaded.</numerusform>
-            <numerusform>%Ln pictures could not be loaded.</numerusform>
         </translation>
     </message>
 </context>

@@ -111,6 +111,11 @@ QFuture<Result<engine::SavedPart>> EngineSource::savePart(MessageId message, con
     return m_engine.savePart(message, request);
 }
 
+QFuture<Result<void>> EngineSource::unsubscribe(const QUrl &url)
+{
+    return m_engine.unsubscribe(url);
+}
+
 QFuture<Result<QByteArray>> EngineSource::fetchRaw(MessageId message, bool headersOnly)
 {
     return m_engine.fetchRaw(message, headersOnly);

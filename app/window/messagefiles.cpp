@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/messagefiles.h"
 
+#include "app/window/filedrag.h"
 #include "core/base/platform.h"
 #include "ui/messagewindow/readerwindow.h"
 #include "ui/widgets/icon.h"
@@ -13,8 +14,9 @@
 namespace kittiwake::app
 {
 
-MessageFiles::MessageFiles(const QString &profile, QObject *parent) : QObject(parent), m_settings(profile)
+MessageFiles::MessageFiles(const QString &profile, QObject *parent) : QObject(parent), m_context(profile)
 {
+    m_context.startDrag = startFileDrag;
     // Before anything is remembered in it: nobody else is to look in. Where that fails, nothing is remembered.
     if (const auto made = platform::makePrivateFolder(profile); !made)
         std::fputs(qPrintable(made.error().userText + QLatin1Char('\n')), stderr);
@@ -35,7 +37,7 @@ void MessageFiles::open(const QStringList &paths)
                 return;
             }
             ++m_shown;
-            auto *window = new ui::ReaderWindow(std::make_unique<ui::LocalSource>(*message), m_settings, nullptr);
+            auto *window = new ui::ReaderWindow(std::make_unique<ui::LocalSource>(*message), m_context, nullptr);
             window->show();
         });
     }

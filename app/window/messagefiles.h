@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/mainwindow/windowsettings.h"
+#include "ui/messagewindow/readercontext.h"
 
 #include <QObject>
 #include <QStringList>
@@ -33,7 +33,7 @@ private:
     void refuse(const Error &error);
     void leaveWhenDone();
 
-    ui::WindowSettings m_settings;
+    ui::ReaderContext m_context;
     int m_waiting = 0;
     int m_shown = 0;
 };

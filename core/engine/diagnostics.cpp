@@ -15,10 +15,12 @@ namespace kittiwake::engine
 namespace
 {
 
-enum class Kind { Accounts, Cache, Pending, Settings, Lock, Unknown };
+enum class Kind { Opened, Accounts, Cache, Pending, Settings, Lock, Unknown };
 
 Kind kindOf(const QString &path)
 {
+    if (path.startsWith(QLatin1String("opened/")))
+        return path.endsWith(QLatin1String(".lock")) && path.count(QLatin1Char('/')) == 1 ? Kind::Lock : Kind::Opened;
     if (path == QLatin1String("accounts.json"))
         return Kind::Accounts;
     if (path == QLatin1String("cache.db") || path == QLatin1String("cache.db-wal")
@@ -37,6 +39,8 @@ Kind kindOf(const QString &path)
 QString kindName(Kind kind)
 {
     switch (kind) {
+    case Kind::Opened:
+        return QStringLiteral("opened attachment");
     case Kind::Accounts:
         return QStringLiteral("accounts");
     case Kind::Cache:
@@ -67,7 +71,8 @@ Result<AuditReport> auditProfile(const QString &profile)
         file.bytes = files.fileInfo().size();
         const Kind kind = kindOf(file.path);
         file.kind = kindName(kind);
-        if (kind == Kind::Unknown) {
+        // Files that the person has opened are bodies on the disk for as long as the window is there.
+        if (kind == Kind::Unknown || kind == Kind::Opened) {
             file.bodyBytes = file.bytes;
         } else if (file.path == QLatin1String("cache.db")) {
             const auto foreign = store::foreignBytesInCache(profile);

@@ -269,6 +269,11 @@ QFuture<Result<QByteArray>> Engine::fetchRaw(const MessageRef &message, bool hea
         this, [message, headersOnly](EngineCore &core) { return core.messages().raw(message, headersOnly); });
 }
 
+QFuture<Result<void>> Engine::unsubscribe(const QUrl &url)
+{
+    return d->request<void>(this, [url](EngineCore &core) { return core.unsubscriber().post(url); });
+}
+
 QFuture<Result<Pictures>> Engine::fetchPictures(const std::vector<mime::RemoteImage> &wanted)
 {
     return d->request<Pictures>(this, [wanted](EngineCore &core) { return core.fetchPictures(wanted); });

@@ -17,6 +17,7 @@
 #include <QFuture>
 #include <QObject>
 #include <QStringList>
+#include <QUrl>
 
 #include <functional>
 #include <memory>
@@ -111,6 +112,10 @@ public:
      */
     QFuture<Result<SavedPart>> savePart(MessageId message, const PartRequest &request);
     QFuture<Result<SavedPart>> savePart(const MessageRef &message, const PartRequest &request);
+    /** Leaves a mailing list by one POST (RFC 8058), only after the person has said so. Errors: as
+     * remote::Unsubscriber.
+     */
+    QFuture<Result<void>> unsubscribe(const QUrl &url);
     QFuture<Result<MessageDetails>> fetchDetails(const MessageRef &message);
     QFuture<Result<QByteArray>> fetchPart(const MessageRef &message, const QByteArray &section);
     QFuture<Result<QByteArray>> fetchRaw(const MessageRef &message, bool headersOnly);

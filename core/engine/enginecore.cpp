@@ -70,7 +70,7 @@ EngineCore::EngineCore(const EngineOptions &options, accounts::AccountRegistry r
                     m_pending.get()},
       m_offload(m_clock), m_access(*m_cache, [this](AccountId account) { return findAccount(account); }),
       m_messages(m_access, m_offload), m_downloads(m_clock, m_access, m_offload), m_connector(m_clock),
-      m_pictures(m_clock, m_connector), m_pictureSenders(options.profile)
+      m_pictures(m_clock, m_connector), m_unsubscriber(m_clock, m_connector), m_pictureSenders(options.profile)
 {
     m_actions = std::make_unique<Actions>(
         m_environment, *m_pending, [this](AccountId account) { return findAccount(account); },

@@ -16,6 +16,7 @@
 #include "core/net/qtstreamfactory.h"
 #include "core/net/systemsurroundings.h"
 #include "core/remote/imagefetcher.h"
+#include "core/remote/unsubscriber.h"
 #include "core/store/cachestore.h"
 #include "core/store/pendingstore.h"
 #include "core/sync/account/accountsync.h"
@@ -61,6 +62,7 @@ public:
     void setOpenMailbox(MailboxId mailbox);
     void setOpenMailboxByName(AccountId account, const QString &name);
     void checkNow();
+    [[nodiscard]] remote::Unsubscriber &unsubscriber() { return m_unsubscriber; }
     [[nodiscard]] MessageFetcher &messages() { return m_messages; }
     [[nodiscard]] MessageAccess &access() { return m_access; }
     [[nodiscard]] PartDownloader &downloads() { return m_downloads; }
@@ -101,6 +103,7 @@ private:
     PartDownloader m_downloads;
     remote::QtAddressConnector m_connector;
     remote::ImageFetcher m_pictures;
+    remote::Unsubscriber m_unsubscriber;
     PictureSenders m_pictureSenders;
     Clock::TimerId m_checkpointTimer = 0;
     std::map<AccountId, std::unique_ptr<sync::AccountSync>> m_syncs;

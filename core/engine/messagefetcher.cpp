@@ -66,13 +66,21 @@ async::Task<Result<mime::MessageContent>> MessageFetcher::contentOnce(MessageRef
         co_return failure(target.error());
     imap::FetchItems items;
     items.bodyStructure = true;
+    // How to leave the list it came from, with the same question.
+    const imap::Section listFields = imap::Section::headerFields({"List-Unsubscribe", "List-Unsubscribe-Post"});
+    items.bodies.push_back(MessageAccess::bodyItem(listFields));
     Result<imap::FetchData> answer = co_await m_access.fetch(*target, items);
     if (!answer)
         co_return failure(answer.error());
+    mime::ListUnsubscribe unsubscribe;
+    if (const imap::FetchedSection *fields = answer->find(listFields); fields != nullptr && fields->data)
+        unsubscribe = mime::listUnsubscribe(*fields->data);
     std::shared_ptr<const mail::BodyPart> structure;
     if (answer->bodyStructure)
         structure = std::make_shared<const mail::BodyPart>(std::move(*answer->bodyStructure));
     Result<mime::MessageContent> content = co_await contentOf(*target, structure);
+    if (content)
+        content->unsubscribe = std::move(unsubscribe);
     co_return content;
 }
 

@@ -128,6 +128,28 @@ QString safeFileName(const QString &name)
     return safe;
 }
 
+bool hidesItsKind(const QString &name)
+{
+    constexpr int manyBlanks = 5;
+    int blanks = 0;
+    for (const QChar c : name) {
+        const char16_t code = c.unicode();
+        const bool turns = (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+        if (turns || code < 0x20 || code == 0x7F)
+            return true;
+        blanks = c.isSpace() || code == 0x3164 || code == 0x2800 ? blanks + 1 : 0;
+        if (blanks >= manyBlanks)
+            return true;
+    }
+    return false;
+}
+
+bool hidesItsKind(const mail::BodyPart &part)
+{
+    return hidesItsKind(decodedParameter(part.dispositionParameters, "filename"))
+        || hidesItsKind(decodedParameter(part.parameters, "name"));
+}
+
 QString attachmentName(const mail::BodyPart &part)
 {
     QString name = safeFileName(decodedParameter(part.dispositionParameters, "filename"));

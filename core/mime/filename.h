@@ -15,6 +15,14 @@ namespace kittiwake::mime
  */
 [[nodiscard]] QString safeFileName(const QString &name);
 
+/**
+ * Whether a name as it came holds what makes its kind look like another one: characters that turn the direction of
+ * writing round ("annexe\u202Efdp.exe"), line breaks, or blanks in such numbers that its end is pushed out of sight.
+ */
+[[nodiscard]] bool hidesItsKind(const QString &name);
+/** The same for the names that a part gives itself. */
+[[nodiscard]] bool hidesItsKind(const mail::BodyPart &part);
+
 /** The name of an attachment: what the part says of itself, or one made from its type. Never empty. */
 [[nodiscard]] QString attachmentName(const mail::BodyPart &part);
 

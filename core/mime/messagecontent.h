@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/mime/linkhonesty.h"
+#include "core/mime/listunsubscribe.h"
 #include "core/mime/remoteimages.h"
 
 #include <QByteArray>
@@ -24,6 +25,7 @@ struct Attachment {
     QByteArray encoding; ///< transfer encoding, lower case
     std::uint64_t size = 0; ///< octets when decoded, estimated from the encoded size
     bool isMessage = false; ///< message/rfc822
+    bool hasHiddenName = false; ///< its name as it came held characters that hide what it is (hidesItsKind())
 };
 
 /** An image of the message itself that its HTML refers to by cid:. */
@@ -44,6 +46,7 @@ struct MessageContent {
     std::vector<QString> blocked; ///< what the sanitiser took out: remote references as the mail had them, for counting
     QStringList
         defects; ///< sentences for people: "This message's structure is damaged; it is shown as well as possible."
+    ListUnsubscribe unsubscribe; ///< how to leave the list that it came from; empty: no list
     std::uint64_t bytes = 0; ///< what it costs to keep
 };
 

@@ -165,6 +165,7 @@ private:
         attachment.encoding = part.encoding;
         attachment.size = decodedSize(part);
         attachment.isMessage = part.isMessage();
+        attachment.hasHiddenName = hidesItsKind(part);
         m_plan.attachments.push_back(std::move(attachment));
     }
 

@@ -87,6 +87,7 @@ WholeMessage::WholeMessage(const QByteArray &message)
     : bytes(withoutEnvelopeLine(message)), parsed(bytes), header(headerOfMessage(parsed.header())),
       content(contentOfMessage(bytes))
 {
+    content.unsubscribe = listUnsubscribe(parsed.header());
     header.size = static_cast<std::uint64_t>(bytes.size());
     header.hasAttachment = mail::hasAttachment(parsed.structure());
 }

@@ -32,6 +32,14 @@ QByteArray imageRequest(const QByteArray &host, const QByteArray &target)
           "User-Agent: Mozilla/5.0\r\nConnection: close\r\n\r\n";
 }
 
+QByteArray unsubscribeRequest(const QByteArray &host, const QByteArray &target)
+{
+    const QByteArray form = "List-Unsubscribe=One-Click";
+    return "POST " + target + " HTTP/1.1\r\nHost: " + host
+        + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " + QByteArray::number(form.size())
+        + "\r\nAccept-Encoding: identity\r\nUser-Agent: Mozilla/5.0\r\nConnection: close\r\n\r\n" + form;
+}
+
 void ResponseReader::feed(const QByteArray &bytes)
 {
     if (m_state == State::Complete || m_state == State::Failed)

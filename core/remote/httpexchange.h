@@ -15,6 +15,9 @@ namespace kittiwake::remote
  */
 [[nodiscard]] QByteArray imageRequest(const QByteArray &host, const QByteArray &target);
 
+/** The question of RFC 8058 section 3.2: a form of one field, no cookie, no referrer, nothing about the person. */
+[[nodiscard]] QByteArray unsubscribeRequest(const QByteArray &host, const QByteArray &target);
+
 /**
  * Reads one answer of HTTP/1.1 out of pieces, without I/O. Bounded: 32 KB of header, and as many bytes of body as the
  * caller says. Damaged answers, those that are compressed and those that are too large fail. Linear.

@@ -36,6 +36,8 @@ LAYERS = {
     "ui": ("values",),
     "app/window": ("ui", "values", "core/engine"),
     "app/ctl": ("values", "core/engine"),
+    # Files of strangers are taken apart here, and nothing else is known.
+    "app/helper": (),
 }
 
 # What is a value and may be seen by the front ends ("values" above): whole folders, or single headers.

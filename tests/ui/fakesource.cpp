@@ -381,6 +381,16 @@ QFuture<Result<engine::SavedPart>> FakeSource::savePart(MessageId message, const
     });
 }
 
+QFuture<Result<void>> FakeSource::unsubscribe(const QUrl &url)
+{
+    m_unsubscribed.append(url);
+    return later<void>([this]() -> Result<void> {
+        if (m_actionError)
+            return failure(*m_actionError);
+        return {};
+    });
+}
+
 QFuture<Result<QByteArray>> FakeSource::fetchRaw(MessageId message, bool headersOnly)
 {
     return later<QByteArray>([this, message, headersOnly]() -> Result<QByteArray> {

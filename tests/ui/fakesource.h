@@ -59,6 +59,7 @@ public:
     QFuture<Result<mime::MessageContent>> fetchContent(MessageId message) override;
     QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section) override;
     QFuture<Result<engine::SavedPart>> savePart(MessageId message, const engine::PartRequest &request) override;
+    QFuture<Result<void>> unsubscribe(const QUrl &url) override;
     QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) override;
     QFuture<Result<engine::Pictures>> fetchPictures(const std::vector<mime::RemoteImage> &wanted) override;
     [[nodiscard]] std::vector<engine::PictureSender> pictureSenders() const override { return m_pictureSenders; }
@@ -80,6 +81,7 @@ public:
     /** The answer to the next action; nothing: it works. */
     void setActionError(const std::optional<Error> &error) { m_actionError = error; }
     [[nodiscard]] int undos() const { return m_undos; }
+    [[nodiscard]] const QList<QUrl> &unsubscribed() const { return m_unsubscribed; }
 
     [[nodiscard]] MailboxId openMailbox() const { return m_openMailbox; }
     [[nodiscard]] int checks() const { return m_checks; }
@@ -109,6 +111,7 @@ private:
     std::vector<engine::MoveRequest> m_moveRequests;
     std::optional<Error> m_actionError;
     std::vector<engine::PendingAction> m_pendingActions;
+    QList<QUrl> m_unsubscribed;
     int m_undos = 0;
     int m_checks = 0;
     int m_fetches = 0;

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Shows the window on generated mail in one of its states: for working on its looks, and for pictures.
-//   ui_gallery [--state NAME] [--scheme light|dark] [--size WxH] [--shot FILE.png]
+//   ui_gallery [--state NAME] [--scheme light|dark] [--size WxH] [--shot FILE.png [--wait MS]]
 #include "tests/ui/samplemail.h"
 #include "ui/accounts/accountdialog.h"
 #include "ui/mainwindow/mainwindow.h"
 #include "ui/messagelist/messagelistpane.h"
+#include "ui/reader/attachmentbar.h"
 #include "ui/reader/htmlprofile.h"
 #include "ui/reader/readerpane.h"
 
 #include <QApplication>
+#include <QBuffer>
 #include <QCommandLineParser>
 #include <QLineEdit>
+#include <QPainter>
 #include <QPushButton>
 #include <QScreen>
 #include <QTimer>
@@ -72,6 +75,61 @@ std::vector<engine::PendingAction> pendingSamples(AccountId account)
     return {marks, move};
 }
 
+/** A message with files of all kinds, an event among them. */
+void showFiles(const QString &state, MainWindow &window, FakeSource &source, const Sample &sample)
+{
+    mime::MessageContent content;
+    content.plainText
+        = QStringLiteral("Dear all,\n\nthe walk along the harbour is on Thursday. The plan and some pictures "
+                         "of last year are attached.\n\nBest wishes\nTomás\n");
+    const auto attach = [&](const char *name, const char *type, const QByteArray &data) {
+        mime::Attachment file;
+        file.section = QByteArray::number(static_cast<qulonglong>(content.attachments.size() + 2));
+        file.fileName = QString::fromUtf8(name);
+        file.mimeType = type;
+        file.size = static_cast<std::uint64_t>(qMax<qsizetype>(data.size(), 48213));
+        content.attachments.push_back(file);
+        source.setPart(sample.attachments, file.section, data);
+    };
+    QImage picture(1800, 1200, QImage::Format_RGB32);
+    QPainter painter(&picture);
+    QLinearGradient sky(0, 0, 0, 1200);
+    sky.setColorAt(0, QColor(0x7db9e8));
+    sky.setColorAt(1, QColor(0x2f7fb5));
+    painter.fillRect(picture.rect(), sky);
+    painter.setBrush(QColor(0x3d4f45));
+    painter.drawEllipse(QPoint(1300, 1250), 900, 500);
+    painter.end();
+    QByteArray png;
+    QBuffer buffer(&png);
+    buffer.open(QIODevice::WriteOnly);
+    picture.save(&buffer, "PNG");
+    attach("Harbour in the morning.png", "image/png", png);
+    attach("Plan of the walk.pdf", "application/pdf", "%PDF-");
+    attach("Forwarded message.eml", "message/rfc822", "Subject: x");
+    attach("winmail.dat", "application/ms-tnef", "x");
+    attach("invoice.pdf.exe", "application/octet-stream", "MZ");
+    if (state == QLatin1String("invite")) {
+        attach("invite.ics", "text/calendar",
+               "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nDTSTART:20261001T120000Z\r\n"
+               "DTEND:20261001T133000Z\r\nSUMMARY:Walk along the harbour\r\nLOCATION:Pier 4\\, Bergen\r\n"
+               "ORGANIZER;CN=Tomás Herrera:mailto:tomas@herrera-legal.example\r\n"
+               "ATTENDEE;CN=Marit Aune;PARTSTAT=ACCEPTED:mailto:marit@aune.example\r\n"
+               "ATTENDEE;CN=Ingrid Solberg:mailto:ingrid@fjordline.example\r\n"
+               "ATTENDEE;CN=Claire Dubois;PARTSTAT=TENTATIVE:mailto:claire@dubois.example\r\n"
+               "ATTENDEE;CN=Sam Okafor:mailto:sam@northwind.example\r\n"
+               "RRULE:FREQ=MONTHLY;BYDAY=1TH;COUNT=6\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+    }
+    content.unsubscribe.web = QUrl(QStringLiteral("https://lists.example.org/leave"));
+    content.unsubscribe.oneClick = true;
+    source.setContent(sample.attachments, content);
+    window.reader().attachments().opener().helper().setProgram(
+        QStringLiteral(KITTIWAKE_BINARY_DIR "/bin/kittiwake-helper"));
+    window.openMessage(sample.attachments);
+    if (state == QLatin1String("preview"))
+        QTimer::singleShot(800, &window, [&window] { window.reader().attachments().chips().front()->click(); });
+}
+
 void showState(const QString &state, MainWindow &window, FakeSource &source, const Sample &sample)
 {
     const auto open = [&](MessageId id) { window.openMessage(id); };
@@ -114,6 +172,20 @@ void showState(const QString &state, MainWindow &window, FakeSource &source, con
         typeInto(dialog, "imapHost", QStringLiteral("imap.example.org"));
         if (state == QLatin1String("account-refused"))
             dialog->findChild<QPushButton *>(QStringLiteral("proceed"))->click();
+    } else if (state == QLatin1String("invite") || state == QLatin1String("preview")
+               || state == QLatin1String("files")) {
+        showFiles(state, window, source, sample);
+    } else if (state == QLatin1String("window") || state == QLatin1String("print") || state == QLatin1String("find")) {
+        open(state == QLatin1String("find") ? sample.plain : sample.newsletter);
+        QTimer::singleShot(1200, &window, [&window, state] {
+            const WindowActions &actions = window.actions();
+            QAction *action = state == QLatin1String("window") ? actions.openInWindow
+                : state == QLatin1String("print")              ? actions.print
+                                                               : actions.find;
+            action->trigger();
+            if (state == QLatin1String("find"))
+                window.reader().findChild<QLineEdit *>(QStringLiteral("findField"))->setText(QStringLiteral("ferry"));
+        });
     } else if (state == QLatin1String("source")) {
         open(sample.plain);
         QTimer::singleShot(300, &window, [&window] { window.actions().viewSource->trigger(); });
@@ -132,6 +204,7 @@ int main(int argc, char **argv)
                        {QStringLiteral("scheme"), QStringLiteral("light or dark."), QStringLiteral("name")},
                        {QStringLiteral("size"), QStringLiteral("Of the window."), QStringLiteral("WxH")},
                        {QStringLiteral("shot"), QStringLiteral("Saves the screen and ends."), QStringLiteral("file")},
+                       {QStringLiteral("wait"), QStringLiteral("Before the picture."), QStringLiteral("ms")},
                        {QStringLiteral("live"), QStringLiteral("Mail arrives every two seconds.")}});
     parser.process(application);
     QTranslator plurals;
@@ -166,10 +239,11 @@ int main(int argc, char **argv)
         arrivals.start(2000);
     }
     if (parser.isSet(QStringLiteral("shot"))) {
-        QTimer::singleShot(3500, &window, [&] {
-            QGuiApplication::primaryScreen()->grabWindow(0).save(parser.value(QStringLiteral("shot")));
-            QCoreApplication::exit();
-        });
+        QTimer::singleShot(
+            parser.isSet(QStringLiteral("wait")) ? parser.value(QStringLiteral("wait")).toInt() : 3500, &window, [&] {
+                QGuiApplication::primaryScreen()->grabWindow(0).save(parser.value(QStringLiteral("shot")));
+                QCoreApplication::exit();
+            });
     }
     return QApplication::exec();
 }

@@ -217,7 +217,7 @@ private Q_SLOTS:
             suggested = suggestion;
             chosen(suggestion.isEmpty() ? dir.path() : dir.filePath(suggestion));
         });
-        bar.chips()[1]->click();
+        bar.saveAs(bar.chips()[1]);
         QCOMPARE(suggested, QStringLiteral("Annexes.zip"));
         QTRY_COMPARE(bar.chips()[1]->state(), AttachmentChip::State::Saved);
         QCOMPARE(contentOf(dir.filePath(QStringLiteral("Annexes.zip"))), QByteArray("section 3"));
@@ -238,7 +238,7 @@ private Q_SLOTS:
         bar.setChooser([](QWidget *, const QString &, const std::function<void(QString)> &chosen) {
             chosen(QStringLiteral("/nonexistent/folder/x"));
         });
-        bar.chips()[0]->click();
+        bar.saveAs(bar.chips()[0]);
         QTRY_COMPARE(bar.chips()[0]->state(), AttachmentChip::State::Failed);
         QVERIFY(f.banner("errorBanner")->isVisible());
         QCOMPARE(f.reader.state(), ReaderPane::State::Showing);

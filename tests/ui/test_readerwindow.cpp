@@ -5,6 +5,7 @@
 #include "ui/mainwindow/mainwindow.h"
 #include "ui/messagelist/messagelistpane.h"
 #include "ui/messagewindow/readercommands.h"
+#include "ui/messagewindow/readercontext.h"
 #include "ui/messagewindow/readerwindow.h"
 #include "ui/reader/attachmentbar.h"
 #include "ui/reader/findbar.h"
@@ -88,9 +89,9 @@ private Q_SLOTS:
     {
         FakeSource source;
         const Sample sample = fillWithSample(source, now);
-        WindowSettings settings{QString()};
+        ReaderContext context{QString()};
         const MessageId id = sample.plain;
-        auto *window = new ReaderWindow(source, source.store().rows(std::span(&id, 1)).front(), settings, nullptr);
+        auto *window = new ReaderWindow(source, source.store().rows(std::span(&id, 1)).front(), context, nullptr);
         const QPointer<ReaderWindow> guard(window);
         window->show();
         window->activateWindow();
@@ -101,7 +102,7 @@ private Q_SLOTS:
         QVERIFY(!window->reader().findBar().isVisible());
         QTest::keyClick(window, Qt::Key_Plus, Qt::ControlModifier);
         QCOMPARE(window->reader().zoomPercent(), 110);
-        QCOMPARE(settings.zoomPercent(), 110);
+        QCOMPARE(context.settings.zoomPercent(), 110);
         QTest::keyClick(window, Qt::Key_U, Qt::ControlModifier);
         QVERIFY(window->findChild<SourceWindow *>());
         QTest::keyClick(window, Qt::Key_F11);
@@ -118,9 +119,9 @@ private Q_SLOTS:
     {
         FakeSource source;
         const Sample sample = fillWithSample(source, now);
-        WindowSettings settings{QString()};
+        ReaderContext context{QString()};
         const MessageId id = sample.attachments;
-        ReaderWindow window(source, source.store().rows(std::span(&id, 1)).front(), settings, nullptr);
+        ReaderWindow window(source, source.store().rows(std::span(&id, 1)).front(), context, nullptr);
         window.setAttribute(Qt::WA_DeleteOnClose, false);
         window.show();
         QTRY_COMPARE(window.reader().state(), ReaderPane::State::Showing);
@@ -141,8 +142,8 @@ private Q_SLOTS:
         const QTemporaryDir dir;
         const auto whole = read(written(dir, QStringLiteral("a.eml"), message));
         QVERIFY(whole);
-        WindowSettings settings{QString()};
-        ReaderWindow window(std::make_unique<LocalSource>(*whole), settings, nullptr);
+        ReaderContext context{QString()};
+        ReaderWindow window(std::make_unique<LocalSource>(*whole), context, nullptr);
         window.setAttribute(Qt::WA_DeleteOnClose, false);
         window.show();
         QTRY_COMPARE(window.reader().state(), ReaderPane::State::Showing);

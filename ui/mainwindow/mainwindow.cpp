@@ -64,7 +64,7 @@ QToolButton *toolButton(QAction *action, QWidget *parent)
 } // namespace
 
 MainWindow::MainWindow(MailSource &source, const QString &profile, QWidget *parent)
-    : QMainWindow(parent), m_source(source), m_settings(profile), m_queue(source),
+    : QMainWindow(parent), m_source(source), m_context(profile), m_settings(m_context.settings), m_queue(source),
       m_tree(new MailboxTreeModel(source, m_queue, this)), m_listModel(new MessageListModel(source, m_queue, this)),
       m_actions(std::make_unique<WindowActions>(this)), m_pages(new QStackedWidget(this)),
       m_welcome(new WelcomePage(this)), m_accountBanner(new Banner(this)), m_actionBanner(new Banner(this)),

@@ -4,6 +4,7 @@
 #include "ui/mainwindow/panelayout.h"
 #include "ui/mainwindow/windowactions.h"
 #include "ui/mainwindow/windowsettings.h"
+#include "ui/messagewindow/readercontext.h"
 #include "ui/models/mailboxtreemodel.h"
 #include "ui/models/messagelistmodel.h"
 
@@ -50,6 +51,7 @@ public:
     void setNow(const std::function<QDateTime()> &now);
 
     [[nodiscard]] const WindowActions &actions() const { return *m_actions; }
+    [[nodiscard]] ReaderContext &readerContext() { return m_context; }
     [[nodiscard]] WindowSettings &settings() { return m_settings; }
     [[nodiscard]] MessageListPane &messageList() { return *m_messages; }
     [[nodiscard]] MessageListModel &messageModel() { return *m_listModel; }
@@ -98,7 +100,8 @@ private:
     void chooseScheme(theme::Scheme scheme);
 
     MailSource &m_source;
-    WindowSettings m_settings;
+    ReaderContext m_context;
+    WindowSettings &m_settings;
     ReadQueue m_queue;
     MailboxTreeModel *m_tree;
     MessageListModel *m_listModel;

@@ -12,7 +12,7 @@ namespace kittiwake::ui
 void MainWindow::connectReading()
 {
     const WindowActions &a = *m_actions;
-    m_reading = new ReaderCommands(m_source, *m_reader, m_settings, this);
+    m_reading = new ReaderCommands(m_source, *m_reader, m_context, this);
     connect(a.openInWindow, &QAction::triggered, m_reading, &ReaderCommands::openInWindow);
     connect(a.find, &QAction::triggered, this, [this] {
         m_panes->showPane(PaneLayout::Pane::Reader);

@@ -113,6 +113,11 @@ QFuture<Result<engine::Pictures>> LocalSource::fetchPictures(const std::vector<m
                 QCoreApplication::translate("ui", "Pictures from the Internet are not loaded for messages in files.")));
 }
 
+QFuture<Result<void>> LocalSource::unsubscribe(const QUrl &url)
+{
+    return m_outer ? m_outer->unsubscribe(url) : refused<void>();
+}
+
 QFuture<Result<void>> LocalSource::setPictureSender(const engine::PictureSender &, bool)
 {
     return refused<void>();

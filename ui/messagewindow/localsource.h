@@ -48,6 +48,7 @@ public:
     QFuture<Result<mime::MessageContent>> fetchContent(MessageId message) override;
     QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section) override;
     QFuture<Result<engine::SavedPart>> savePart(MessageId message, const engine::PartRequest &request) override;
+    QFuture<Result<void>> unsubscribe(const QUrl &url) override;
     QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) override;
     QFuture<Result<engine::Pictures>> fetchPictures(const std::vector<mime::RemoteImage> &wanted) override;
     [[nodiscard]] std::vector<engine::PictureSender> pictureSenders() const override { return {}; }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/messagewindow/readercommands.h"
 
-#include "ui/mainwindow/windowsettings.h"
+#include "ui/messagewindow/readercontext.h"
 #include "ui/messagewindow/readerwindow.h"
 #include "ui/print/printpreview.h"
+#include "ui/reader/attachmentbar.h"
 #include "ui/reader/readerpane.h"
 #include "ui/reader/sourcewindow.h"
 #include "ui/widgets/safetext.h"
@@ -11,16 +12,23 @@
 namespace kittiwake::ui
 {
 
-ReaderCommands::ReaderCommands(MailSource &source, ReaderPane &reader, WindowSettings &settings, QObject *parent)
-    : QObject(parent), m_source(source), m_reader(reader), m_settings(settings)
+ReaderCommands::ReaderCommands(MailSource &source, ReaderPane &reader, ReaderContext &context, QObject *parent)
+    : QObject(parent), m_source(source), m_reader(reader), m_context(context)
 {
+    AttachmentBar &files = m_reader.attachments();
+    files.opener().setOpenedFiles(&context.files);
+    files.setDragStarter([this](QWidget *from, const QString &path) {
+        if (m_context.startDrag)
+            m_context.startDrag(from, path);
+    });
+    connect(&files, &AttachmentBar::messageOpened, this, &ReaderCommands::openAttached);
 }
 
 void ReaderCommands::openInWindow()
 {
     if (!m_reader.message().isValid())
         return;
-    auto *window = new ReaderWindow(m_source, m_reader.row(), m_settings, m_reader.window());
+    auto *window = new ReaderWindow(m_source, m_reader.row(), m_context, m_reader.window());
     window->reader().setNow(m_reader.now());
     window->show();
 }
@@ -28,7 +36,7 @@ void ReaderCommands::openInWindow()
 void ReaderCommands::openAttached(const SharedMessage &message)
 {
     auto source = std::make_unique<LocalSource>(message, &m_source);
-    auto *window = new ReaderWindow(std::move(source), m_settings, m_reader.window());
+    auto *window = new ReaderWindow(std::move(source), m_context, m_reader.window());
     window->reader().setNow(m_reader.now());
     window->show();
 }
@@ -77,7 +85,7 @@ void ReaderCommands::openPreview(bool saveAtOnce)
 void ReaderCommands::zoom(int steps)
 {
     m_reader.changeZoom(steps);
-    m_settings.setZoomPercent(m_reader.zoomPercent());
+    m_context.settings.setZoomPercent(m_reader.zoomPercent());
 }
 
 } // namespace kittiwake::ui

@@ -9,7 +9,7 @@ namespace kittiwake::ui
 {
 
 class ReaderPane;
-class WindowSettings;
+struct ReaderContext;
 
 /**
  * What can be done with the message in a reader, the same in the main window and in a window of its own. Windows that
@@ -21,7 +21,7 @@ class ReaderCommands final : public QObject
 
 public:
     /** All must live longer. */
-    ReaderCommands(MailSource &source, ReaderPane &reader, WindowSettings &settings, QObject *parent);
+    ReaderCommands(MailSource &source, ReaderPane &reader, ReaderContext &context, QObject *parent);
 
     void openInWindow();
     /** A message that was attached to the one in the reader. */
@@ -38,7 +38,7 @@ private:
 
     MailSource &m_source;
     ReaderPane &m_reader;
-    WindowSettings &m_settings;
+    ReaderContext &m_context;
 };
 
 } // namespace kittiwake::ui

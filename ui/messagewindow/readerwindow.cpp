@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/messagewindow/readerwindow.h"
 
-#include "ui/mainwindow/windowsettings.h"
 #include "ui/messagewindow/readercommands.h"
+#include "ui/messagewindow/readercontext.h"
 #include "ui/reader/findbar.h"
 #include "ui/reader/links.h"
 #include "ui/reader/readerpane.h"
@@ -41,14 +41,14 @@ protected:
 
 } // namespace
 
-ReaderWindow::ReaderWindow(MailSource &source, const store::MessageRow &row, WindowSettings &settings, QWidget *parent)
-    : QWidget(parent, Qt::Window), m_source(source), m_settings(settings)
+ReaderWindow::ReaderWindow(MailSource &source, const store::MessageRow &row, ReaderContext &context, QWidget *parent)
+    : QWidget(parent, Qt::Window), m_source(source), m_context(context)
 {
     build(row);
 }
 
-ReaderWindow::ReaderWindow(std::unique_ptr<LocalSource> source, WindowSettings &settings, QWidget *parent)
-    : QWidget(parent, Qt::Window), m_own(std::move(source)), m_source(*m_own), m_settings(settings)
+ReaderWindow::ReaderWindow(std::unique_ptr<LocalSource> source, ReaderContext &context, QWidget *parent)
+    : QWidget(parent, Qt::Window), m_own(std::move(source)), m_source(*m_own), m_context(context)
 {
     build(m_own->row());
 }
@@ -67,13 +67,13 @@ void ReaderWindow::build(const store::MessageRow &row)
     setMinimumSize(320, 320);
     const QString subject = oneLine(row.header.subject, 100);
     setWindowTitle(tr("%1 – Kittiwake", "subject").arg(subject.isEmpty() ? tr("(no subject)") : subject));
-    if (!restoreGeometry(m_settings.readerGeometry()))
+    if (!restoreGeometry(m_context.settings.readerGeometry()))
         resize(820, 760);
 
     m_reader = new ReaderPane(m_source, this);
     m_reader->setObjectName(QStringLiteral("readerPane"));
-    m_reader->setZoomPercent(m_settings.zoomPercent());
-    m_commands = new ReaderCommands(m_source, *m_reader, m_settings, this);
+    m_reader->setZoomPercent(m_context.settings.zoomPercent());
+    m_commands = new ReaderCommands(m_source, *m_reader, m_context, this);
     m_bar = new CommandBar(this);
     m_bar->setFixedHeight(qMax(44, fontMetrics().height() + 24));
     m_row = new QHBoxLayout(m_bar);
@@ -194,7 +194,7 @@ void ReaderWindow::changeEvent(QEvent *event)
 void ReaderWindow::closeEvent(QCloseEvent *event)
 {
     if (!isFullScreen())
-        m_settings.setReaderGeometry(saveGeometry());
+        m_context.settings.setReaderGeometry(saveGeometry());
     QWidget::closeEvent(event);
 }
 

@@ -13,7 +13,7 @@ namespace kittiwake::ui
 
 class ReaderCommands;
 class ReaderPane;
-class WindowSettings;
+struct ReaderContext;
 
 /** One message in a window of its own: of an account, of a file, or one that was attached to another. */
 class ReaderWindow final : public QWidget
@@ -22,9 +22,9 @@ class ReaderWindow final : public QWidget
 
 public:
     /** All must live longer than the window. It deletes itself when it is closed. */
-    ReaderWindow(MailSource &source, const store::MessageRow &row, WindowSettings &settings, QWidget *parent);
+    ReaderWindow(MailSource &source, const store::MessageRow &row, ReaderContext &context, QWidget *parent);
     /** The same with a source of its own. */
-    ReaderWindow(std::unique_ptr<LocalSource> source, WindowSettings &settings, QWidget *parent);
+    ReaderWindow(std::unique_ptr<LocalSource> source, ReaderContext &context, QWidget *parent);
     ~ReaderWindow() override;
 
     [[nodiscard]] ReaderPane &reader() { return *m_reader; }
@@ -44,7 +44,7 @@ private:
 
     std::unique_ptr<LocalSource> m_own;
     MailSource &m_source;
-    WindowSettings &m_settings;
+    ReaderContext &m_context;
     ReaderPane *m_reader = nullptr;
     ReaderCommands *m_commands = nullptr;
     QMenu *m_menu = nullptr;

@@ -72,6 +72,8 @@ public:
     /** As engine::Engine::savePart; progress is called in any thread. */
     virtual QFuture<Result<engine::SavedPart>> savePart(MessageId message, const engine::PartRequest &request) = 0;
     virtual QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) = 0;
+    /** As engine::Engine::unsubscribe. */
+    virtual QFuture<Result<void>> unsubscribe(const QUrl &url) = 0;
 
     /** As engine::Engine::fetchPictures: only after the person has asked for them. */
     virtual QFuture<Result<engine::Pictures>> fetchPictures(const std::vector<mime::RemoteImage> &wanted) = 0;

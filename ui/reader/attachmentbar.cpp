@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/attachmentbar.h"
 
+#include "ui/attachments/previewwindow.h"
 #include "ui/reader/savefile.h"
 #include "ui/widgets/flowlayout.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/safetext.h"
 #include "ui/widgets/theme.h"
 
+#include <QApplication>
 #include <QDir>
 #include <QFileDialog>
-#include <QPainter>
+#include <QMenu>
+#include <QMessageBox>
 #include <QPointer>
 #include <QPushButton>
 #include <QStandardPaths>
@@ -19,32 +22,6 @@ namespace kittiwake::ui
 
 namespace
 {
-
-constexpr int chipHeight = 32;
-constexpr int maxChipWidth = 320;
-
-QString iconOf(const mime::Attachment &attachment)
-{
-    const QByteArray &type = attachment.mimeType;
-    if (attachment.isMessage)
-        return QStringLiteral("mail");
-    if (type.startsWith("image/"))
-        return QStringLiteral("file-image");
-    if (type.startsWith("audio/"))
-        return QStringLiteral("file-headphone");
-    if (type.startsWith("video/"))
-        return QStringLiteral("file-play");
-    if (type == "text/calendar")
-        return QStringLiteral("calendar");
-    if (type.contains("zip") || type.contains("compressed") || type.contains("x-tar") || type.contains("x-7z"))
-        return QStringLiteral("file-archive");
-    if (type.contains("spreadsheet") || type.contains("excel") || type == "text/csv")
-        return QStringLiteral("file-spreadsheet");
-    if (type.startsWith("text/") || type == "application/pdf" || type.contains("wordprocessing")
-        || type == "application/msword" || type.contains("opendocument.text"))
-        return QStringLiteral("file-text");
-    return QStringLiteral("file");
-}
 
 QString lastFolder(const QString &set = {})
 {
@@ -80,112 +57,8 @@ void askWithDialog(QWidget *parent, const QString &suggestion, std::function<voi
 
 } // namespace
 
-AttachmentChip::AttachmentChip(const mime::Attachment &attachment, QWidget *parent)
-    : QAbstractButton(parent), m_attachment(attachment)
-{
-    m_attachment.fileName = oneLine(attachment.fileName, 300);
-    setObjectName(QStringLiteral("attachmentChip"));
-    setAttribute(Qt::WA_Hover);
-    setFocusPolicy(Qt::StrongFocus);
-    setCursor(Qt::PointingHandCursor);
-    updateTexts();
-}
-
-QString AttachmentChip::note() const
-{
-    switch (m_state) {
-    case State::Saving:
-        return tr("Saving…");
-    case State::Saved:
-        return tr("Saved");
-    case State::Failed:
-        return tr("Not saved");
-    case State::Idle:
-        break;
-    }
-    return locale().formattedDataSize(static_cast<qint64>(qMin<std::uint64_t>(m_attachment.size, INT64_MAX)), 1,
-                                      QLocale::DataSizeSIFormat);
-}
-
-void AttachmentChip::updateTexts()
-{
-    const QString type = QString::fromLatin1(m_attachment.mimeType.left(100)).toHtmlEscaped();
-    setAccessibleName(tr("Save attachment %1, %2", "file name, size").arg(m_attachment.fileName, note()));
-    setToolTip(QStringLiteral("<p>%1</p><p>%2</p>")
-                   .arg(tr("Save %1").arg(isolated(m_attachment.fileName).toHtmlEscaped()), type));
-    updateGeometry();
-    update();
-}
-
-void AttachmentChip::setState(State state)
-{
-    m_state = state;
-    setEnabled(state != State::Saving);
-    updateTexts();
-}
-
-QSize AttachmentChip::sizeHint() const
-{
-    const SplitName name = splitName(m_attachment.fileName);
-    const QFontMetrics bold(theme::scaled(font(), 1.0, QFont::DemiBold));
-    const QFontMetrics small(theme::scaled(font(), 0.9));
-    const int width = 34 + fontMetrics().horizontalAdvance(name.stem) + bold.horizontalAdvance(name.extension)
-        + small.horizontalAdvance(note()) + 34;
-    return {qMin(width, maxChipWidth), qMax(chipHeight, fontMetrics().height() + 12)};
-}
-
-void AttachmentChip::paintEvent(QPaintEvent *)
-{
-    QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    const QPalette &colours = palette();
-    const QColor base = colours.color(QPalette::Base);
-    const QColor secondary = theme::secondaryText(colours);
-    QColor fill = theme::mix(base, colours.color(QPalette::Window), 0.7);
-    if (underMouse() || isDown())
-        fill = theme::hover(colours, fill);
-    painter.setBrush(fill);
-    painter.setPen(hasFocus() ? QPen(theme::accent(colours), 2) : QPen(theme::border(colours), 1));
-    const qreal inset = hasFocus() ? 1 : 0.5;
-    painter.drawRoundedRect(QRectF(rect()).adjusted(inset, inset, -inset, -inset), theme::radius, theme::radius);
-
-    const auto mirrored = [this](const QRect &part) { return QStyle::visualRect(layoutDirection(), rect(), part); };
-    QString iconName = iconOf(m_attachment);
-    QColor iconColour = secondary;
-    if (m_state == State::Saved) {
-        iconName = QStringLiteral("circle-check");
-        iconColour = theme::accent(colours);
-    } else if (m_state == State::Failed) {
-        iconName = QStringLiteral("circle-alert");
-        iconColour = theme::toneMark(colours, theme::Tone::Error);
-    }
-    paintIcon(painter, mirrored(QRect(10, 0, 16, height())), iconName, iconColour);
-
-    const QFont small = theme::scaled(font(), 0.9);
-    const int noteWidth = QFontMetrics(small).horizontalAdvance(note()) + 2;
-    const QRect noteRect(width() - 12 - noteWidth, 0, noteWidth, height());
-    painter.setFont(small);
-    painter.setPen(secondary);
-    painter.drawText(mirrored(noteRect), Qt::AlignCenter, note());
-
-    const SplitName name = splitName(m_attachment.fileName);
-    const QFont bold = theme::scaled(font(), 1.0, QFont::DemiBold);
-    const int extensionWidth = name.extension.isEmpty() ? 0 : QFontMetrics(bold).horizontalAdvance(name.extension) + 2;
-    const int left = 34;
-    const int room = noteRect.left() - 10 - left;
-    const QString stem = fontMetrics().elidedText(name.stem, Qt::ElideMiddle, qMax(0, room - extensionWidth));
-    const int stemWidth = fontMetrics().horizontalAdvance(stem) + 1;
-    painter.setPen(colours.color(QPalette::Text));
-    painter.setFont(font());
-    const int flags = Qt::AlignVCenter | Qt::TextSingleLine | Qt::AlignAbsolute
-        | int(QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft));
-    painter.drawText(mirrored(QRect(left, 0, stemWidth, height())), flags, stem);
-    painter.setFont(bold);
-    painter.drawText(mirrored(QRect(left + stemWidth, 0, extensionWidth, height())), flags, name.extension);
-}
-
 AttachmentBar::AttachmentBar(MailSource &source, QWidget *parent)
-    : QWidget(parent), m_source(source), m_saveAll(new QPushButton(tr("Save all…"), this)),
+    : QWidget(parent), m_opener(new AttachmentOpener(source, this)), m_saveAll(new QPushButton(tr("Save all…"), this)),
       m_flow(new FlowLayout(theme::padding, this)), m_chooser(askWithDialog)
 {
     m_flow->setContentsMargins(0, 0, 0, 0);
@@ -193,6 +66,8 @@ AttachmentBar::AttachmentBar(MailSource &source, QWidget *parent)
     m_saveAll->setFlat(true);
     m_saveAll->setIcon(icon(QStringLiteral("folder-down")));
     connect(m_saveAll, &QPushButton::clicked, this, &AttachmentBar::saveAll);
+    connect(m_opener, &AttachmentOpener::messageOpened, this, &AttachmentBar::messageOpened);
+    connect(m_opener, &AttachmentOpener::unpacked, this, &AttachmentBar::showUnpacked);
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
@@ -201,48 +76,192 @@ AttachmentBar::AttachmentBar(MailSource &source, QWidget *parent)
 void AttachmentBar::setAttachments(MessageId message, const std::vector<mime::Attachment> &attachments)
 {
     m_message = message;
-    m_flow->removeWidget(m_saveAll);
+    m_opener->setMessage(message);
     for (AttachmentChip *chip : m_chips)
         delete chip;
     m_chips.clear();
-    for (const mime::Attachment &attachment : attachments) {
-        auto *chip = new AttachmentChip(attachment, this);
+    for (const mime::Attachment &attachment : attachments)
+        addChip({attachment, nullptr}, m_chips.size());
+    layOut();
+}
+
+std::vector<AttachedFile> AttachmentBar::files() const
+{
+    std::vector<AttachedFile> all;
+    for (const AttachmentChip *chip : m_chips)
+        all.push_back(chip->file());
+    return all;
+}
+
+void AttachmentBar::addChip(const AttachedFile &file, std::size_t at)
+{
+    auto *chip = new AttachmentChip(file, this);
+    m_chips.insert(m_chips.begin() + static_cast<std::ptrdiff_t>(at), chip);
+    connect(chip, &QAbstractButton::clicked, this, [this, chip] { open(chip); });
+    connect(chip, &AttachmentChip::menuRequested, this,
+            [this, chip](const QPoint &global) { menuOf(chip)->popup(global); });
+    connect(chip, &AttachmentChip::dragRequested, this, [this, chip] { drag(chip); });
+    chip->show();
+}
+
+void AttachmentBar::layOut()
+{
+    for (AttachmentChip *chip : m_chips)
+        m_flow->removeWidget(chip);
+    m_flow->removeWidget(m_saveAll);
+    for (AttachmentChip *chip : m_chips)
         m_flow->addWidget(chip);
-        m_chips.push_back(chip);
-        connect(chip, &QAbstractButton::clicked, this, [this, chip] {
-            m_chooser(this, safeFileName(chip->attachment().fileName),
-                      [this, guard = QPointer<AttachmentChip>(chip)](const QString &path) {
-                          if (guard)
-                              save(guard, path);
-                      });
-        });
-        chip->show();
+    // By keyboard as by eye: chip after chip, then "Save all".
+    QWidget *before = m_saveAll;
+    for (AttachmentChip *chip : m_chips) {
+        setTabOrder(before, chip);
+        before = chip;
     }
-    m_saveAll->setVisible(attachments.size() > 1);
-    if (attachments.size() > 1)
+    if (!m_chips.empty())
+        setTabOrder(before, m_saveAll);
+    m_saveAll->setVisible(m_chips.size() > 1);
+    if (m_chips.size() > 1)
         m_flow->addWidget(m_saveAll);
-    setVisible(!attachments.empty());
+    setVisible(!m_chips.empty());
     updateGeometry();
+}
+
+QMenu *AttachmentBar::menuOf(AttachmentChip *chip)
+{
+    auto *menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("attachmentMenu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const QPointer<AttachmentChip> guard(chip);
+    const auto add = [this, menu, guard](const QString &iconName, const QString &title,
+                                         void (AttachmentBar::*run)(AttachmentChip *)) {
+        return menu->addAction(icon(iconName), title, this, [this, guard, run] {
+            if (guard)
+                (this->*run)(guard);
+        });
+    };
+    using Verdict = mime::OpenRule::Verdict;
+    const Verdict verdict = chip->file().rule().verdict;
+    if (previewKind(chip->file()) != PreviewKind::None)
+        add(QStringLiteral("eye"), tr("Preview"), &AttachmentBar::preview);
+    if (verdict == Verdict::Winmail)
+        add(QStringLiteral("package-open"), tr("Show what is in it"), &AttachmentBar::openElsewhere);
+    else if (verdict == Verdict::Message)
+        add(QStringLiteral("app-window"), tr("Open"), &AttachmentBar::openElsewhere);
+    else if (verdict == Verdict::Open)
+        add(QStringLiteral("external-link"), tr("Open"), &AttachmentBar::openElsewhere);
+    add(QStringLiteral("save"), tr("Save as…"),
+        verdict == Verdict::Refuse ? &AttachmentBar::ask : &AttachmentBar::saveAs);
+    if (m_chips.size() > 1) {
+        menu->addSeparator();
+        menu->addAction(icon(QStringLiteral("folder-down")), tr("Save all…"), this, &AttachmentBar::saveAll);
+    }
+    return menu;
+}
+
+void AttachmentBar::open(AttachmentChip *chip)
+{
+    if (chip->file().rule().verdict == mime::OpenRule::Verdict::Refuse)
+        ask(chip);
+    else if (previewKind(chip->file()) != PreviewKind::None)
+        preview(chip);
+    else
+        openElsewhere(chip);
+}
+
+void AttachmentBar::preview(AttachmentChip *chip)
+{
+    auto *window = new PreviewWindow(*m_opener, chip->file(), this);
+    const QPointer<AttachmentChip> guard(chip);
+    connect(window, &PreviewWindow::openRequested, this, [this, guard] {
+        if (guard)
+            openElsewhere(guard);
+    });
+    connect(window, &PreviewWindow::saveRequested, this, [this, guard] {
+        if (guard)
+            saveAs(guard);
+    });
+    window->show();
+}
+
+void AttachmentBar::openElsewhere(AttachmentChip *chip)
+{
+    const QPointer<AttachmentChip> guard(chip);
+    chip->setState(AttachmentChip::State::Opening);
+    const auto progress = [guard](const engine::PartProgress &now) {
+        if (guard)
+            guard->setProgress(now);
+    };
+    m_opener->open(chip->file(), progress).then(this, [this, guard](const Result<void> &opened) {
+        if (guard)
+            guard->setState(opened ? AttachmentChip::State::Idle : AttachmentChip::State::Failed);
+        if (!opened)
+            Q_EMIT failed(opened.error().userText);
+    });
+}
+
+/** What must not be opened may still be wanted: to be looked at by somebody who knows. */
+void AttachmentBar::ask(AttachmentChip *chip)
+{
+    const AttachedFile &file = chip->file();
+    auto *box = new QMessageBox(QMessageBox::Warning, tr("Dangerous attachment"),
+                                mime::openRuleText(file.rule(), isolated(file.attachment.fileName)),
+                                QMessageBox::NoButton, this);
+    box->setObjectName(QStringLiteral("dangerousAttachment"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(tr("Kittiwake does not open such files. Save it only if you expected it from this sender, "
+                               "and know what it is for."));
+    QPushButton *save = box->addButton(tr("Save…"), QMessageBox::AcceptRole);
+    save->setObjectName(QStringLiteral("saveAnyway"));
+    box->setDefaultButton(box->addButton(QMessageBox::Cancel));
+    connect(save, &QPushButton::clicked, this, [this, guard = QPointer<AttachmentChip>(chip)] {
+        if (guard)
+            saveAs(guard);
+    });
+    box->open();
+}
+
+void AttachmentBar::drag(AttachmentChip *chip)
+{
+    // What must not be opened is not put where a program might: it is saved, after the question.
+    if (!m_startDrag || chip->file().rule().verdict == mime::OpenRule::Verdict::Refuse)
+        return;
+    const QPointer<AttachmentChip> guard(chip);
+    m_opener->place(chip->file()).then(this, [this, guard](const Result<QString> &path) {
+        if (!path) {
+            Q_EMIT failed(path.error().userText);
+            return;
+        }
+        // Who has let go meanwhile drags nothing any more; the file is there when it is dragged again.
+        if (guard && (QApplication::mouseButtons() & Qt::LeftButton))
+            m_startDrag(guard, *path);
+    });
+}
+
+void AttachmentBar::saveAs(AttachmentChip *chip)
+{
+    m_chooser(this, safeFileName(chip->attachment().fileName),
+              [this, guard = QPointer<AttachmentChip>(chip)](const QString &path) {
+                  if (guard)
+                      save(guard, path);
+              });
 }
 
 void AttachmentBar::save(AttachmentChip *chip, const QString &path)
 {
     chip->setState(AttachmentChip::State::Saving);
     const QPointer<AttachmentChip> guard(chip);
-    const auto finish = [this, guard](const Result<void> &written) {
+    const auto progress = [guard](const engine::PartProgress &now) {
         if (guard)
-            guard->setState(written ? AttachmentChip::State::Saved : AttachmentChip::State::Failed);
-        if (!written)
-            Q_EMIT failed(written.error().userText);
+            guard->setProgress(now);
     };
-    m_source.fetchPart(m_message, chip->attachment().section)
+    m_opener->save(chip->file(), path, progress)
         .then(this,
-              [this, path, finish](const Result<QByteArray> &data) {
-                  if (!data) {
-                      finish(failure(data.error()));
-                      return;
-                  }
-                  saveFile(path, *data).then(this, finish);
+              [this, guard](const Result<QString> &saved) {
+                  if (guard)
+                      guard->setState(saved ? AttachmentChip::State::Saved : AttachmentChip::State::Failed);
+                  if (!saved)
+                      Q_EMIT failed(saved.error().userText);
               })
         .onCanceled(this, [guard] {
             if (guard)
@@ -258,15 +277,36 @@ void AttachmentBar::saveAll()
             return; // another message is shown by now
         QStringList taken;
         for (AttachmentChip *chip : m_chips) {
+            // Dangerous ones are saved one by one, each after its question.
+            if (chip->file().rule().verdict == mime::OpenRule::Verdict::Refuse)
+                continue;
             const SplitName name = splitName(safeFileName(chip->attachment().fileName));
             QString path = unusedPath(folder, name.stem + name.extension);
-            for (int number = 2; taken.contains(path); ++number)
+            for (int number = 2; taken.contains(path, Qt::CaseInsensitive); ++number)
                 path = unusedPath(folder,
                                   QStringLiteral("%1 (%2)%3").arg(name.stem, QString::number(number), name.extension));
             taken.append(path);
             save(chip, path);
         }
     });
+}
+
+/** The files of a winmail.dat stand in its place. */
+void AttachmentBar::showUnpacked(const QByteArray &section, const std::vector<AttachedFile> &files)
+{
+    const auto packed = std::find_if(m_chips.begin(), m_chips.end(), [&section](const AttachmentChip *chip) {
+        return chip->attachment().section == section;
+    });
+    if (packed == m_chips.end())
+        return; // another message is shown by now
+    auto at = static_cast<std::size_t>(packed - m_chips.begin());
+    (*packed)->deleteLater();
+    (*packed)->hide();
+    m_flow->removeWidget(*packed);
+    m_chips.erase(packed);
+    for (const AttachedFile &file : files)
+        addChip(file, at++);
+    layOut();
 }
 
 } // namespace kittiwake::ui

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/readerpane.h"
 
+#include "ui/attachments/invitecard.h"
 #include "ui/models/abandon.h"
 #include "ui/reader/attachmentbar.h"
 #include "ui/reader/findbar.h"
 #include "ui/reader/headercard.h"
 #include "ui/reader/linkguard.h"
+#include "ui/reader/listleaving.h"
 #include "ui/reader/readerbody.h"
 #include "ui/reader/remotecontent.h"
 #include "ui/reader/sendertext.h"
@@ -42,9 +44,10 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
       m_senderBanner(new Banner(this)), m_remoteBanner(new Banner(this)), m_linkBanner(new Banner(this)),
       m_remote(new RemoteContent(source, m_remoteBanner, this)), m_defectBanner(new Banner(this)),
       m_errorBanner(new Banner(this)), m_attachments(new AttachmentBar(source, this)), m_body(new ReaderBody(this)),
-      m_findBar(new FindBar(this)), m_stack(new QStackedLayout), m_empty(new EmptyState(this)),
-      m_pageButton(new QToolButton(this)), m_moreButton(new QToolButton(this)), m_menu(new QMenu(this)),
-      m_plainAction(nullptr)
+      m_findBar(new FindBar(this)), m_invite(new InviteCard(this)), m_listBanner(new Banner(this)),
+      m_leaving(new ListLeaving(source, m_listBanner, this)), m_stack(new QStackedLayout),
+      m_empty(new EmptyState(this)), m_pageButton(new QToolButton(this)), m_moreButton(new QToolButton(this)),
+      m_menu(new QMenu(this)), m_plainAction(nullptr)
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -87,6 +90,8 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     layout->addWidget(m_cardArea);
     for (Banner *banner : {m_senderBanner, m_errorBanner, m_linkBanner, m_defectBanner, m_remoteBanner})
         layout->addWidget(banner);
+    layout->addWidget(m_listBanner);
+    layout->addWidget(m_invite);
     layout->addWidget(m_body, 1);
     layout->addWidget(m_findBar);
     m_stack->addWidget(m_empty);
@@ -160,6 +165,16 @@ void ReaderPane::buildButtons()
     m_moreButton->setMenu(m_menu);
     m_moreButton->setToolTip(tr("More about this message"));
     m_moreButton->setAccessibleName(tr("More about this message"));
+    auto *leaveButton = new QToolButton(this);
+    leaveButton->setObjectName(QStringLiteral("leaveListButton"));
+    leaveButton->setAutoRaise(true);
+    leaveButton->setDefaultAction(m_leaving->action());
+    leaveButton->setIconSize({theme::smallIcon, theme::smallIcon});
+    leaveButton->setVisible(false);
+    connect(m_leaving->action(), &QAction::changed, leaveButton,
+            [this, leaveButton] { leaveButton->setVisible(m_leaving->action()->isVisible()); });
+    m_menu->addAction(m_leaving->action());
+    m_card->buttons()->addWidget(leaveButton);
     m_card->buttons()->addWidget(m_pageButton);
     m_card->buttons()->addWidget(m_moreButton);
     updateButtons();
@@ -232,7 +247,7 @@ void ReaderPane::showMessage(const store::MessageRow &row)
     m_remote->clear();
     m_card->setHeader(row.header);
     updateSenderBanner();
-    m_attachments->setAttachments(row.id, {});
+    clearExtras();
     m_body->showBlank();
     setState(State::Loading);
     updateBanners();
@@ -268,7 +283,7 @@ void ReaderPane::takeContent(const Result<mime::MessageContent> &content)
     }
     m_content = *content;
     setState(State::Showing);
-    m_attachments->setAttachments(m_row.id, m_content.attachments);
+    showExtras();
     updateBanners();
     m_body->setContent(m_content);
     const bool oneSender = m_row.header.from.size() == 1 && m_row.header.from.front().isValid();

@@ -24,6 +24,8 @@ class EmptyState;
 class FindBar;
 class HeaderCard;
 class HtmlView;
+class InviteCard;
+class ListLeaving;
 class PlainTextView;
 class ReaderBody;
 class RemoteContent;
@@ -73,6 +75,7 @@ public:
     [[nodiscard]] PlainTextView &plainView();
     [[nodiscard]] HtmlView *htmlView() const; ///< null before the first HTML message
     [[nodiscard]] AttachmentBar &attachments() { return *m_attachments; }
+    [[nodiscard]] InviteCard &inviteCard() { return *m_invite; }
     [[nodiscard]] EmptyState &emptyState() { return *m_empty; }
 
 Q_SIGNALS:
@@ -89,6 +92,8 @@ protected:
 private:
     void buildButtons();
     void buildFindBar();
+    void showExtras();
+    void clearExtras();
     void keepPosition();
     void fetch();
     void takeContent(const Result<mime::MessageContent> &content);
@@ -123,6 +128,9 @@ private:
     AttachmentBar *m_attachments;
     ReaderBody *m_body;
     FindBar *m_findBar;
+    InviteCard *m_invite;
+    Banner *m_listBanner;
+    ListLeaving *m_leaving;
     QStackedLayout *m_stack;
     EmptyState *m_empty;
     QToolButton *m_pageButton;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/attachments/invitecard.h"
+#include "ui/reader/attachmentbar.h"
 #include "ui/reader/findbar.h"
+#include "ui/reader/listleaving.h"
 #include "ui/reader/readerbody.h"
 #include "ui/reader/readerpane.h"
+#include "ui/widgets/banner.h"
 
 /** The part of ReaderPane that passes on what is done with the text. */
 namespace kittiwake::ui
@@ -12,8 +16,25 @@ const std::vector<mime::InlineImage> &ReaderPane::pictures() const
     return m_body->pictures();
 }
 
+/** What comes with the text: files, an event, a list to leave. */
+void ReaderPane::showExtras()
+{
+    m_attachments->setAttachments(m_row.id, m_content.attachments);
+    m_invite->setFiles(m_attachments->opener(), m_attachments->files());
+    m_leaving->setList(m_content.unsubscribe);
+}
+
+void ReaderPane::clearExtras()
+{
+    m_attachments->setAttachments(m_row.id, {});
+    m_invite->clear();
+    m_leaving->clear();
+}
+
 void ReaderPane::buildFindBar()
 {
+    m_listBanner->setObjectName(QStringLiteral("listBanner"));
+    connect(m_leaving, &ListLeaving::openRequested, this, &ReaderPane::linkActivated);
     connect(m_findBar, &FindBar::findRequested, m_body, &ReaderBody::find);
     connect(m_findBar, &FindBar::closed, this, &ReaderPane::focusText);
     connect(m_body, &ReaderBody::found, m_findBar, &FindBar::setResult);

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/openedfiles.h"
+#include "ui/mainwindow/windowsettings.h"
+
+#include <QString>
+
+#include <functional>
+
+class QWidget;
+
+namespace kittiwake::ui
+{
+
+/** What all readers of a process share, in whichever window they are. Outlives them. */
+struct ReaderContext {
+    explicit ReaderContext(const QString &profile) : settings(profile), files(profile)
+    {
+        OpenedFiles::wipeLeftBehind(profile);
+    }
+
+    WindowSettings settings;
+    OpenedFiles files;
+    /** Begins to drag a file; the program's, since Qt needs an event loop of its own for it. Empty: nothing is dragged.
+     */
+    std::function<void(QWidget *from, const QString &path)> startDrag;
+};
+
+} // namespace kittiwake::ui
