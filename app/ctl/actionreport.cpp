@@ -32,9 +32,11 @@ void finishAction(Context &context, const Result<engine::ActionReport> &report)
         context.printText(QObject::tr("Nothing had to be done.\n"));
     else if (report->state == QLatin1String("done"))
         context.printText(QObject::tr("Done.\n"));
+    else if (report->state == QLatin1String("sent"))
+        context.printText(QObject::tr("Sent.\n"));
     else if (report->state == QLatin1String("queued"))
         context.printText(QObject::tr("Noted down; the server will be told when it can be reached.\n"));
-    if (report->state == QLatin1String("failed"))
+    if (report->state == QLatin1String("failed") || report->state == QLatin1String("unknown"))
         return context.fail(ExitCode::Failed, report->error);
     context.finish();
 }

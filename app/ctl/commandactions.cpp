@@ -16,16 +16,32 @@ namespace
 
 QJsonObject actionJson(const engine::PendingAction &action)
 {
-    return {{QStringLiteral("id"), static_cast<qint64>(action.id.value())},
-            {QStringLiteral("kind"), action.kind},
-            {QStringLiteral("state"), action.state},
-            {QStringLiteral("mailbox"), action.mailbox},
-            {QStringLiteral("target"), action.target.isEmpty() ? QJsonValue() : QJsonValue(action.target)},
-            {QStringLiteral("messages"), static_cast<qint64>(action.messages)},
-            {QStringLiteral("attempts"), action.attempts},
-            {QStringLiteral("error"), action.error.isEmpty() ? QJsonValue() : action.error},
-            {QStringLiteral("created_at"),
-             QDateTime::fromMSecsSinceEpoch(action.createdAt, Qt::UTC).toString(Qt::ISODateWithMs)}};
+    QJsonObject json{{QStringLiteral("id"), static_cast<qint64>(action.id.value())},
+                     {QStringLiteral("kind"), action.kind},
+                     {QStringLiteral("state"), action.state},
+                     {QStringLiteral("mailbox"), action.mailbox},
+                     {QStringLiteral("target"), action.target.isEmpty() ? QJsonValue() : QJsonValue(action.target)},
+                     {QStringLiteral("messages"), static_cast<qint64>(action.messages)},
+                     {QStringLiteral("attempts"), action.attempts},
+                     {QStringLiteral("error"), action.error.isEmpty() ? QJsonValue() : action.error},
+                     {QStringLiteral("created_at"),
+                      QDateTime::fromMSecsSinceEpoch(action.createdAt, Qt::UTC).toString(Qt::ISODateWithMs)}};
+    if (action.recipients.empty())
+        return json;
+    QJsonArray recipients;
+    for (const engine::PendingRecipient &recipient : action.recipients)
+        recipients.append(QJsonObject{
+            {QStringLiteral("address"), recipient.address},
+            {QStringLiteral("state"), recipient.state},
+            {QStringLiteral("error"), recipient.error.isEmpty() ? QJsonValue() : QJsonValue(recipient.error)}});
+    json.insert(QStringLiteral("recipients"), recipients);
+    json.insert(QStringLiteral("subject"), action.subject);
+    json.insert(
+        QStringLiteral("not_before"),
+        action.notBefore == 0
+            ? QJsonValue()
+            : QJsonValue(QDateTime::fromMSecsSinceEpoch(action.notBefore, Qt::UTC).toString(Qt::ISODateWithMs)));
+    return json;
 }
 
 void listPending(Context &context)

@@ -23,6 +23,7 @@ void runArchive(Context &context, const QStringList &arguments);
 void runJunk(Context &context, const QStringList &arguments);
 void runNotJunk(Context &context, const QStringList &arguments);
 void runMailbox(Context &context, const QStringList &arguments);
+void runSend(Context &context, const QStringList &arguments);
 void runUndo(Context &context, const QStringList &arguments);
 void runPending(Context &context, const QStringList &arguments);
 void runVerify(Context &context, const QStringList &arguments);

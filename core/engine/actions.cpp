@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/actions.h"
 
+#include "core/engine/mailing.h"
 #include "core/sync/mailboxsync/comparison.h"
 
 #include <QCoreApplication>
@@ -235,6 +236,8 @@ std::vector<PendingAction> Actions::list(const std::vector<store::PendingOperati
         } else if (const auto folder = sync::FolderOperation::fromBytes(operation.kind, operation.payload)) {
             action.mailbox = folder->mailbox.text;
             action.target = folder->to.text;
+        } else {
+            Mailing::describe(operation, action);
         }
         result.push_back(std::move(action));
     }

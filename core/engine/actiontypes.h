@@ -62,17 +62,28 @@ struct ActionReport {
     QString error; ///< of the last attempt, a sentence for people
 };
 
+/** A recipient of a message in the outbox. */
+struct PendingRecipient {
+    QString address;
+    QString state; ///< "waiting", "accepted", "refused", "unknown"
+    QString error; ///< a sentence for people
+};
+
 /** An action that the server has not confirmed. */
 struct PendingAction {
     OperationId id;
     AccountId account;
     QString kind; ///< "flag", "move", "copy", "delete", "expunge", "archive", "junk", "not-junk",
                   ///< "create-folder", "rename-folder", "delete-folder", "subscribe", "unsubscribe", "append"
-    QString state; ///< "queued", "failed"
+    QString state; ///< "queued", "failed"; of a message in the outbox also "sending", "unknown"
     /** By the server: nothing more happens by itself. */
     /** Another folder may be chosen for it (Engine::retargetAction). */
     bool canBeRetargeted = false;
     [[nodiscard]] bool isRefused() const { return state == QLatin1String("failed"); }
+    QString subject; ///< of a message in the outbox
+    std::vector<PendingRecipient> recipients; ///< likewise
+    std::int64_t notBefore
+        = 0; ///< likewise: milliseconds since 1970 UTC at which it is sent, or tried again; 0: at once
     QString mailbox;
     QString target; ///< of a move or copy
     std::int64_t messages = 0;

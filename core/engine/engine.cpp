@@ -108,6 +108,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions &options)
     connect(inside.core, &EngineCore::storeChanged, self, &Engine::storeChanged);
     connect(inside.core, &EngineCore::watchEvent, self, &Engine::watchEvent);
     connect(inside.core, &EngineCore::pendingChanged, self, &Engine::pendingChanged);
+    connect(inside.core, &EngineCore::sendProgressed, self, &Engine::sendProgressed);
     connect(inside.core, &EngineCore::pictureSendersChanged, self, [self](const std::vector<PictureSender> &senders) {
         self->d->pictureSenders = senders;
         Q_EMIT self->pictureSendersChanged();
@@ -311,6 +312,13 @@ QFuture<Result<ActionReport>> Engine::retargetAction(OperationId operation, Mail
         this, [operation, target](EngineCore &core) { return core.actions().retarget(operation, target); });
 }
 
+QFuture<Result<SendReport>> Engine::send(const SendRequest &request)
+{
+    // Handed on and not copied: it may have tens of megabytes.
+    const auto once = std::make_shared<SendRequest>(request);
+    return d->request<SendReport>(this, [once](EngineCore &core) { return core.mailing().send(std::move(*once)); });
+}
+
 QFuture<Result<ActionReport>> Engine::undo(bool wait)
 {
     return d->request<ActionReport>(this, [wait](EngineCore &core) { return core.actions().undo(wait); });
@@ -318,12 +326,12 @@ QFuture<Result<ActionReport>> Engine::undo(bool wait)
 
 QFuture<Result<ActionReport>> Engine::retryAction(OperationId operation)
 {
-    return d->request<ActionReport>(this, [operation](EngineCore &core) { return core.actions().retry(operation); });
+    return d->request<ActionReport>(this, [operation](EngineCore &core) { return core.retryAction(operation); });
 }
 
 QFuture<Result<void>> Engine::dropAction(OperationId operation)
 {
-    return d->request<void>(this, [operation](EngineCore &core) { return core.actions().drop(operation); });
+    return d->request<void>(this, [operation](EngineCore &core) { return core.dropAction(operation); });
 }
 
 QFuture<Result<std::vector<PendingAction>>> Engine::pendingActions()

@@ -8,6 +8,7 @@
 #include "core/engine/messagetypes.h"
 #include "core/engine/partrequest.h"
 #include "core/engine/pictures.h"
+#include "core/engine/sendtypes.h"
 #include "core/mime/messagecontent.h"
 #include "core/store/cachereader.h"
 #include "core/store/storechanges.h"
@@ -141,6 +142,11 @@ public:
     QFuture<Result<ActionReport>> changeFolder(const FolderRequest &request);
     /** An action that was refused because its folder has gone goes to another one of the account. Errors: Input. */
     QFuture<Result<ActionReport>> retargetAction(OperationId operation, MailboxId target);
+    /**
+     * Sends a message. Answered when it is safe in the outbox, or, with request.wait, when the server was asked once.
+     * Errors: Input, with a sentence, where it is no message that can be sent.
+     */
+    QFuture<Result<SendReport>> send(const SendRequest &request);
     /** Brings back what the last action changed. Errors: Input when there is nothing to undo, or it was for good. */
     QFuture<Result<ActionReport>> undo(bool wait = false);
     /** Tries a parked or waiting action again. Errors: Input when there is none such. */
@@ -158,6 +164,7 @@ Q_SIGNALS:
     void accountsChanged();
     void watchEvent(const kittiwake::engine::WatchEvent &event);
     void pendingChanged(const kittiwake::engine::PendingSummary &summary);
+    void sendProgressed(const kittiwake::engine::SendProgress &progress);
     void pictureSendersChanged();
 
 private:

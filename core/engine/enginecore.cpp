@@ -5,6 +5,7 @@
 #include "core/base/platform.h"
 #include "core/sync/account/line.h"
 #include "core/sync/account/synconce.h"
+#include "core/sync/outbox/submission.h"
 #include "core/sync/verify/verifyaccount.h"
 
 #include <QCoreApplication>
@@ -76,6 +77,13 @@ EngineCore::EngineCore(const EngineOptions &options, accounts::AccountRegistry r
         m_environment, *m_pending, [this](AccountId account) { return findAccount(account); },
         [this](const PendingSummary &summary) { Q_EMIT pendingChanged(summary); },
         options.offline ? Actions::Replay::No : Actions::Replay::Yes);
+    m_mailing = std::make_unique<Mailing>(
+        m_environment, *m_pending, m_actions->journal(),
+        [this](AccountId account) {
+            const accounts::Account *known = m_registry.find(account);
+            return known == nullptr ? std::nullopt : std::optional(*known);
+        },
+        [this](const SendProgress &progress) { Q_EMIT sendProgressed(progress); }, options.offline);
     m_cache->setListener([this](const store::StoreChanges &changes) {
         m_actions->journal().storeChanged(changes);
         for (const store::MailboxChanges &mailbox : changes.messages) {
@@ -93,6 +101,7 @@ EngineCore::~EngineCore()
 {
     m_requests.clear();
     m_cache->setListener({});
+    m_mailing.reset();
     m_actions.reset();
     m_syncs.clear();
 }
@@ -101,9 +110,12 @@ void EngineCore::begin()
 {
     if (const auto restored = m_actions->journal().restore(); !restored)
         qCWarning(logEngine) << restored.error();
+    if (const auto restored = m_mailing->outbox().restore(); !restored)
+        qCWarning(logEngine) << restored.error();
     if (!m_options.stayConnected)
         return;
     m_actions->journal().start();
+    m_mailing->outbox().start();
     for (const accounts::Account &account : m_registry.accounts())
         accountSync(account).start();
 }
@@ -143,12 +155,23 @@ sync::AccountSync &EngineCore::accountSync(const accounts::Account &account)
             using State = sync::AccountStatus::State;
             if (m_actions && (status.state == State::Syncing || status.state == State::UpToDate))
                 m_actions->journal().connected(status.account);
+            stateChanged(status);
             Q_EMIT accountStatusChanged(status);
         };
         handlers.event = [this](const sync::WatchEvent &event) { Q_EMIT watchEvent(event); };
         entry = std::make_unique<sync::AccountSync>(m_environment, account, std::move(handlers));
     }
     return *entry;
+}
+
+/** A connection to one server is a sign that the others can be reached too. */
+void EngineCore::stateChanged(const sync::AccountStatus &status)
+{
+    using State = sync::AccountStatus::State;
+    const auto isConnected = [](State state) { return state == State::Syncing || state == State::UpToDate; };
+    const State before = std::exchange(m_states[status.account], status.state);
+    if (m_mailing && isConnected(status.state) && !isConnected(before))
+        m_mailing->outbox().tryNow(status.account);
 }
 
 sync::AccountSync *EngineCore::findAccount(AccountId account)
@@ -178,13 +201,53 @@ async::Task<Result<SignInReport>> EngineCore::checkAccount(accounts::Account acc
     const QString tls = account.imap.tls == net::TlsMode::Implicit ? QStringLiteral("TLS") : QStringLiteral("STARTTLS");
     report.imap = QStringLiteral("%1 (%2, %3)")
                       .arg(account.imap.endpoint.text(), tls, QString::fromLatin1(client.signInMechanism()));
-    if (account.smtp)
-        report.smtp = account.smtp->endpoint.text();
     for (const QByteArray &name : client.capabilities().names())
         report.capabilities.append(QString::fromLatin1(name));
     const auto left = co_await client.logout();
     Q_UNUSED(left) // The sign-in has been shown to work; how the server says goodbye changes nothing.
+    if (account.smtp) {
+        const auto submission = co_await checkSubmission(account, password);
+        if (!submission)
+            co_return failure(submission.error());
+        report.smtp = *submission;
+    }
     co_return report;
+}
+
+async::Task<Result<QString>> EngineCore::checkSubmission(accounts::Account account, Secret password)
+{
+    smtp::Client client(m_clock, m_streams);
+    client.setTraceHandler(sync::submissionTrace(m_environment.trace));
+    smtp::ConnectOptions options = sync::submissionOptions(account, password);
+    options.greetingLimit = std::chrono::seconds(30); // a person waits
+    const auto connected = co_await client.connect(options);
+    if (!connected)
+        co_return failure(connected.error());
+    const QString mechanism = QString::fromLatin1(client.signInMechanism());
+    co_await client.quit();
+    const QString tls
+        = account.smtp->tls == net::TlsMode::Implicit ? QStringLiteral("TLS") : QStringLiteral("STARTTLS");
+    co_return QStringLiteral("%1 (%2, %3)").arg(account.smtp->endpoint.text(), tls, mechanism);
+}
+
+async::Task<Result<ActionReport>> EngineCore::retryAction(OperationId operation)
+{
+    if (m_mailing->has(operation)) {
+        Result<ActionReport> sent = co_await m_mailing->retry(operation);
+        co_return sent;
+    }
+    Result<ActionReport> done = co_await m_actions->retry(operation);
+    co_return done;
+}
+
+async::Task<Result<void>> EngineCore::dropAction(OperationId operation)
+{
+    if (m_mailing->has(operation)) {
+        Result<void> given = co_await m_mailing->drop(operation);
+        co_return given;
+    }
+    Result<void> done = co_await m_actions->drop(operation);
+    co_return done;
 }
 
 async::Task<Result<AccountId>> EngineCore::addAccount(accounts::Account account, Secret password)
@@ -228,6 +291,7 @@ async::Task<Result<void>> EngineCore::removeAccount(AccountId account)
     // Bodies first: whatever fails below, nothing of this account stays readable in memory.
     m_messages.clear();
     m_syncs.erase(account);
+    m_mailing->outbox().forget(account);
     if (const auto gone = m_actions->journal().forget(account); !gone)
         co_return failure(gone.error());
     const auto forgotten = co_await m_passwords.remove(stored);
@@ -285,6 +349,7 @@ async::Task<Result<SyncReport>> EngineCore::syncAccounts(SyncRequest request, st
 {
     SyncReport sum;
     for (const accounts::Account &account : accounts) {
+        co_await m_mailing->drain(account.id);
         co_await m_actions->drain(account.id);
         Result<SyncReport> one = co_await sync::syncOnce(m_environment, account, request);
         if (!one)

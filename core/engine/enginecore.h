@@ -9,6 +9,7 @@
 #include "core/credentials/keychainstore.h"
 #include "core/engine/actions.h"
 #include "core/engine/engine.h"
+#include "core/engine/mailing.h"
 #include "core/engine/messagefetcher.h"
 #include "core/engine/offload.h"
 #include "core/engine/partdownloader.h"
@@ -67,6 +68,9 @@ public:
     [[nodiscard]] MessageAccess &access() { return m_access; }
     [[nodiscard]] PartDownloader &downloads() { return m_downloads; }
     [[nodiscard]] Actions &actions() { return *m_actions; }
+    [[nodiscard]] Mailing &mailing() { return *m_mailing; }
+    async::Task<Result<ActionReport>> retryAction(OperationId operation);
+    async::Task<Result<void>> dropAction(OperationId operation);
 
 Q_SIGNALS:
     void storeChanged(const kittiwake::store::StoreChanges &changes);
@@ -74,6 +78,7 @@ Q_SIGNALS:
     void accountsChanged(const std::vector<kittiwake::accounts::Account> &accounts);
     void watchEvent(const kittiwake::sync::WatchEvent &event);
     void pendingChanged(const kittiwake::engine::PendingSummary &summary);
+    void sendProgressed(const kittiwake::engine::SendProgress &progress);
     void pictureSendersChanged(const std::vector<kittiwake::engine::PictureSender> &senders);
 
 private:
@@ -84,6 +89,8 @@ private:
     sync::AccountSync *findAccount(AccountId account);
     [[nodiscard]] std::vector<accounts::Account> accountsOf(AccountId account) const;
     void scheduleCheckpoint();
+    void stateChanged(const sync::AccountStatus &status);
+    async::Task<Result<QString>> checkSubmission(accounts::Account account, Secret password);
     async::Task<Result<SyncReport>> syncAccounts(SyncRequest request, std::vector<accounts::Account> accounts);
 
     EngineOptions m_options;
@@ -108,6 +115,8 @@ private:
     Clock::TimerId m_checkpointTimer = 0;
     std::map<AccountId, std::unique_ptr<sync::AccountSync>> m_syncs;
     std::unique_ptr<Actions> m_actions;
+    std::unique_ptr<Mailing> m_mailing;
+    std::map<AccountId, sync::AccountStatus::State> m_states; ///< as last told
     std::map<quint64, std::unique_ptr<async::TaskScope>> m_requests; ///< last: its tasks use everything above
 };
 

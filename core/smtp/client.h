@@ -99,8 +99,8 @@ private:
     async::Task<Result<SessionEvent>> readEvent();
     async::Task<Result<SessionEvent>> event(Limit limit);
     async::Task<Result<Answered>> answer(Step step, Limit limit);
-    /** Until little enough waits to be sent. */
-    async::Task<Result<void>> drained();
+    /** Until at most so many octets wait to be sent. */
+    async::Task<Result<void>> drained(std::uint64_t most);
     void flush();
     [[nodiscard]] std::uint64_t unsent() const;
     /** The connection is over. */

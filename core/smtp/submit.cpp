@@ -41,12 +41,12 @@ Outcome Client::unknown(Outcome outcome, Error cut)
     return outcome;
 }
 
-async::Task<Result<void>> Client::drained()
+async::Task<Result<void>> Client::drained(std::uint64_t most)
 {
     auto *queue = dynamic_cast<net::SendQueue *>(m_stream.get());
     if (queue == nullptr)
         co_return Result<void>();
-    const auto done = co_await async::withTimeout(m_clock, pieceLimit, queue->drained(mostUnsent));
+    const auto done = co_await async::withTimeout(m_clock, pieceLimit, queue->drained(most));
     if (!done)
         co_return failure(timeoutError(m_where, static_cast<int>(pieceLimit.count())));
     co_return *done;
@@ -130,13 +130,19 @@ async::Task<Result<Outcome>> Client::sendData(Outcome outcome, MessageSource *so
         written += static_cast<std::uint64_t>(piece->size());
         m_session->content(*piece);
         flush();
-        const auto gone = co_await drained();
+        const auto gone = co_await drained(mostUnsent);
         if (!gone) {
             auto done = co_await refusedEarly(std::move(outcome), gone.error());
             co_return done;
         }
         if (hooks.progress)
             hooks.progress(written - std::min(written, unsent()), source->size());
+    }
+    // A connection that is known to be gone need not make anybody wonder whether the message was sent.
+    const auto left = co_await drained(0);
+    if (!left) {
+        auto done = co_await refusedEarly(std::move(outcome), left.error());
+        co_return done;
     }
     if (hooks.beforeEnd) {
         const auto noted = hooks.beforeEnd();
@@ -195,7 +201,7 @@ async::Task<Result<Outcome>> Client::sendChunks(Outcome outcome, MessageSource *
         chunk.clear();
         // The pieces leave one by one, so that the limit is on each and not on a whole chunk over a slow line.
         flush();
-        const auto gone = co_await drained();
+        const auto gone = co_await drained(mostUnsent);
         if (!gone && isLast)
             co_return unknown(std::move(outcome), gone.error());
         if (!gone)

@@ -43,6 +43,14 @@ struct CachedCounts {
     bool operator==(const CachedCounts &) const = default;
 };
 
+/** A message in the cache, by its address. */
+struct MessagePlace {
+    MailboxId mailbox;
+    Uid uid;
+
+    bool operator==(const MessagePlace &) const = default;
+};
+
 /**
  * The one writer of cache.db: header cache of all accounts. Lives in the engine thread, owned by the engine. The cache
  * can be thrown away at any time: nothing in it exists only here. Whoever only reads, in whatever thread, opens a
@@ -113,6 +121,9 @@ public:
     [[nodiscard]] Result<std::optional<UidRange>> uidBounds(MailboxId mailbox) const;
     [[nodiscard]] Result<std::int64_t> countMessages(MailboxId mailbox) const; ///< in the cache
     [[nodiscard]] Result<std::int64_t> countUnseen(MailboxId mailbox) const; ///< in the cache
+
+    /** Where messages of an account with this Message-ID (with angle brackets) are; one may have many copies. */
+    [[nodiscard]] Result<std::vector<MessagePlace>> findMessages(AccountId account, const QByteArray &messageId) const;
 
     /** Counts the rows themselves, not trusting the counters: 0.4 s for a million. */
     [[nodiscard]] Result<CachedCounts> recount(MailboxId mailbox) const;

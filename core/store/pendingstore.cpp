@@ -75,6 +75,8 @@ QString operationStateName(OperationState state)
         return QStringLiteral("failed");
     case OperationState::Done:
         return QStringLiteral("done");
+    case OperationState::Unknown:
+        return QStringLiteral("unknown");
     }
     return QStringLiteral("unknown");
 }
@@ -236,7 +238,7 @@ Result<PendingCounts> PendingStore::counts() const
     PendingCounts counts;
     auto read = statement->each([&counts](const Statement &row) {
         const auto state = static_cast<OperationState>(row.integer(0));
-        if (state == OperationState::Failed)
+        if (state == OperationState::Failed || state == OperationState::Unknown)
             counts.failed += row.integer(1);
         else if (state != OperationState::Done)
             counts.waiting += row.integer(1);
@@ -370,6 +372,37 @@ Result<std::vector<OperationId>> PendingStore::replace(std::span<const PendingOp
         return failure(std::move(done.error()));
     }
     return ids;
+}
+
+Result<std::vector<OperationId>> PendingStore::conclude(const PendingOperation &operation,
+                                                        std::span<const PendingOperation> parts)
+{
+    std::vector<OperationId> ids;
+    auto done = inTransaction([&]() -> Result<void> {
+        OperationId heir;
+        for (const PendingOperation &part : parts) {
+            const auto id = insert(part);
+            if (!id)
+                return failure(id.error());
+            ids.push_back(*id);
+            if (!heir.isValid() && part.kind == QLatin1String("append"))
+                heir = *id;
+        }
+        const bool isOver = operation.state == OperationState::Done;
+        if (heir.isValid()) {
+            auto statement = d->database->prepare(
+                isOver ? "UPDATE content SET operation = ?2 WHERE operation = ?1"
+                       : "INSERT INTO content (operation, bytes) SELECT ?2, bytes FROM content WHERE operation = ?1");
+            if (!statement)
+                return failure(std::move(statement.error()));
+            statement->bind(1, operation.id);
+            statement->bind(2, heir);
+            if (auto moved = statement->run(); !moved)
+                return moved;
+        }
+        return isOver ? remove(operation.id) : update(operation);
+    });
+    return done ? Result<std::vector<OperationId>>(std::move(ids)) : failure(std::move(done.error()));
 }
 
 Result<void> PendingStore::remove(OperationId id)

@@ -25,9 +25,10 @@ enum class OperationState : int {
     Running = 1, ///< its critical step may have reached the server: after a crash, look before repeating
     Failed = 2, ///< needs the person: error says why
     Done = 3, ///< confirmed by the server; kept for its undo
+    Unknown = 4, ///< it may or may not have been done, and must not be done twice: asks the person (a message sent)
 };
 
-/** "queued", "running", "failed", "done": the names of kittiwakectl's JSON. */
+/** "queued", "running", "failed", "done", "unknown": the names of kittiwakectl's JSON. */
 [[nodiscard]] QString operationStateName(OperationState state);
 
 /** One action of the person that the server has not confirmed, or that can still be undone. */
@@ -116,6 +117,13 @@ public:
     /** As add and update in one transaction: all or nothing. Returns the ids of those that were added. */
     [[nodiscard]] Result<std::vector<OperationId>> replace(std::span<const PendingOperation> updated,
                                                            std::span<const PendingOperation> added);
+    /**
+     * A message was sent: operation as update() (or removed, where it is Done), and what follows from it as add(), in
+     * one transaction. The first of parts whose kind is "append" gets the message, or a copy of it where operation
+     * stays. Returns the ids of parts.
+     */
+    [[nodiscard]] Result<std::vector<OperationId>> conclude(const PendingOperation &operation,
+                                                            std::span<const PendingOperation> parts);
     /** Unknown ids are allowed. */
     [[nodiscard]] Result<void> remove(OperationId id);
 

@@ -72,6 +72,8 @@ def parse_options():
     parser.add_argument("--quota", default="0", help='storage quota, e.g. "1M"; 0 is none')
     parser.add_argument("--idle-notify", default="2 mins", help='how often IDLE says "Still here"')
     parser.add_argument("--allow-plaintext", action="store_true", help="let a client sign in without TLS")
+    parser.add_argument("--submission-relay", type=int, default=0, metavar="PORT",
+                        help="also take submissions, and relay them to the SMTP server on this port of 127.0.0.1")
     parser.add_argument("--extra-config", default="", help="a file with more lines for dovecot.conf")
     options = parser.parse_args()
     if options.extra_config:
@@ -81,7 +83,8 @@ def parse_options():
 
 
 def facts(server):
-    return {"imaps_port": server.ports["imaps"], "imap_port": server.ports["imap"], "lmtp_port": server.ports["lmtp"],
+    submission = {f"{name}_port": server.ports[name] for name in server.ports if name.startswith("submission")}
+    return {**submission, "imaps_port": server.ports["imaps"], "imap_port": server.ports["imap"], "lmtp_port": server.ports["lmtp"],
             "log_file": str(server.log_file)}
 
 

@@ -20,7 +20,7 @@ log_path = {directory}/dovecot.log
 log_timestamp = "%Y-%m-%d %H:%M:%S.%{{usecs}} "
 auth_verbose = yes
 instance_name = kittiwake-test
-protocols = imap lmtp
+protocols = imap lmtp{submission_protocol}
 listen = 127.0.0.1
 shutdown_clients = yes
 
@@ -124,6 +124,27 @@ service imap {{
 {extra}
 """
 
+SUBMISSION = """
+hostname = localhost
+submission_relay_host = 127.0.0.1
+submission_relay_port = {relay}
+submission_relay_ssl = no
+submission_relay_trusted = yes
+submission_max_mail_size = 50M
+service submission-login {{
+  chroot =
+  inet_listener submission {{
+    address = 127.0.0.1
+    port = {submission_port}
+  }}
+  inet_listener submissions {{
+    address = 127.0.0.1
+    port = {submissions_port}
+    ssl = yes
+  }}
+}}
+"""
+
 SPECIAL_USE = (("Drafts", "\\Drafts"), ("Sent", "\\Sent"), ("Archive", "\\Archive"), ("Junk", "\\Junk"),
                ("Trash", "\\Trash"))
 
@@ -166,11 +187,16 @@ def mailbox_blocks(special_use, are_there):
 
 def configuration(options, *, directory, account, group, uid, gid, certificate, key, ports):
     """The text of dovecot.conf. `options` are the parsed command line options of dovecot.py."""
+    submission = ""
+    if getattr(options, "submission_relay", 0):
+        submission = SUBMISSION.format(relay=options.submission_relay, submission_port=ports["submission"],
+                                       submissions_port=ports["submissions"])
     return TEMPLATE.format(
+        submission_protocol=" submission" if submission else "",
         directory=directory, account=account, group=group, uid=uid, gid=gid, certificate=certificate, key=key,
         disable_plaintext="no" if options.allow_plaintext else "yes", mechanisms=options.mechanisms,
         location=LOCATIONS[options.format], separator=options.separator, prefix=options.prefix,
         mailboxes=mailbox_blocks(not options.no_special_use, not options.no_special_folders),
         capability=capability_setting(options.capability, options.hide_capability),
-        idle_notify=options.idle_notify, quota=options.quota, extra=options.extra_config,
+        idle_notify=options.idle_notify, quota=options.quota, extra=options.extra_config + submission,
         imaps_port=ports["imaps"], imap_port=ports["imap"], lmtp_port=ports["lmtp"])

@@ -13,6 +13,7 @@ import dovecotconfig
 from privateserver import PrivateServer
 
 LISTENERS = ("imaps", "imap", "lmtp")
+SUBMISSION = ("submissions", "submission")
 
 
 def find_program(name):
@@ -39,7 +40,8 @@ class Dovecot(PrivateServer):
         self.program = find_program("dovecot")
         self.doveadm_program = find_program("doveadm")
         super().__init__("dovecot", options.keep)
-        self.ports = dict.fromkeys(LISTENERS, 0)
+        self.listeners = LISTENERS + (SUBMISSION if getattr(options, "submission_relay", 0) else ())
+        self.ports = dict.fromkeys(self.listeners, 0)
         for folder in ("run", "state", "mail"):
             (self.directory / folder).mkdir()
         users = self.directory / "users"
@@ -73,8 +75,8 @@ class Dovecot(PrivateServer):
         """Starts Dovecot and returns when it greets. After stop(), the same ports are taken again."""
         # Dovecot treats port 0 as "no listener", so the sockets are bound here and handed over as
         # systemd would do it (LISTEN_FDS): no moment in which another process could take the port.
-        listeners = [_bind(self.ports[name]) for name in LISTENERS]
-        self.ports = {name: listener.getsockname()[1] for name, listener in zip(LISTENERS, listeners)}
+        listeners = [_bind(self.ports[name]) for name in self.listeners]
+        self.ports = {name: listener.getsockname()[1] for name, listener in zip(self.listeners, listeners)}
         self.write_configuration()
         self.pid = self.session_id = self.spawn([self.program, "-F", "-c", self.config_file], listeners)
         for listener in listeners:

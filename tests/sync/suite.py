@@ -7,10 +7,25 @@ import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "servers"))
 
 from ctl import Ctl  # noqa: E402
 from imapreader import ImapReader, differences  # noqa: E402
 from sandbox import Sandbox  # noqa: E402
+from scriptedsmtp import ScriptedSmtp  # noqa: E402
+
+
+def smtp_server(**more):
+    """A ScriptedSmtp: without arguments, what another submission server hands its mail to."""
+    return ScriptedSmtp(**more)
+
+
+def smtp_of(server, **more):
+    """The scripted submission server of a DovecotServer: the same users, the same certificate."""
+    tls = server.directory / "tls"
+    more.setdefault("tls", "implicit")
+    users = [(user["user"], user["password"]) for user in server.facts["users"]]
+    return ScriptedSmtp(users=users, tls_files=(tls / "good.pem", tls / "good.key"), **more)
 
 
 class SyncCase(unittest.TestCase):

@@ -231,6 +231,11 @@ void Journal::prune()
     }
 }
 
+void Journal::adopt(AccountId account)
+{
+    runner(account).layLater();
+}
+
 void Journal::recount()
 {
     const auto counts = m_pending.counts();

@@ -111,6 +111,11 @@ public:
     /** Gives an operation up: messages are shown as the server has them. */
     [[nodiscard]] Result<void> drop(OperationId operation);
 
+    /** Operations of the account were added to pending.db by the outbox: they are shown and replayed like others. */
+    void adopt(AccountId account);
+    /** What waits has changed outside of the journal. */
+    void recount();
+
     /** Waits until the server has confirmed it, it is parked, or an attempt has failed that will be repeated. */
     [[nodiscard]] async::Task<store::OperationState> attempted(OperationId operation);
     [[nodiscard]] PendingSummary summary() const { return m_summary; }
@@ -167,7 +172,6 @@ private:
     [[nodiscard]] Result<std::optional<MailboxId>> placeOf(AccountId account, const mail::MailboxName &name,
                                                            UidValidity uidValidity) const;
     void prune();
-    void recount();
 
     Environment m_environment;
     store::PendingStore &m_pending;

@@ -87,6 +87,45 @@ private Q_SLOTS:
         QCOMPARE((*store)->find(one.id).value_or(std::nullopt), std::optional(changed));
     }
 
+    void whatFollowsFromAMessageTakesItOver()
+    {
+        const QTemporaryDir profile;
+        const auto store = PendingStore::open(profile.path(), Secret());
+        VERIFY_OK(store);
+        const QByteArray message("Subject: x\r\n\r\nText\0\r\n", 19);
+        PendingOperation sent = operation(AccountId(1), QStringLiteral("send"));
+        sent.id = (*store)->add(sent, message).value_or(OperationId());
+        QVERIFY(sent.id.isValid());
+        const std::vector<PendingOperation> parts{operation(AccountId(1), QStringLiteral("flag")),
+                                                  operation(AccountId(1), QStringLiteral("append"))};
+        // Some recipients are left: the message stays, and its copy has one too.
+        sent.state = OperationState::Queued;
+        sent.payload = QByteArrayLiteral("fewer");
+        const auto first = (*store)->conclude(sent, parts);
+        VERIFY_OK(first);
+        QCOMPARE(first->size(), 2U);
+        QCOMPARE((*store)->find(sent.id).value_or(std::nullopt), std::optional(sent));
+        QCOMPARE((*store)->content(sent.id).value_or(std::nullopt), std::optional(message));
+        QCOMPARE((*store)->content((*first)[1]).value_or(std::nullopt), std::optional(message));
+        QCOMPARE((*store)->content((*first)[0]).value_or(message), std::optional<QByteArray>());
+        // None is left.
+        sent.state = OperationState::Done;
+        const auto second = (*store)->conclude(sent, parts);
+        VERIFY_OK(second);
+        QCOMPARE((*store)->find(sent.id).value_or(sent), std::optional<PendingOperation>());
+        QCOMPARE((*store)->content(sent.id).value_or(message), std::optional<QByteArray>());
+        QCOMPARE((*store)->content((*second)[1]).value_or(std::nullopt), std::optional(message));
+        // All or nothing: one part cannot be noted down.
+        PendingOperation other = operation(AccountId(1), QStringLiteral("send"));
+        other.id = (*store)->add(other, message).value_or(OperationId());
+        std::vector<PendingOperation> bad = parts;
+        bad[1].kind.clear();
+        other.state = OperationState::Done;
+        QVERIFY(!(*store)->conclude(other, bad));
+        QCOMPARE((*store)->content(other.id).value_or(std::nullopt), std::optional(message));
+        QCOMPARE((*store)->list().value_or(std::vector<PendingOperation>()).size(), 5U);
+    }
+
     void updateReplacesAllButWhoAndWhen()
     {
         const QTemporaryDir profile;

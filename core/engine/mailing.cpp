@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/mailing.h"
+
+#include "core/base/log.h"
+
+#include <QCoreApplication>
+
+namespace kittiwake::engine
+{
+
+namespace
+{
+
+/** The names of kittiwakectl's JSON. */
+QString stateName(store::OperationState state)
+{
+    switch (state) {
+    case store::OperationState::Running:
+        return QStringLiteral("sending");
+    case store::OperationState::Done:
+        return QStringLiteral("sent");
+    default:
+        return store::operationStateName(state);
+    }
+}
+
+} // namespace
+
+Mailing::Mailing(const sync::Environment &environment, store::PendingStore &pending, sync::Journal &journal,
+                 AccountFinder finder, ProgressHandler progress, bool paused)
+    : m_environment(environment), m_pending(pending), m_journal(journal), m_findAccount(std::move(finder)),
+      m_isPaused(paused),
+      m_outbox(environment, pending,
+               {m_findAccount,
+                [this](AccountId account, const sync::Outgoing &outgoing) { return consequences(account, outgoing); },
+                [this](AccountId account) { m_journal.adopt(account); }, [this] { m_journal.recount(); },
+                [progress = std::move(progress)](OperationId operation, std::uint64_t sent, std::uint64_t total) {
+                    if (progress)
+                        progress({operation, sent, total});
+                }})
+{
+    m_outbox.setPaused(paused);
+}
+
+bool Mailing::has(OperationId operation) const
+{
+    const auto found = m_pending.find(operation);
+    return found && *found && sync::Outbox::isMessage((*found)->kind);
+}
+
+std::vector<store::PendingOperation> Mailing::consequences(AccountId account, const sync::Outgoing &outgoing)
+{
+    std::vector<store::PendingOperation> parts;
+    mark(account, outgoing.answers, QByteArrayLiteral("\\Answered"), parts);
+    mark(account, outgoing.forwards, QByteArrayLiteral("$Forwarded"), parts);
+    return parts;
+}
+
+void Mailing::mark(AccountId account, const QByteArrayList &ids, const QByteArray &flag,
+                   std::vector<store::PendingOperation> &parts) const
+{
+    mail::FlagChange change;
+    change.add.addByName(flag);
+    for (const QByteArray &id : ids) {
+        const auto places = m_environment.store.findMessages(account, id);
+        if (!places) {
+            qCWarning(logEngine) << places.error();
+            continue;
+        }
+        for (const store::MessagePlace &place : *places) {
+            auto part = m_journal.flagsPart(place.mailbox, imap::UidSet(place.uid), change);
+            if (part && *part) {
+                (*part)->undo.clear(); // it follows from a message that was sent, which nobody can undo
+                (*part)->createdAt = m_environment.clock.wall().toMSecsSinceEpoch();
+                parts.push_back(std::move(**part));
+            }
+        }
+    }
+}
+
+async::Task<Result<SendReport>> Mailing::send(SendRequest request)
+{
+    const auto account = m_findAccount(request.account);
+    if (!account)
+        co_return failure(ErrorKind::Input, {}, QCoreApplication::translate("core", "There is no such account."));
+    if (!account->smtp)
+        co_return failure(ErrorKind::Input, account->email,
+                          QCoreApplication::translate("core",
+                                                      "The account %1 has no server for outgoing mail; add one in its "
+                                                      "settings.")
+                              .arg(account->email));
+    const smtp::PrepareOptions options{request.from, m_environment.clock.wall().toLocalTime()};
+    auto prepared = smtp::prepareMessage(std::move(request.message), options, m_environment.random);
+    if (!prepared)
+        co_return failure(prepared.error());
+    sync::Outgoing outgoing = sync::Outgoing::of(*prepared);
+    outgoing.wantsCopy = request.wantsCopy;
+    const auto id = m_outbox.add(request.account, outgoing, prepared->bytes, request.notBefore);
+    if (!id)
+        co_return failure(id.error());
+    prepared->bytes = QByteArray();
+    const QString messageId = QString::fromLatin1(outgoing.messageId);
+    Result<SendReport> done = co_await report(*id, messageId, request.wait);
+    co_return done;
+}
+
+async::Task<Result<SendReport>> Mailing::report(OperationId operation, QString messageId, bool wait)
+{
+    const auto before = m_pending.find(operation);
+    const AccountId account = before && *before ? (*before)->account : AccountId();
+    if (wait && !m_isPaused) {
+        const store::OperationState state = co_await m_outbox.attempted(operation);
+        Q_UNUSED(state)
+        // The copy in Sent and the marks, once.
+        const auto briefs = m_pending.briefs(account);
+        OperationId last;
+        if (briefs) {
+            for (const store::PendingBrief &brief : *briefs) {
+                if (!sync::Outbox::isMessage(brief.kind) && brief.id > operation
+                    && brief.state == store::OperationState::Queued)
+                    last = brief.id;
+            }
+        }
+        if (last.isValid()) {
+            const store::OperationState replayed = co_await m_journal.attempted(last);
+            Q_UNUSED(replayed)
+        }
+    }
+    const auto found = m_pending.find(operation);
+    if (!found)
+        co_return failure(found.error());
+    if (!*found)
+        co_return SendReport{operation, stateName(store::OperationState::Done), messageId, {}};
+    co_return SendReport{operation, stateName((*found)->state), messageId, (*found)->error};
+}
+
+async::Task<Result<ActionReport>> Mailing::retry(OperationId operation)
+{
+    const auto again = m_outbox.retry(operation);
+    if (!again)
+        co_return failure(again.error());
+    const auto done = co_await report(operation, {}, true);
+    if (!done)
+        co_return failure(done.error());
+    co_return ActionReport{done->operation, done->state, done->error};
+}
+
+async::Task<Result<void>> Mailing::drop(OperationId operation)
+{
+    co_return m_outbox.drop(operation);
+}
+
+async::Task<void> Mailing::drain(AccountId account)
+{
+    const auto briefs = m_pending.briefs(account);
+    if (!briefs || m_isPaused)
+        co_return;
+    const std::int64_t now = m_environment.clock.wall().toMSecsSinceEpoch();
+    OperationId last;
+    for (const store::PendingBrief &brief : *briefs) {
+        if (sync::Outbox::isMessage(brief.kind) && brief.state == store::OperationState::Queued
+            && brief.nextAttemptAt <= now)
+            last = brief.id;
+    }
+    if (!last.isValid())
+        co_return;
+    m_outbox.start();
+    const store::OperationState state = co_await m_outbox.attempted(last);
+    Q_UNUSED(state) // What was refused is in the outbox, and what could not be asked is asked again.
+}
+
+void Mailing::describe(const store::PendingOperation &operation, PendingAction &action)
+{
+    if (!sync::Outbox::isMessage(operation.kind))
+        return;
+    action.state = stateName(operation.state);
+    const auto outgoing = sync::Outgoing::fromBytes(operation.payload);
+    if (!outgoing)
+        return;
+    action.messages = 1;
+    action.subject = outgoing->subject;
+    action.notBefore = operation.state == store::OperationState::Queued ? operation.nextAttemptAt : 0;
+    QStringList addresses;
+    for (const sync::OutgoingRecipient &recipient : outgoing->recipients) {
+        using State = sync::OutgoingRecipient::State;
+        const QString state = recipient.state == State::Accepted ? QStringLiteral("accepted")
+            : recipient.state == State::Refused                  ? QStringLiteral("refused")
+            : recipient.state == State::Unknown                  ? QStringLiteral("unknown")
+                                                                 : QStringLiteral("waiting");
+        action.recipients.push_back({recipient.address, state, recipient.error});
+        addresses.append(recipient.address);
+    }
+    action.target = addresses.join(QStringLiteral(", "));
+}
+
+} // namespace kittiwake::engine

@@ -1,0 +1,275 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""kittiwakectl send: through a real submission server (Dovecot) to a second account that is read back, and through a
+scripted one whose refusals are told as they are."""
+
+import datetime
+import email.policy
+import email.utils
+import unittest
+
+import suite
+from ctl import DONE, FAILED, SIGN_IN_REFUSED, TLS_REFUSED, UNREACHABLE, USAGE
+from suite import SyncCase, smtp_server
+from testservers import DovecotServer
+
+ANNA, BEN, CLARA = (f"{name}@kittiwake.example" for name in ("anna", "ben", "clara"))
+MESSAGE = f"""From: Anna <{ANNA}>
+To: Ben <{BEN}>
+Cc: {CLARA}
+Subject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=
+MIME-Version: 1.0
+Content-Type: text/plain; charset=us-ascii
+
+.
+..two dots
+From the beginning
+.""".encode()
+
+
+def parsed(message):
+    return email.message_from_bytes(message, policy=email.policy.SMTP)
+
+
+class TestSend(SyncCase):
+    """A real submission server takes it, and the recipients read it."""
+
+    @classmethod
+    def setUpClass(cls):
+        # What Dovecot submits to: it hands each message to Dovecot's own delivery.
+        cls.exchanger = smtp_server(deliver=lambda sender, recipient, message: cls.server.deliver(
+            message, user=recipient, **{"from": sender}))
+        cls.addClassCleanup(cls.exchanger.close)
+        cls.server = DovecotServer("--submission-relay", cls.exchanger.port)
+        cls.addClassCleanup(cls.server.close)
+
+    def sender(self, tls="implicit", **more):
+        port = self.server.facts["submissions_port" if tls == "implicit" else "submission_port"]
+        ctl = self.empty_ctl()
+        added = ctl.add_account(self.server, arguments=("--smtp", f"127.0.0.1:{port}", "--smtp-tls", tls), **more)
+        self.assertEqual(added["smtp"], f"127.0.0.1:{port}")
+        return ctl
+
+    def received(self, user, message_id):
+        """The bytes that a recipient has, read by kittiwakectl."""
+        ctl = self.new_ctl(user)
+        ctl.json("sync", "--mailbox", "INBOX")
+        found = [one for one in ctl.json("list", "INBOX") if one["message_id"] == message_id]
+        return [ctl.run("show", "INBOX", one["uid"], "--raw").output for one in found]
+
+    def test_a_message_arrives_as_it_was_written(self):
+        for tls in ("implicit", "starttls"):
+            ctl = self.sender(tls)
+            sent = ctl.json("send", stdin=MESSAGE.replace(b"\nCc: ", b"\nBcc: "))
+            self.assertEqual(sent["state"], "sent")
+            self.assertEqual(ctl.json("pending"), [])
+            for user in (1, 2):
+                copies = self.received(user, sent["message_id"])
+                self.assertEqual(len(copies), 1)
+                message = parsed(copies[0])
+                self.assertEqual(message["Subject"], "Größe")
+                self.assertIsNone(message["Bcc"])
+                self.assertNotIn(b"clara", copies[0].split(b"\r\n\r\n", 1)[0].split(b"From: Anna")[1])
+                self.assertEqual(message.get_payload().replace("\r\n", "\n"), ".\n..two dots\nFrom the beginning\n.\n")
+                self.assertLess(abs(email.utils.parsedate_to_datetime(message["Date"])
+                                    - datetime.datetime.now(datetime.timezone.utc)), datetime.timedelta(minutes=5))
+                self.assertRegex(sent["message_id"], r"^<[A-Za-z0-9.]+@kittiwake\.example>$")
+
+    def test_what_the_server_can_is_used(self):
+        ctl = self.sender()
+        lines = ctl.run("--verbose", "--json", "send", stdin=MESSAGE).errors
+        self.assertRegex(lines, r"C: AUTH SCRAM-SHA-256 \(SASL response\)")
+        self.assertRegex(lines, r"C: BDAT \d+ LAST")
+        self.assertNotIn("two dots", lines)
+        self.assertNotIn(self.server.password(), lines)
+
+    def test_the_sign_in_is_checked_when_the_account_is_added(self):
+        port = self.server.facts["submissions_port"]
+        ctl = self.empty_ctl()
+        password = ctl.sandbox.write("password", "wrong\n")
+        arguments = ("account", "add", "--email", ANNA, "--imap", f"127.0.0.1:{self.server.imaps_port}", "--ca-file",
+                     self.server.ca_file, "--password-command")
+        file = ctl.sandbox.write("good", self.server.password() + "\n")
+        # The IMAP server answers; the submission server does not, or not with TLS, or not with a good certificate.
+        for smtp, code in (((f"127.0.0.1:{port}", "starttls"), UNREACHABLE),
+                           ((f"127.0.0.1:{self.server.facts['submission_port']}", "implicit"), TLS_REFUSED),
+                           ((f"127.0.0.1:{self.server.imap_port}", "starttls"), FAILED)):
+            refused = ctl.run(*arguments, f"cat '{file}'", "--smtp", smtp[0], "--smtp-tls", smtp[1], code=None)
+            self.assertEqual(refused.code, code, refused.errors)
+            self.assertEqual(ctl.json("account", "list")["accounts"], [])
+        self.assertEqual(ctl.run(*arguments, f"cat '{password}'", "--smtp", f"127.0.0.1:{port}",
+                                 code=None).code, SIGN_IN_REFUSED)
+        other = suite.smtp_server(users=[(ANNA, "other")], tls="implicit", tls_files=self.tls_files())
+        self.addCleanup(other.close)
+        refused = ctl.run(*arguments, f"cat '{file}'", "--smtp", f"127.0.0.1:{other.port}", code=SIGN_IN_REFUSED)
+        self.assertIn("outgoing mail", refused.errors)
+
+    def tls_files(self):
+        tls = self.server.directory / "tls"
+        return tls / "good.pem", tls / "good.key"
+
+
+class TestRefusals(SyncCase):
+    """A scripted submission server: what it says is told, and what it did not take is kept."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = DovecotServer()
+        cls.addClassCleanup(cls.server.close)
+
+    def setUp(self):
+        self.smtp, self.ctl = self.with_smtp()
+
+    def with_smtp(self, **more):
+        smtp = suite.smtp_of(self.server, **more)
+        self.addCleanup(smtp.close)
+        ctl = self.empty_ctl()
+        ctl.add_account(self.server, arguments=("--smtp", f"127.0.0.1:{smtp.port}"))
+        return smtp, ctl
+
+    def tearDown(self):
+        self.assertEqual(self.smtp.complaints, [])
+
+    def pending(self):
+        (one,) = self.ctl.json("pending")
+        return one
+
+    def test_what_is_no_message_is_refused_with_a_sentence(self):
+        cases = {
+            b"": "header",
+            b"just words\n\nand more": "header",
+            b"Subject: x\n\ntext": "recipient",
+            b"To: undisclosed-recipients:;\n\ntext": "recipient",
+            b"To: ben@\n\nx": "address",
+            b"To: ben@kittiwake.example\n\nx": "From",
+            b"From: a@b.example\nTo: b@c.example\n\n" + b"x" * 999: "998",
+            b"From: a@b.example\nTo: b@c.example\n\nx\0y": "NUL",
+        }
+        for message, words in cases.items():
+            with self.subTest(message=message[:40]):
+                refused = self.ctl.run("send", stdin=message, code=FAILED)
+                self.assertIn(words, refused.errors)
+                self.assertEqual(refused.errors.count("\n"), 1)
+        self.assertEqual(self.ctl.json("pending"), [])
+        self.assertEqual(self.smtp.accepted, [])
+        self.assertEqual(self.ctl.run("send", "--from", "x@y.example", "--account", "9", code=None).code, FAILED)
+
+    def test_the_envelope_is_what_the_header_says(self):
+        message = (b"From: A <a@kittiwake.example>, B <b@kittiwake.example>\r\nSender: a@kittiwake.example\r\n"
+                   b"To: friends: Ben <ben@kittiwake.example>, clara@kittiwake.example;\r\n"
+                   b"Cc: \"ben again\"\r\n <BEN@kittiwake.example>, ben@KITTIWAKE.example\r\n"
+                   b"Bcc: hidden@kittiwake.example,\r\n\tother@kittiwake.example\r\nDate: Thu, 1 Oct 2026 09:00:00 +0200"
+                   b"\r\nMessage-ID: <my.own@id.example>\r\nX-Long: " + b"x" * 900 + b"\r\n\r\nText\r\n")
+        sent = self.ctl.json("send", stdin=message)
+        self.assertEqual((sent["state"], sent["message_id"]), ("sent", "<my.own@id.example>"))
+        (taken,) = self.smtp.accepted
+        self.assertEqual(taken.sender, "a@kittiwake.example")
+        self.assertEqual(taken.recipients, ["ben@kittiwake.example", "clara@kittiwake.example", "BEN@kittiwake.example",
+                                            "hidden@kittiwake.example", "other@kittiwake.example"])
+        begin = message.index(b"Bcc:")
+        self.assertEqual(taken.message, message[:begin] + message[message.index(b"Date:"):])
+        self.assertEqual(self.ctl.json("send", "--from", "b@kittiwake.example", stdin=message)["state"], "sent")
+        self.assertEqual(self.smtp.accepted[1].sender, "b@kittiwake.example")
+
+    def test_international_mail_goes_as_it_is(self):
+        message = "From: a@kittiwake.example\nTo: Bén <bén@bücher.example>\nSubject: Größe\n\nÄ\n".encode()
+        self.assertEqual(self.ctl.json("send", stdin=message)["state"], "sent")
+        (taken,) = self.smtp.accepted
+        self.assertEqual(taken.recipients, ["bén@xn--bcher-kva.example"])
+        self.assertIn("SMTPUTF8", taken.mail_parameters)
+        self.assertTrue(taken.message.endswith("Subject: Größe\r\n\r\nÄ\r\n".encode()) or "Größe".encode() in taken.message)
+        self.smtp, self.ctl = self.with_smtp(extensions=("PIPELINING", "8BITMIME"))
+        refused = self.ctl.run("--json", "send", stdin=message, code=FAILED)
+        self.assertEqual(refused.json()["state"], "failed")
+        self.assertIn("beyond ASCII", refused.errors)
+        self.assertEqual(self.smtp.said("MAIL"), [])
+
+    def test_some_recipients_are_refused(self):
+        self.smtp.refusals = {BEN: "550 5.1.1 No such user here", CLARA: ["450 4.2.0 Greylisted, try again"]}
+        message = MESSAGE.replace(b"Cc: ", b"Cc: dora@kittiwake.example, ")
+        report = self.ctl.run("--json", "send", stdin=message).json()
+        self.assertEqual(report["state"], "queued")
+        self.assertEqual([one.recipients for one in self.smtp.accepted], [["dora@kittiwake.example"]])
+        waiting = self.pending()
+        self.assertEqual({one["address"]: one["state"] for one in waiting["recipients"]},
+                         {BEN: "refused", CLARA: "waiting", "dora@kittiwake.example": "accepted"})
+        self.assertIn("The others have the message.", waiting["error"])
+        self.assertIn(BEN, waiting["error"])
+        self.assertGreater(waiting["not_before"], waiting["created_at"])
+        # Its time has not come: sync does not hurry.
+        self.ctl.json("sync")
+        self.assertEqual(len(self.smtp.accepted), 1)
+        # A person does, and Ben is there by now; who has it does not get it again.
+        self.smtp.refusals = {}
+        self.assertEqual(self.ctl.json("pending", "retry", waiting["id"])["state"], "sent")
+        self.assertEqual([one.recipients for one in self.smtp.accepted],
+                         [["dora@kittiwake.example"], [BEN, CLARA]])
+        self.assertEqual(self.smtp.accepted[0].message, self.smtp.accepted[1].message)
+        self.assertEqual(self.ctl.json("pending"), [])
+
+    def test_a_refused_message_is_kept_with_its_reason(self):
+        self.smtp.refusals = {"message": "554 5.7.1 It looks like spam"}
+        refused = self.ctl.run("--json", "send", stdin=MESSAGE, code=FAILED)
+        self.assertEqual(refused.json()["state"], "failed")
+        self.assertRegex(refused.errors, "because of its rules.*looks like spam")
+        kept = self.pending()
+        self.assertEqual((kept["kind"], kept["state"], kept["subject"]), ("send", "failed", "Größe"))
+        self.ctl.json("sync")
+        self.assertEqual(self.smtp.accepted, [])
+        self.smtp.refusals = {}
+        self.assertEqual(self.ctl.json("pending", "retry", kept["id"])["state"], "sent")
+        self.assertEqual(len(self.smtp.accepted), 1)
+
+    def test_a_refusal_that_passes_is_tried_again_later(self):
+        self.smtp.refusals = {"message": "451 4.3.0 Try again later"}
+        self.assertEqual(self.ctl.json("send", stdin=MESSAGE)["state"], "queued")
+        kept = self.pending()
+        self.assertEqual((kept["state"], kept["attempts"]), ("queued", 1))
+        self.assertIsNotNone(kept["not_before"])
+        self.ctl.run("pending", "drop", kept["id"])
+        self.assertEqual(self.ctl.json("pending"), [])
+
+    def test_nothing_is_lost_without_a_server(self):
+        port = self.smtp.port
+        self.smtp.close()
+        self.assertEqual(self.ctl.json("send", stdin=MESSAGE)["state"], "queued")
+        self.assertIn(str(port), self.pending()["error"])
+        self.assertEqual(self.ctl.json("send", "--offline", stdin=MESSAGE)["state"], "queued")
+        self.assertEqual(len(self.ctl.json("pending")), 2)
+
+    def test_offline_and_later(self):
+        self.assertEqual(self.ctl.json("send", "--offline", stdin=MESSAGE)["state"], "queued")
+        later = self.ctl.json("send", "--not-before", "2099-01-01T00:00:00Z", stdin=MESSAGE)
+        self.assertEqual((later["state"], self.smtp.accepted), ("queued", []))
+        self.ctl.json("sync")
+        self.assertEqual(len(self.smtp.accepted), 1)
+        self.assertEqual([one["id"] for one in self.ctl.json("pending")], [later["operation"]])
+        self.assertEqual(self.pending()["not_before"], "2099-01-01T00:00:00.000Z")
+        self.ctl.run("pending", "drop", later["operation"])
+        self.ctl.json("sync")
+        self.assertEqual((len(self.smtp.accepted), self.ctl.json("pending")), (1, []))
+
+    def test_what_is_answered_is_marked(self):
+        self.server.deliver("From: ben@kittiwake.example\nMessage-ID: <asked@id.example>\nSubject: a\n\nx\n")
+        self.server.deliver("From: ben@kittiwake.example\nMessage-ID: <passed@id.example>\nSubject: b\n\nx\n")
+        self.ctl.json("sync")
+        answer = MESSAGE.replace(b"\nTo:", b"\nIn-Reply-To: <asked@id.example>\n"
+                                 b"X-Forwarded-Message-Id: <passed@id.example>\nTo:")
+        self.assertEqual(self.ctl.json("send", stdin=answer)["state"], "sent")
+        reader = self.reader()
+        marks = {one["message_id"]: {*one["flags"], *one["keywords"]} for one in reader.messages("INBOX")}
+        self.assertIn("\\Answered", marks["<asked@id.example>"])
+        self.assertIn("$Forwarded", marks["<passed@id.example>"])
+        self.assertEqual(self.ctl.json("pending"), [])
+
+    def test_usage(self):
+        self.ctl.run("send", "--not-before", "tomorrow", stdin=MESSAGE, code=USAGE)
+        self.ctl.run("send", "extra", stdin=MESSAGE, code=USAGE)
+        without = self.new_ctl()
+        self.assertIn("outgoing mail", without.run("send", stdin=MESSAGE, code=FAILED).errors)
+        self.assertEqual(self.ctl.run("pending", "retry", 4711, code=None).code, FAILED)
+        self.assertEqual(self.ctl.run("send", stdin=MESSAGE).code, DONE)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/smtp/preparation.h"
+
+#include <QTest>
+
+using namespace kittiwake;
+using namespace kittiwake::smtp;
+
+namespace
+{
+
+class CountingRandom final : public Random
+{
+public:
+    [[nodiscard]] std::uint64_t next() override { return ++m_last; }
+
+private:
+    std::uint64_t m_last = 0;
+};
+
+Result<PreparedMessage> prepared(const QByteArray &raw, const QString &from = {})
+{
+    CountingRandom random;
+    return prepareMessage(raw, {from, QDateTime(QDate(2026, 11, 2), QTime(8, 5, 3), Qt::OffsetFromUTC, -5400)}, random);
+}
+
+} // namespace
+
+class TestPreparation final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyOtherByteStays()
+    {
+        const QByteArray head = "From: \"A, B\" <a@example.org>\r\nTO: b@example.org\r\n";
+        const QByteArray rest = "Date: x\r\nMessage-ID: <1@x.example>\r\nSubject: =?utf-8?q?=C3=A4?=\r\n folded\r\n\r\n"
+                                "Bcc: not a header\r\n.\r\n";
+        const auto message
+            = prepared(head + "Bcc: c@example.org,\r\n\td@example.org\r\nresent-bcc: e@example.org\r\n" + rest);
+        QVERIFY(message);
+        QCOMPARE(message->bytes, QByteArray(head + rest));
+        QCOMPARE(message->recipients.size(), 3U);
+        QCOMPARE(message->messageId, QByteArray("<1@x.example>"));
+        QCOMPARE(message->subject, QString::fromUtf8("ä folded"));
+        QVERIFY(!message->hasEightBit && !message->hasUtf8Header);
+    }
+
+    void whatIsMissingComes()
+    {
+        const auto message = prepared("To: b@example.org\n\nText", QStringLiteral("a@example.org"));
+        QVERIFY(message);
+        QVERIFY2(message->bytes.startsWith("To: b@example.org\r\nFrom: a@example.org\r\nMessage-ID: <"),
+                 message->bytes.constData());
+        QVERIFY2(message->bytes.endsWith("@example.org>\r\nDate: Mon, 2 Nov 2026 08:05:03 -0130\r\n\r\nText\r\n"),
+                 message->bytes.constData());
+        QVERIFY(message->messageId.endsWith("@example.org>"));
+        const auto onlyHeader = prepared("From: a@example.org\r\nTo: b@example.org");
+        QVERIFY(onlyHeader);
+        QVERIFY(onlyHeader->bytes.endsWith("\r\n\r\n"));
+    }
+
+    void theSenderIsOne()
+    {
+        const QByteArray authors = "From: a@example.org, b@example.org\r\nTo: c@example.org\r\n\r\n";
+        QCOMPARE(prepared(authors)->sender.text(), QStringLiteral("a@example.org"));
+        QCOMPARE(prepared("Sender: s@example.org\r\n" + authors)->sender.text(), QStringLiteral("s@example.org"));
+        QCOMPARE(prepared(authors, QStringLiteral("x@example.org"))->sender.text(), QStringLiteral("x@example.org"));
+    }
+
+    void eightBits()
+    {
+        const auto body = prepared("From: a@example.org\nTo: b@example.org\n\nä");
+        QVERIFY(body && body->hasEightBit && !body->hasUtf8Header);
+        const auto header = prepared("From: a@example.org\nTo: b@example.org\nSubject: ä\n\nx");
+        QVERIFY(header && !header->hasEightBit && header->hasUtf8Header);
+    }
+
+    void whatCannotBeSent_data()
+    {
+        QTest::addColumn<QByteArray>("raw");
+        const QByteArray head = "From: a@example.org\r\nTo: b@example.org\r\n";
+        QTest::newRow("nothing") << QByteArray();
+        QTest::newRow("no header") << QByteArray("Hello Ben\r\n\r\nTo: b@example.org\r\n");
+        QTest::newRow("folded from nothing") << QByteArray(" To: b@example.org\r\n\r\n");
+        QTest::newRow("no recipient") << QByteArray("From: a@example.org\r\n\r\n");
+        QTest::newRow("empty group") << QByteArray("From: a@example.org\r\nTo: nobody:;\r\n\r\n");
+        QTest::newRow("no sender") << QByteArray("To: b@example.org\r\n\r\n");
+        QTest::newRow("two addresses in one")
+            << QByteArray("From: a@example.org\r\nTo: b@example.org c@example.org\r\n\r\n");
+        QTest::newRow("long line") << QByteArray(head + "\r\n" + QByteArray(999, 'x'));
+        QTest::newRow("long header") << QByteArray(head + "X: " + QByteArray(996, 'x') + "\r\n\r\n");
+        QTest::newRow("NUL") << QByteArray(head + "\r\na" + QByteArray(1, '\0'));
+        QTest::newRow("a field that is cut")
+            << QByteArray("From: a@example.org\r\nTo: b@example.org,\r\n" + QByteArray(" (comment)\r\n").repeated(7000)
+                          + " c@example.org\r\n\r\n");
+        QTest::newRow("too many recipients") << QByteArray("From: a@example.org\r\nTo: " + [] {
+            QByteArray list;
+            for (int i = 0; i < 1001; ++i)
+                list += (i == 0 ? "x" : ",\r\n x") + QByteArray::number(i) + "@example.org";
+            return list;
+        }() + "\r\n\r\n");
+    }
+    void whatCannotBeSent()
+    {
+        QFETCH(const QByteArray, raw);
+        const auto message = prepared(raw);
+        QVERIFY(!message);
+        QCOMPARE(message.error().kind, ErrorKind::Input);
+        QVERIFY(message.error().userText.endsWith(u'.'));
+    }
+
+    void longestLine() { QVERIFY(prepared("From: a@example.org\r\nTo: b@example.org\r\n\r\n" + QByteArray(998, 'x'))); }
+};
+
+QTEST_GUILESS_MAIN(TestPreparation)
+#include "test_preparation.moc"
