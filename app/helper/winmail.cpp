@@ -37,7 +37,7 @@ QByteArray nameOf(Attachment &attachment)
 {
     for (const unsigned id : {PR_ATTACH_LONG_FILENAME, PR_DISPLAY_NAME}) {
         for (const unsigned type : {PT_UNICODE, PT_STRING8}) {
-            const QByteArray name = property(attachment.MAPI, type, id);
+            QByteArray name = property(attachment.MAPI, type, id);
             if (!name.isEmpty())
                 return name;
         }

@@ -29,7 +29,8 @@ Error cannotOpen(const QString &name)
 std::vector<AttachedFile> filesOf(const QCborMap &answer, const QByteArray &section)
 {
     std::vector<AttachedFile> files;
-    for (const QCborValue &value : answer.value(QLatin1String("files")).toArray()) {
+    const QCborArray listed = answer.value(QLatin1String("files")).toArray();
+    for (const auto &value : listed) {
         if (files.size() >= maxUnpacked)
             break;
         const QCborMap map = value.toMap();
@@ -44,7 +45,7 @@ std::vector<AttachedFile> filesOf(const QCborMap &answer, const QByteArray &sect
             file.attachment.mimeType = QByteArrayLiteral("application/octet-stream");
         file.bytes = std::make_shared<const QByteArray>(map.value(QLatin1String("data")).toByteArray());
         file.attachment.size = static_cast<std::uint64_t>(file.bytes->size());
-        file.attachment.section = section + '#' + QByteArray::number(static_cast<qulonglong>(files.size() + 1));
+        file.attachment.section = section + '#' + QByteArray::number(qulonglong{files.size()} + 1);
         files.push_back(std::move(file));
     }
     return files;

@@ -88,6 +88,7 @@ void AttachmentBar::setAttachments(MessageId message, const std::vector<mime::At
 std::vector<AttachedFile> AttachmentBar::files() const
 {
     std::vector<AttachedFile> all;
+    all.reserve(m_chips.size());
     for (const AttachmentChip *chip : m_chips)
         all.push_back(chip->file());
     return all;
