@@ -2,6 +2,7 @@
 #include "app/ctl/commands.h"
 #include "app/ctl/context.h"
 #include "app/ctl/terminal.h"
+#include "core/mime/sendersentences.h"
 
 #include <QCommandLineParser>
 #include <QSaveFile>
@@ -78,6 +79,32 @@ QJsonObject detailsJson(const engine::MessageDetails &details, bool html)
     if (!details.content.defects.isEmpty())
         object.insert(QStringLiteral("defects"), QJsonArray::fromStringList(details.content.defects));
     return object;
+}
+
+QJsonObject senderJson(const engine::SenderReport &report)
+{
+    QStringList warnings = mime::sentencesOf(report.remarks);
+    const QString service = mime::sentenceOf(report.authenticity, report.domain);
+    const bool proves = report.authenticity == mime::Authenticity::Verified;
+    if (!service.isEmpty() && !proves)
+        warnings.prepend(service);
+    return {{QStringLiteral("name"), report.sender.name},
+            {QStringLiteral("address"), report.sender.address},
+            {QStringLiteral("verified"), proves},
+            {QStringLiteral("warnings"), QJsonArray::fromStringList(warnings)}};
+}
+
+/// Who sent it is asked for last: what is shown of the message does not depend on it.
+void showJson(Context &context, engine::Engine &engine, const engine::MessageRef &message, const QString &file,
+              const QJsonObject &details)
+{
+    engine.inspectSender(message).then(&context, [&context, file, details](const Result<engine::SenderReport> &report) {
+        if (!report)
+            return context.fail(report.error());
+        QJsonObject object = details;
+        object.insert(QStringLiteral("sender"), senderJson(*report));
+        deliver(context, file, QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n', false);
+    });
 }
 
 QString headersText(const engine::MessageDetails &details)
@@ -161,14 +188,11 @@ void runShow(Context &context, const QStringList &arguments)
     const bool headersOnly = parser.isSet(QStringLiteral("headers"));
     const bool html = parser.isSet(QStringLiteral("html"));
     engine->fetchDetails(message).then(
-        &context, [&context, file, headersOnly, html](const Result<engine::MessageDetails> &details) {
+        &context, [&context, engine, message, file, headersOnly, html](const Result<engine::MessageDetails> &details) {
             if (!details)
                 return context.fail(details.error());
-            if (context.json()) {
-                const QByteArray json
-                    = QJsonDocument(detailsJson(*details, html)).toJson(QJsonDocument::Compact) + '\n';
-                return deliver(context, file, json, false);
-            }
+            if (context.json())
+                return showJson(context, *engine, message, file, detailsJson(*details, html));
             const QString text = headersOnly ? headersText(*details)
                 : html                       ? details->content.html
                                              : messageText(*details);

@@ -121,6 +121,11 @@ QFuture<Result<QByteArray>> EngineSource::fetchRaw(MessageId message, bool heade
     return m_engine.fetchRaw(message, headersOnly);
 }
 
+QFuture<Result<engine::SenderReport>> EngineSource::inspectSender(MessageId message)
+{
+    return m_engine.inspectSender(message);
+}
+
 QFuture<Result<engine::Pictures>> EngineSource::fetchPictures(const std::vector<mime::RemoteImage> &wanted)
 {
     return m_engine.fetchPictures(wanted);

@@ -275,6 +275,16 @@ QFuture<Result<void>> Engine::unsubscribe(const QUrl &url)
     return d->request<void>(this, [url](EngineCore &core) { return core.unsubscriber().post(url); });
 }
 
+QFuture<Result<SenderReport>> Engine::inspectSender(MessageId message)
+{
+    return d->request<SenderReport>(this, [message](EngineCore &core) { return core.inspectSender(message); });
+}
+
+QFuture<Result<SenderReport>> Engine::inspectSender(const MessageRef &message)
+{
+    return d->request<SenderReport>(this, [message](EngineCore &core) { return core.senders().inspect(message); });
+}
+
 QFuture<Result<Pictures>> Engine::fetchPictures(const std::vector<mime::RemoteImage> &wanted)
 {
     return d->request<Pictures>(this, [wanted](EngineCore &core) { return core.fetchPictures(wanted); });

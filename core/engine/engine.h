@@ -9,6 +9,7 @@
 #include "core/engine/partrequest.h"
 #include "core/engine/pictures.h"
 #include "core/engine/sendtypes.h"
+#include "core/engine/senderreport.h"
 #include "core/mime/messagecontent.h"
 #include "core/store/cachereader.h"
 #include "core/store/storechanges.h"
@@ -120,6 +121,10 @@ public:
     QFuture<Result<MessageDetails>> fetchDetails(const MessageRef &message);
     QFuture<Result<QByteArray>> fetchPart(const MessageRef &message, const QByteArray &section);
     QFuture<Result<QByteArray>> fetchRaw(const MessageRef &message, bool headersOnly);
+
+    /** What is to be said of who sent a message: asks the server for its header, and looks at whom the person knows. */
+    QFuture<Result<SenderReport>> inspectSender(MessageId message);
+    QFuture<Result<SenderReport>> inspectSender(const MessageRef &message);
 
     /** Fetches pictures that a message wants from elsewhere, since the person asked for them (core/remote). Does not
      * fail: what could not be fetched is counted. */

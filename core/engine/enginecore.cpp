@@ -71,7 +71,8 @@ EngineCore::EngineCore(const EngineOptions &options, accounts::AccountRegistry r
                     m_pending.get()},
       m_offload(m_clock), m_access(*m_cache, [this](AccountId account) { return findAccount(account); }),
       m_messages(m_access, m_offload), m_downloads(m_clock, m_access, m_offload), m_connector(m_clock),
-      m_pictures(m_clock, m_connector), m_unsubscriber(m_clock, m_connector), m_pictureSenders(options.profile)
+      m_pictures(m_clock, m_connector), m_unsubscriber(m_clock, m_connector), m_pictureSenders(options.profile),
+      m_senders(options.profile, m_access, m_offload, [this] { return ownDomains(); })
 {
     m_actions = std::make_unique<Actions>(
         m_environment, *m_pending, [this](AccountId account) { return findAccount(account); },
@@ -317,6 +318,23 @@ async::Task<Result<Pictures>> EngineCore::fetchPictures(std::vector<mime::Remote
     for (remote::FetchedImage &image : fetched.images)
         pictures.images.push_back({std::move(image.id), std::move(image.mimeType), std::move(image.data)});
     co_return pictures;
+}
+
+QStringList EngineCore::ownDomains() const
+{
+    QStringList domains;
+    for (const accounts::Account &account : m_registry.accounts())
+        domains.append(account.email.section(QLatin1Char('@'), -1).toLower());
+    return domains;
+}
+
+async::Task<Result<SenderReport>> EngineCore::inspectSender(MessageId message)
+{
+    const auto place = m_access.locate(message);
+    if (!place)
+        co_return failure(place.error());
+    Result<SenderReport> report = co_await m_senders.inspect(*place);
+    co_return report;
 }
 
 async::Task<Result<void>> EngineCore::setPictureSender(PictureSender sender, bool allowed)

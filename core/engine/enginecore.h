@@ -14,6 +14,7 @@
 #include "core/engine/offload.h"
 #include "core/engine/partdownloader.h"
 #include "core/engine/picturesenders.h"
+#include "core/engine/senderinspector.h"
 #include "core/net/qtstreamfactory.h"
 #include "core/net/systemsurroundings.h"
 #include "core/remote/imagefetcher.h"
@@ -59,6 +60,8 @@ public:
     async::Task<Result<void>> dropCache();
     async::Task<Result<Pictures>> fetchPictures(std::vector<mime::RemoteImage> wanted);
     async::Task<Result<void>> setPictureSender(PictureSender sender, bool allowed);
+    async::Task<Result<SenderReport>> inspectSender(MessageId message);
+    [[nodiscard]] SenderInspector &senders() { return m_senders; }
     [[nodiscard]] const std::vector<PictureSender> &pictureSenders() const { return m_pictureSenders.all(); }
     void setOpenMailbox(MailboxId mailbox);
     void setOpenMailboxByName(AccountId account, const QString &name);
@@ -87,6 +90,7 @@ private:
 
     sync::AccountSync &accountSync(const accounts::Account &account);
     sync::AccountSync *findAccount(AccountId account);
+    [[nodiscard]] QStringList ownDomains() const;
     [[nodiscard]] std::vector<accounts::Account> accountsOf(AccountId account) const;
     void scheduleCheckpoint();
     void stateChanged(const sync::AccountStatus &status);
@@ -112,6 +116,7 @@ private:
     remote::ImageFetcher m_pictures;
     remote::Unsubscriber m_unsubscriber;
     PictureSenders m_pictureSenders;
+    SenderInspector m_senders;
     Clock::TimerId m_checkpointTimer = 0;
     std::map<AccountId, std::unique_ptr<sync::AccountSync>> m_syncs;
     std::unique_ptr<Actions> m_actions;

@@ -118,6 +118,20 @@ async::Task<Result<imap::FetchData>> MessageAccess::fetch(Target target, imap::F
     co_return std::move(**answer);
 }
 
+async::Task<Result<void>> MessageAccess::askMany(Target target, imap::UidSet uids, imap::FetchItems items,
+                                                 imap::FetchSink sink)
+{
+    Result<sync::Lease> lease = co_await this->lease(target);
+    if (!lease)
+        co_return failure(lease.error());
+    if (target.uidValidity != lease->uidValidity())
+        co_return failure(goneError(target.where));
+    const auto fetched = co_await lease->client()->fetch(std::move(uids), std::move(items), std::move(sink));
+    if (!fetched)
+        co_return failure(fetched.error());
+    co_return Result<void>();
+}
+
 async::Task<Result<QByteArray>> MessageAccess::fetchWhole(Target target, imap::Section section, std::uint64_t limit)
 {
     Result<sync::Lease> lease = co_await this->lease(target);

@@ -52,6 +52,8 @@ public:
     async::Task<Result<std::optional<imap::FetchData>>> ask(Target target, imap::FetchItems items);
     /** The same; a message of which nothing is said counts as gone (Input). */
     async::Task<Result<imap::FetchData>> fetch(Target target, imap::FetchItems items);
+    /** Of several messages of target's mailbox. Nothing is asked where the server has renumbered it meanwhile. */
+    async::Task<Result<void>> askMany(Target target, imap::UidSet uids, imap::FetchItems items, imap::FetchSink sink);
     /** One section whole, up to limit octets. Errors also: ServerRefused for what is larger. */
     async::Task<Result<QByteArray>> fetchWhole(Target target, imap::Section section, std::uint64_t limit);
 

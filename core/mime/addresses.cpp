@@ -95,6 +95,32 @@ bool endsWord(QChar c)
     return c.isSpace() || QStringView(u"<>()[]\"',;:").contains(c);
 }
 
+/// Whether a text holds something like an address, other than that one. strict: its last label must be letters, as
+/// "12.30" in "Lunch @ 12.30" is none.
+bool holdsOtherAddress(QStringView name, QStringView address, bool strict)
+{
+    for (qsizetype at = 0; at < name.size(); ++at) {
+        if (!isAtSign(name[at]))
+            continue;
+        qsizetype from = at;
+        while (from > 0 && !endsWord(name[from - 1]) && !isAtSign(name[from - 1]))
+            --from;
+        qsizetype to = at + 1;
+        while (to < name.size() && !endsWord(name[to]) && !isAtSign(name[to]))
+            ++to;
+        const QStringView domain = name.sliced(at + 1, to - at - 1);
+        const qsizetype dot = domain.lastIndexOf(u'.');
+        const QStringView top = domain.sliced(dot + 1);
+        const bool plausible = from < at && domain.indexOf(u'.') > 0 && !top.isEmpty()
+            && (!strict
+                || (top.size() > 1 && std::all_of(top.begin(), top.end(), [](QChar c) { return c.isLetter(); })));
+        if (plausible && name.sliced(from, to - from).compare(address, Qt::CaseInsensitive) != 0)
+            return true;
+        at = to - 1;
+    }
+    return false;
+}
+
 } // namespace
 
 QString composeAddress(QByteArrayView local, QByteArrayView domain)
@@ -169,26 +195,17 @@ mail::AddressList decodeAddresses(const std::vector<mail::RawAddress> &raw)
 
 bool nameImitatesAddress(const mail::Address &address)
 {
-    const QStringView name(address.name);
-    for (qsizetype at = 0; at < name.size(); ++at) {
-        if (!isAtSign(name[at]))
+    // "boss @ bank.example" is read as one, and so is what had blanks without width in it.
+    QString tight;
+    for (qsizetype at = 0; at < address.name.size(); ++at) {
+        const QChar c = address.name.at(at);
+        const QChar following = at + 1 < address.name.size() ? address.name.at(at + 1) : QChar();
+        if (c.isSpace() && (isAtSign(following) || following == u'.' || (!tight.isEmpty() && isAtSign(tight.back()))))
             continue;
-        qsizetype from = at;
-        while (from > 0 && !endsWord(name[from - 1]) && !isAtSign(name[from - 1]))
-            --from;
-        qsizetype to = at + 1;
-        while (to < name.size() && !endsWord(name[to]) && !isAtSign(name[to]))
-            ++to;
-        const QStringView domain = name.sliced(at + 1, to - at - 1);
-        const qsizetype dot = domain.indexOf(u'.');
-        if (from == at || dot <= 0 || dot == domain.size() - 1) {
-            at = to - 1;
-            continue;
-        }
-        if (name.sliced(from, to - from).compare(address.address, Qt::CaseInsensitive) != 0)
-            return true;
-        at = to - 1;
+        tight += c;
     }
+    if (holdsOtherAddress(address.name, address.address, false) || holdsOtherAddress(tight, address.address, true))
+        return true;
     // A quoted local part may hold an '@' too: "ceo@bank.example"@evil.example.
     const QStringView whole(address.address);
     const QStringView local = whole.first(whole.size() - domainOf(whole).size());

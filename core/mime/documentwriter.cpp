@@ -16,7 +16,9 @@ constexpr QByteArrayView
     head("<head><meta charset=\"utf-8\">"
          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src cid: data: remote:; "
          "style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'\">"
-         "<meta name=\"referrer\" content=\"no-referrer\"><title></title>");
+         "<meta name=\"referrer\" content=\"no-referrer\">"
+         // Browsers look up the hosts of links ahead of a click.
+         "<meta http-equiv=\"x-dns-prefetch-control\" content=\"off\"><title></title>");
 
 constexpr QByteArrayView baseStyle("html,body{margin:0;padding:0;background:#fff}"
                                    ".kw-page{min-height:100vh;box-sizing:border-box;background:#fff;color:#1b1b1f;"
@@ -43,6 +45,11 @@ void DocumentWriter::addHtml(const SanitisedHtml &part)
     m_styles += part.styles;
     m_darkStyles += part.darkStyles;
     m_body += "<div" + part.bodyAttributes + '>' + part.body + "</div>";
+}
+
+void DocumentWriter::addFragment(const QByteArray &html)
+{
+    m_body += "<div class=\"kw-part\">" + html + "</div>";
 }
 
 void DocumentWriter::addPlainText(const QString &text)

@@ -8,6 +8,7 @@
 #include "core/mime/headers.h"
 #include "core/mime/parsedmessage.h"
 #include "core/mime/plaintext.h"
+#include "core/mime/sendersentences.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -154,24 +155,6 @@ private:
     qsizetype m_textBytes = 0;
 };
 
-QStringList senderWarnings(const mail::AddressList &from)
-{
-    QStringList warnings;
-    if (from.empty()) {
-        warnings.append(QCoreApplication::translate("core", "This message does not say who wrote it."));
-        return warnings;
-    }
-    if (from.size() > 1)
-        warnings.append(QCoreApplication::translate("core", "This message names several authors."));
-    if (!from.front().isValid())
-        warnings.append(
-            QCoreApplication::translate("core", "The sender is no valid address and is shown as the message has it."));
-    else if (nameImitatesAddress(from.front()))
-        warnings.append(QCoreApplication::translate(
-            "core", "The sender's name looks like an address, but the message comes from another one."));
-    return warnings;
-}
-
 } // namespace
 
 QJsonObject messageToJson(const QByteArray &rfc5322)
@@ -204,7 +187,7 @@ QJsonObject messageToJson(const QByteArray &rfc5322)
 QJsonObject renderToJson(const QByteArray &rfc5322)
 {
     const ParsedMessage message(rfc5322);
-    const mail::AddressList from = parseAddressList(headerFieldValue(message.header(), "From"));
+    const mail::AddressList from = addressesOf(message.header()).from;
     const MessageContent content = contentOfMessage(rfc5322);
     const mail::Address sender = from.empty() ? mail::Address() : from.front();
     QString kind = QStringLiteral("empty");
@@ -222,9 +205,10 @@ QJsonObject renderToJson(const QByteArray &rfc5322)
     const QStringList blocked(content.blocked.begin(), content.blocked.end());
     return QJsonObject{
         {QStringLiteral("sender"),
-         QJsonObject{{QStringLiteral("name"), sender.name},
-                     {QStringLiteral("address"), sender.address},
-                     {QStringLiteral("warnings"), QJsonArray::fromStringList(senderWarnings(from))}}},
+         QJsonObject{
+             {QStringLiteral("name"), sender.name},
+             {QStringLiteral("address"), sender.address},
+             {QStringLiteral("warnings"), QJsonArray::fromStringList(sentencesOf(remarksOnHeader(message.header())))}}},
         {QStringLiteral("kind"), kind},
         {QStringLiteral("body"), content.html.isEmpty() ? content.plainText : content.html},
         {QStringLiteral("blocked"), QJsonArray::fromStringList(blocked)},

@@ -68,6 +68,13 @@ QString forwardedHtml(const MessageContent &content, const HeaderLines &headers)
     return QString::fromUtf8(headerTable(headers) + "<br>" + outgoing(content));
 }
 
+QString quotationDocument(const QString &quotation)
+{
+    DocumentWriter writer;
+    writer.addFragment(quotation.toUtf8());
+    return writer.document();
+}
+
 QString printedHtml(const MessageContent &content, const HeaderLines &headers)
 {
     // Its own element in front of the message, in the message's document: the policy and the styles stay what they are.

@@ -29,6 +29,9 @@ using HeaderLines = std::vector<std::pair<QString, QString>>;
 /** The message as quotedHtml() has it, without a quotation mark, below its header lines. */
 [[nodiscard]] QString forwardedHtml(const MessageContent &content, const HeaderLines &headers);
 
+/** A whole document around a quotation, with the policy of DocumentWriter: for an editor to start from. */
+[[nodiscard]] QString quotationDocument(const QString &quotation);
+
 /**
  * A whole document for paper: header lines, then the message as it was shown, in light colours. Plain text where there
  * is no HTML. Pictures of elsewhere are in it where withRemoteImages() puts them.

@@ -80,6 +80,8 @@ class DocumentWriter
 public:
     void addHtml(const SanitisedHtml &part);
     void addPlainText(const QString &text);
+    /** HTML that core/mime itself has made (quotation.h); never anything of a message. */
+    void addFragment(const QByteArray &html);
     [[nodiscard]] QString document(ColourScheme scheme = ColourScheme::Light) const;
 
 private:

@@ -99,6 +99,41 @@ bool isAllDoubles(const QString &domain)
     return foreign;
 }
 
+/// Services with so many customers that their names being alike means nothing.
+bool isLargeService(const QString &domain)
+{
+    static const QStringList large{
+        QStringLiteral("gmail.com"), QStringLiteral("ymail.com"),   QStringLiteral("mail.com"),
+        QStringLiteral("email.com"), QStringLiteral("hotmail.com"), QStringLiteral("outlook.com"),
+        QStringLiteral("yahoo.com"), QStringLiteral("icloud.com"),  QStringLiteral("proton.me"),
+        QStringLiteral("gmx.net"),   QStringLiteral("gmx.de"),      QStringLiteral("mail.ru"),
+        QStringLiteral("yandex.ru"), QStringLiteral("qq.com"),      QStringLiteral("163.com"),
+        QStringLiteral("126.com"),   QStringLiteral("aol.com"),     QStringLiteral("live.com")};
+    return large.contains(domain);
+}
+
+/// One of known that a domain is easily taken for: it reads the same, or has one letter that differs.
+QString imitatedDomain(const QString &letters, const QStringList &known)
+{
+    constexpr qsizetype shortName = 5; // "gmx" and "gmy" are both names
+    const QString own = registeredDomain(letters);
+    if (known.isEmpty() || isLargeService(own) || std::any_of(known.begin(), known.end(), [&own](const QString &one) {
+            return registeredDomain(domainInLetters(one)) == own;
+        }))
+        return {};
+    const QString misread = registeredDomain(misreadDomain(letters));
+    const auto found = std::find_if(known.begin(), known.end(), [&](const QString &one) {
+        const QString other = registeredDomain(domainInLetters(one));
+        if (misread == registeredDomain(misreadDomain(one)))
+            return true;
+        const QString label = own.section(QLatin1Char('.'), 0, 0);
+        const QString otherLabel = other.section(QLatin1Char('.'), 0, 0);
+        const bool sameTop = own.section(QLatin1Char('.'), 1) == other.section(QLatin1Char('.'), 1);
+        return sameTop && otherLabel.size() >= shortName && isOneEditApart(label, otherLabel);
+    });
+    return found == known.end() ? QString() : registeredDomain(domainInLetters(*found));
+}
+
 } // namespace
 
 QString misreadDomain(const QString &domain)
@@ -119,7 +154,37 @@ QString misreadDomain(const QString &domain)
     return result;
 }
 
-std::vector<SenderRemark> remarksOnSender(const mail::MessageHeader &header, const QStringList &ownDomains)
+mail::MessageHeader addressesOf(QByteArrayView header)
+{
+    mail::MessageHeader result;
+    const auto all = [&](const QByteArray &name) {
+        mail::AddressList list;
+        for (const HeaderField &field : parseHeaderBlock(header)) {
+            if (field.name.compare(name, Qt::CaseInsensitive) != 0)
+                continue;
+            for (mail::Address &address : parseAddressList(field.value)) {
+                if (list.size() < HeaderLimits::addresses)
+                    list.push_back(std::move(address));
+            }
+        }
+        return list;
+    };
+    result.from = all("From");
+    result.to = all("To");
+    result.cc = all("Cc");
+    result.replyTo = all("Reply-To");
+    return result;
+}
+
+std::vector<SenderRemark> remarksOnHeader(QByteArrayView header)
+{
+    SenderFacts facts;
+    facts.sender = parseAddressList(headerFieldValue(header, "Sender"));
+    return remarksOnSender(addressesOf(header), {}, facts);
+}
+
+std::vector<SenderRemark> remarksOnSender(const mail::MessageHeader &header, const QStringList &ownDomains,
+                                          const SenderFacts &facts)
 {
     using Kind = SenderRemark::Kind;
     std::vector<SenderRemark> remarks;
@@ -141,6 +206,8 @@ std::vector<SenderRemark> remarksOnSender(const mail::MessageHeader &header, con
     });
     if (imitated != ownDomains.end())
         remarks.push_back({Kind::LooksLike, letters, imitated->toLower()});
+    else if (const QString known = imitatedDomain(letters, facts.knownDomains); !known.isEmpty())
+        remarks.push_back({Kind::LooksLike, letters, known});
     else if (remarks.empty() && isAllDoubles(letters))
         remarks.push_back({Kind::LooksLike, letters, misread});
     if (nameImitatesAddress(sender))
@@ -148,6 +215,11 @@ std::vector<SenderRemark> remarksOnSender(const mail::MessageHeader &header, con
     if (header.from.size() > 1)
         remarks.push_back({Kind::SeveralSenders, {}, {}});
 
+    if (!facts.sender.empty() && facts.sender.front().isValid()) {
+        const QString by = domainOfAddress(facts.sender.front().address);
+        if (registeredDomain(by) != registeredDomain(domain))
+            remarks.push_back({Kind::SentByOther, facts.sender.front().address, {}});
+    }
     for (const mail::Address &reply : header.replyTo) {
         const QString target = domainOfAddress(reply.address);
         if (target.isEmpty() || registeredDomain(target) == registeredDomain(domain))
@@ -162,6 +234,8 @@ std::vector<SenderRemark> remarksOnSender(const mail::MessageHeader &header, con
         remarks.push_back({Kind::RepliesElsewhere, reply.address, {}});
         break;
     }
+    if (facts.firstContact)
+        remarks.push_back({Kind::FirstContact, sender.address, {}});
     return remarks;
 }
 

@@ -221,6 +221,40 @@ Result<std::optional<MessageRow>> CacheReader::findUid(MailboxId mailbox, Uid ui
     return shown(*d->database, std::move(found));
 }
 
+Result<std::vector<CorrespondenceRow>> CacheReader::correspondence(AccountId account, MessageId after,
+                                                                   std::int64_t limit) const
+{
+    using Role = mail::MailboxRole;
+    auto statement = d->database->prepare(
+        "SELECT m.id, b.role, m.message_id, m.from_address, m.to_list, m.cc_list FROM message m JOIN mailbox b "
+        "ON b.id = m.mailbox WHERE m.id > ?1 AND b.account = ?2 AND b.role NOT IN (?3, ?4, ?5) ORDER BY m.id LIMIT ?6");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, after);
+    statement->bind(2, account);
+    statement->bind(3, static_cast<int>(Role::Junk));
+    statement->bind(4, static_cast<int>(Role::Trash));
+    statement->bind(5, static_cast<int>(Role::Drafts));
+    statement->bind(6, limit);
+    std::vector<CorrespondenceRow> rows;
+    const auto read = statement->each([&rows](const Statement &row) {
+        CorrespondenceRow one;
+        one.id = row.id<MessageId>(0);
+        one.isSent = row.integer(1) == static_cast<int>(Role::Sent);
+        one.messageId = row.blob(2);
+        one.author = row.text(3);
+        if (one.isSent) {
+            one.recipients = parseAddresses(row.text(4));
+            const mail::AddressList copies = parseAddresses(row.text(5));
+            one.recipients.insert(one.recipients.end(), copies.begin(), copies.end());
+        }
+        rows.push_back(std::move(one));
+    });
+    if (!read)
+        return failure(read.error());
+    return rows;
+}
+
 Result<std::int64_t> CacheReader::countMessages(MailboxId mailbox) const
 {
     return readCachedCount(*d->database, mailbox);

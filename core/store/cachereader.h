@@ -48,6 +48,10 @@ public:
      * that of the mailbox they are in. Messages without any are left out. */
     [[nodiscard]] Result<QHash<MessageId, QStringList>> labels(std::span<const MessageId> ids) const;
     [[nodiscard]] Result<std::optional<MessageRow>> findUid(MailboxId mailbox, Uid uid) const;
+    /** Who wrote and who was written to, of messages with larger ids than after, in the order of their ids; at most
+     * limit rows. Mail in Junk, Trash and Drafts is left out. */
+    [[nodiscard]] Result<std::vector<CorrespondenceRow>> correspondence(AccountId account, MessageId after,
+                                                                        std::int64_t limit) const;
     [[nodiscard]] Result<std::int64_t> countMessages(MailboxId mailbox) const;
     [[nodiscard]] Result<std::int64_t> countUnseen(MailboxId mailbox) const;
     /** Of what the cache holds of a mailbox. Reads every row: some seconds for a million. */

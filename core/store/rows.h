@@ -66,6 +66,15 @@ struct MessageRow {
     bool operator==(const MessageRow &) const = default;
 };
 
+/** One message as far as it tells who knows whom. */
+struct CorrespondenceRow {
+    MessageId id;
+    bool isSent = false; ///< it lies in a mailbox for sent mail
+    QByteArray messageId;
+    QString author; ///< address of the first one
+    mail::AddressList recipients; ///< To and Cc, of sent mail only
+};
+
 enum class SortKey { Date, From, Subject, Size };
 
 /** One entry of a mailbox's order: 16 bytes, so that a million of them are 16 MB. */

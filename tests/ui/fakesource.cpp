@@ -314,6 +314,16 @@ void FakeSource::setPicture(const QString &url, const QByteArray &type, const QB
     m_pictures.insert(url, {mime::remoteImageId(url.toUtf8()), type, data});
 }
 
+QFuture<Result<engine::SenderReport>> FakeSource::inspectSender(MessageId message)
+{
+    return later<engine::SenderReport>([this, message]() -> Result<engine::SenderReport> {
+        const auto known = m_senderReports.constFind(message);
+        if (known == m_senderReports.constEnd())
+            return failure(ErrorKind::Network, {}, QStringLiteral("The server cannot be reached."));
+        return *known;
+    });
+}
+
 QFuture<Result<engine::Pictures>> FakeSource::fetchPictures(const std::vector<mime::RemoteImage> &wanted)
 {
     for (const mime::RemoteImage &image : wanted)

@@ -61,6 +61,11 @@ public:
     QFuture<Result<engine::SavedPart>> savePart(MessageId message, const engine::PartRequest &request) override;
     QFuture<Result<void>> unsubscribe(const QUrl &url) override;
     QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) override;
+    QFuture<Result<engine::SenderReport>> inspectSender(MessageId message) override;
+    void setSenderReport(MessageId message, const engine::SenderReport &report)
+    {
+        m_senderReports.insert(message, report);
+    }
     QFuture<Result<engine::Pictures>> fetchPictures(const std::vector<mime::RemoteImage> &wanted) override;
     [[nodiscard]] std::vector<engine::PictureSender> pictureSenders() const override { return m_pictureSenders; }
     QFuture<Result<void>> setPictureSender(const engine::PictureSender &sender, bool allowed) override;
@@ -98,6 +103,7 @@ private:
     QHash<MessageId, Result<mime::MessageContent>> m_contents;
     QHash<QByteArray, QByteArray> m_parts;
     QHash<MessageId, QByteArray> m_raw;
+    QHash<MessageId, engine::SenderReport> m_senderReports;
     QHash<QString, mime::InlineImage> m_pictures;
     std::vector<engine::PictureSender> m_pictureSenders;
     QStringList m_picturesAskedFor;

@@ -75,6 +75,8 @@ public:
     /** As engine::Engine::unsubscribe. */
     virtual QFuture<Result<void>> unsubscribe(const QUrl &url) = 0;
 
+    /** As engine::Engine::inspectSender. */
+    virtual QFuture<Result<engine::SenderReport>> inspectSender(MessageId message) = 0;
     /** As engine::Engine::fetchPictures: only after the person has asked for them. */
     virtual QFuture<Result<engine::Pictures>> fetchPictures(const std::vector<mime::RemoteImage> &wanted) = 0;
     [[nodiscard]] virtual std::vector<engine::PictureSender> pictureSenders() const = 0;

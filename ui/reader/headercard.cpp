@@ -40,7 +40,8 @@ QString shortly(const mail::Address &person)
 HeaderCard::HeaderCard(QWidget *parent)
     : QWidget(parent), m_now([] { return QDateTime::currentDateTime(); }), m_subject(new PlainLabel(this)),
       m_senderName(new PlainLabel(this)), m_senderAddress(new PlainLabel(this)), m_date(new PlainLabel(this)),
-      m_recipients(new PlainLabel(this)), m_unfold(new QToolButton(this)), m_buttons(new QHBoxLayout)
+      m_recipients(new PlainLabel(this)), m_trust(new PlainLabel(this)), m_unfold(new QToolButton(this)),
+      m_buttons(new QHBoxLayout)
 {
     m_subject->setObjectName(QStringLiteral("subject"));
     m_senderName->setObjectName(QStringLiteral("senderName"));
@@ -53,6 +54,10 @@ HeaderCard::HeaderCard(QWidget *parent)
     m_date->setInk(PlainLabel::Ink::Secondary);
     m_recipients->setInk(PlainLabel::Ink::Secondary);
     m_recipients->setMaxLines(2);
+    m_trust->setObjectName(QStringLiteral("trust"));
+    m_trust->setInk(PlainLabel::Ink::Secondary);
+    m_trust->setMaxLines(2);
+    m_trust->setVisible(false);
     m_unfold->setObjectName(QStringLiteral("unfoldRecipients"));
     m_unfold->setAutoRaise(true);
     m_unfold->setIconSize({14, 14});
@@ -95,6 +100,7 @@ HeaderCard::HeaderCard(QWidget *parent)
     bottom->addWidget(m_recipients, 1, Qt::AlignTop);
     bottom->addWidget(m_unfold, 0, Qt::AlignTop);
     layout->addLayout(bottom);
+    layout->addWidget(m_trust);
     applyFonts();
 }
 
@@ -103,6 +109,7 @@ void HeaderCard::applyFonts()
     m_subject->setFont(theme::scaled(font(), 1.4, QFont::DemiBold));
     m_senderName->setFont(theme::scaled(font(), 1.0, QFont::DemiBold));
     m_recipients->setFont(theme::scaled(font(), 0.95));
+    m_trust->setFont(theme::scaled(font(), 0.95));
     m_date->setFont(theme::scaled(font(), 0.95));
 }
 
@@ -207,6 +214,17 @@ QString HeaderCard::subjectText() const
 QString HeaderCard::senderText() const
 {
     return m_senderName->text() + QLatin1Char(' ') + m_senderAddress->text();
+}
+
+void HeaderCard::setTrust(const QString &sentence)
+{
+    m_trust->setText(sentence);
+    m_trust->setVisible(!sentence.isEmpty());
+}
+
+QString HeaderCard::trustText() const
+{
+    return m_trust->text();
 }
 
 QString HeaderCard::recipientsText() const

@@ -29,6 +29,8 @@ public:
     explicit HeaderCard(QWidget *parent = nullptr);
 
     void setHeader(const mail::MessageHeader &header);
+    /** What the own mail service says of the sender, one sentence; empty: nothing. */
+    void setTrust(const QString &sentence);
     void setNow(std::function<QDateTime()> now) { m_now = std::move(now); }
     [[nodiscard]] const std::function<QDateTime()> &now() const { return m_now; }
     /** Where the reader puts its buttons, at the end of the subject. */
@@ -37,6 +39,7 @@ public:
     [[nodiscard]] QString subjectText() const;
     [[nodiscard]] QString senderText() const; ///< name and address as shown
     [[nodiscard]] QString recipientsText() const;
+    [[nodiscard]] QString trustText() const;
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -52,6 +55,7 @@ private:
     PlainLabel *m_senderAddress;
     PlainLabel *m_date;
     PlainLabel *m_recipients;
+    PlainLabel *m_trust;
     QToolButton *m_unfold;
     QHBoxLayout *m_buttons;
     bool m_unfolded = false;

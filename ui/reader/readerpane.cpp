@@ -10,7 +10,7 @@
 #include "ui/reader/listleaving.h"
 #include "ui/reader/readerbody.h"
 #include "ui/reader/remotecontent.h"
-#include "ui/reader/sendertext.h"
+#include "ui/reader/sendernotes.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/icon.h"
@@ -42,7 +42,8 @@ constexpr int loadingDelayMs = 250;
 ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     : QWidget(parent), m_source(source), m_card(new HeaderCard(this)), m_cardArea(new QWidget(this)),
       m_senderBanner(new Banner(this)), m_remoteBanner(new Banner(this)), m_linkBanner(new Banner(this)),
-      m_remote(new RemoteContent(source, m_remoteBanner, this)), m_defectBanner(new Banner(this)),
+      m_remote(new RemoteContent(source, m_remoteBanner, this)),
+      m_senderNotes(new SenderNotes(source, m_senderBanner, m_card, this)), m_defectBanner(new Banner(this)),
       m_errorBanner(new Banner(this)), m_attachments(new AttachmentBar(source, this)), m_body(new ReaderBody(this)),
       m_findBar(new FindBar(this)), m_invite(new InviteCard(this)), m_listBanner(new Banner(this)),
       m_leaving(new ListLeaving(source, m_listBanner, this)), m_stack(new QStackedLayout),
@@ -109,6 +110,7 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
         Q_EMIT linkActivated(m_doubtfulLink);
     });
     connect(m_linkBanner, &Banner::secondActionTriggered, m_linkBanner, &QWidget::hide);
+    connect(m_senderNotes, &SenderNotes::inspected, m_remote, &RemoteContent::senderInspected);
     connect(m_remote, &RemoteContent::picturesLoaded, m_body, &ReaderBody::setPictures);
     connect(m_remote, &RemoteContent::failed, this,
             [this](const QString &sentence) { m_errorBanner->showMessage(theme::Tone::Error, sentence); });
@@ -229,6 +231,7 @@ void ReaderPane::showNothing()
     m_row = {};
     m_content = {};
     m_remote->clear();
+    m_senderNotes->clear();
     m_body->clear();
     setState(State::Empty);
 }
@@ -246,7 +249,7 @@ void ReaderPane::showMessage(const store::MessageRow &row)
     m_content = {};
     m_remote->clear();
     m_card->setHeader(row.header);
-    updateSenderBanner();
+    m_senderNotes->setHeader(row.header); // before the text is there: who is deceived by a sender is so before reading
     clearExtras();
     m_body->showBlank();
     setState(State::Loading);
@@ -288,28 +291,15 @@ void ReaderPane::takeContent(const Result<mime::MessageContent> &content)
     m_body->setContent(m_content);
     const bool oneSender = m_row.header.from.size() == 1 && m_row.header.from.front().isValid();
     m_remote->setMessage({m_accountOf ? m_accountOf(m_row.mailbox) : AccountId(),
-                          oneSender ? m_row.header.from.front().address : QString(), m_suspicious},
+                          oneSender ? m_row.header.from.front().address : QString()},
                          m_content);
+    m_senderNotes->inspect(m_row.id);
     m_body->setPosition(m_positions.of(m_row.id));
     if (m_findBar->isVisible())
         m_body->find(m_findBar->text(), false, true);
     updateButtons();
     if (hasFocus())
         focusText();
-}
-
-/** Before the text is there: who is deceived by a sender is so before reading. */
-void ReaderPane::updateSenderBanner()
-{
-    QStringList ownDomains;
-    for (const accounts::Account &account : m_source.accounts())
-        ownDomains.append(account.email.section(QLatin1Char('@'), -1));
-    const SenderNotice notice = noticeOf(mime::remarksOnSender(m_row.header, ownDomains));
-    m_suspicious = notice.tone != theme::Tone::Info;
-    if (notice.text.isEmpty())
-        m_senderBanner->setVisible(false);
-    else
-        m_senderBanner->showMessage(notice.tone, notice.text);
 }
 
 void ReaderPane::updateBanners()

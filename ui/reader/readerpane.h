@@ -29,6 +29,7 @@ class ListLeaving;
 class PlainTextView;
 class ReaderBody;
 class RemoteContent;
+class SenderNotes;
 
 /**
  * Shows one message: its card at once, its text when the engine has it. A text that arrives after another message has
@@ -98,7 +99,6 @@ private:
     void fetch();
     void takeContent(const Result<mime::MessageContent> &content);
     void updateBanners();
-    void updateSenderBanner();
     void activateLink(const QUrl &target);
     void updateButtons();
     void setState(State state);
@@ -120,8 +120,8 @@ private:
     Banner *m_remoteBanner;
     Banner *m_linkBanner;
     RemoteContent *m_remote;
+    SenderNotes *m_senderNotes;
     QUrl m_doubtfulLink;
-    bool m_suspicious = false; ///< something is to be said of the sender
     std::function<AccountId(MailboxId)> m_accountOf;
     Banner *m_defectBanner;
     Banner *m_errorBanner;

@@ -61,6 +61,7 @@ void RemoteContent::clear()
     abandon(m_fetch);
     m_sender = {};
     m_pictures.clear();
+    m_trustworthy = false;
     m_trackers = 0;
     m_others = 0;
     m_banner->setVisible(false);
@@ -82,15 +83,24 @@ void RemoteContent::setMessage(const Sender &sender, const mime::MessageContent 
     updateAction();
     if (content.blocked.empty())
         return;
-    if (!m_pictures.empty() && isAlwaysAllowed())
+    showBlocked();
+}
+
+void RemoteContent::senderInspected(bool trustworthy)
+{
+    m_trustworthy = trustworthy;
+    updateAction();
+    if (m_pictures.empty())
+        return;
+    if (trustworthy && isAlwaysAllowed())
         load();
-    else
-        showBlocked();
+    else if (m_banner->isVisible() && !m_fetch.isRunning())
+        showBlocked(); // what may be remembered is known now
 }
 
 bool RemoteContent::canBeRemembered() const
 {
-    return m_sender.account.isValid() && !m_sender.address.isEmpty() && !m_sender.suspicious;
+    return m_sender.account.isValid() && !m_sender.address.isEmpty() && m_trustworthy;
 }
 
 bool RemoteContent::isAlwaysAllowed() const
@@ -103,8 +113,13 @@ bool RemoteContent::isAlwaysAllowed() const
 
 void RemoteContent::updateAction()
 {
-    m_always->setEnabled(canBeRemembered());
-    m_always->setChecked(isAlwaysAllowed());
+    // A permission can be taken back of whoever it was given to.
+    const std::vector<engine::PictureSender> allowed = m_source.pictureSenders();
+    const bool given
+        = std::find(allowed.begin(), allowed.end(), engine::PictureSender{m_sender.account, m_sender.address})
+        != allowed.end();
+    m_always->setEnabled(given || canBeRemembered());
+    m_always->setChecked(given);
 }
 
 void RemoteContent::showBlocked()
@@ -158,7 +173,7 @@ void RemoteContent::load()
 
 void RemoteContent::remember(bool allowed)
 {
-    if (!canBeRemembered())
+    if (allowed && !canBeRemembered())
         return;
     m_source.setPictureSender({m_sender.account, m_sender.address}, allowed)
         .then(this, [this](const Result<void> &stored) {

@@ -29,10 +29,12 @@ public:
     struct Sender {
         AccountId account; ///< whose mail it is; none: nothing is remembered
         QString address; ///< empty where the message has no single valid sender
-        bool suspicious = false; ///< a sender who is imitated is not trusted with what the real one was
     };
-    /** A message's text is shown from here on. Pictures of senders that are always allowed are asked for at once. */
+    /** A message's text is shown from here on. */
     void setMessage(const Sender &sender, const mime::MessageContent &content);
+    /** Whether the sender may be taken for who they say: then what they are always allowed happens. A sender who is
+     * imitated is not trusted with what the real one was. */
+    void senderInspected(bool trustworthy);
     void clear();
 
     /** "Always load this sender's pictures", for a menu; takes the permission back as well. */
@@ -56,6 +58,7 @@ private:
     QAction *m_always;
     Sender m_sender;
     std::vector<mime::RemoteImage> m_pictures; ///< that may be asked for
+    bool m_trustworthy = false;
     int m_trackers = 0;
     int m_others = 0; ///< blocked references that are no pictures
     quint64 m_serial = 0;

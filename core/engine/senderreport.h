@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/mail/address.h"
+#include "core/mime/authresults.h"
+#include "core/mime/senderremarks.h"
+
+#include <QMetaType>
+
+#include <vector>
+
+namespace kittiwake::engine
+{
+
+/** What is known of who sent a message: from its header on the server, its account, and the header cache. */
+struct SenderReport {
+    mail::Address sender; ///< the first author
+    std::vector<mime::SenderRemark> remarks;
+    mime::Authenticity authenticity = mime::Authenticity::Unknown;
+    QString domain; ///< that authenticity is about
+};
+
+} // namespace kittiwake::engine
+
+Q_DECLARE_METATYPE(kittiwake::engine::SenderReport)

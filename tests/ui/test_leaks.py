@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Nothing in a mail calls anybody: each file of leaks/vectors is read, quoted, forwarded and printed, and nobody is
+connected to and no name is looked up. Each wall holds alone; without both the canary is hit, so this can fail."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "ui" / "leaks"), str(ROOT / "tests" / "support"), str(ROOT / "scripts" / "lib")]
+
+import canarynet  # noqa: E402
+from ctl import Ctl  # noqa: E402
+from sandbox import Sandbox  # noqa: E402
+from screen import Screen, Window  # noqa: E402
+from testservers import DovecotServer  # noqa: E402
+
+VECTORS = sorted((ROOT / "tests" / "ui" / "leaks" / "vectors").glob("*.html"))
+WIDTH, HEIGHT = 1280, 800
+
+
+def built(variable, name):
+    named = os.environ.get(variable)
+    if named:
+        return named
+    found = sorted(ROOT.glob(f"build/*/{name}"), key=lambda path: path.stat().st_mtime)
+    if not found:
+        raise RuntimeError(f"{name} is not built; set {variable}")
+    return str(found[-1])
+
+
+class Watched(unittest.TestCase):
+    def setUp(self):
+        self.canary = canarynet.Canary()
+        self.addCleanup(self.canary.close)
+        self.names = canarynet.NameServer()
+        self.addCleanup(self.names.close)
+        self.sandbox = Sandbox()
+        self.addCleanup(self.sandbox.remove)
+
+    def environment(self, **more):
+        return self.sandbox.environment(NO_AT_BRIDGE="1", QTWEBENGINE_DISABLE_SANDBOX="1", **more)
+
+    def nobody_was_called(self):
+        self.assertEqual(self.canary.calls, [])
+        self.assertEqual(self.names.asked, [])
+
+
+class Walls(Watched):
+    """The program's own view and sanitiser, in a test program that can leave either out."""
+
+    def view(self, *options):
+        command = [built("KITTIWAKE_LEAKVIEWER", "tests/ui/leakviewer"), *options, "--port", str(self.canary.port)]
+        done = subprocess.run([*command, *map(str, VECTORS)], env=self.environment(QT_QPA_PLATFORM="offscreen"),
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600)
+        self.assertEqual(done.returncode, 0, done.stdout[-2000:])
+
+    def hit(self):
+        """The vectors that got through, by the path or by the name that they asked for."""
+        seen = set()
+        for line, host in self.canary.calls:
+            words = line.split()
+            path = words[1].lstrip("/").split("/")[0] if len(words) > 1 else ""
+            seen.add(host.removesuffix(f".canary.example:{self.canary.port}") if "canary" in host else path)
+        looked_up = {name.removesuffix(".canary.example") for name in self.names.asked}
+        known = {path.stem + "-view" for path in VECTORS}
+        return seen & known, looked_up & known
+
+    def test_there_are_enough(self):
+        self.assertGreaterEqual(len(VECTORS), 60)
+        for path in VECTORS:
+            text = path.read_text()
+            self.assertTrue("@U@" in text or "@H@" in text or "@P@" in text, path.name)
+
+    def test_both_walls(self):
+        self.view()
+        self.nobody_was_called()
+
+    def test_the_sanitiser_alone(self):
+        self.view("--without-browser-wall")
+        self.nobody_was_called()
+
+    def test_the_browser_wall_alone(self):
+        self.view("--without-sanitiser")
+        self.nobody_was_called()
+
+    def test_without_walls_the_canary_is_hit(self):
+        self.view("--without-sanitiser", "--without-browser-wall")
+        called, looked_up = self.hit()
+        missed = sorted({path.stem for path in VECTORS} - {name.removesuffix("-view") for name in called | looked_up})
+        print(f"{len(called)} vectors reach the canary, {len(looked_up)} ask for a name; neither: {', '.join(missed)}")
+        self.assertGreaterEqual(len(called), 60, missed)
+        self.assertGreaterEqual(len(looked_up), 40, missed)
+
+
+class TheWindow(Watched):
+    """The product itself: each vector is a message in INBOX, opened one after the other."""
+
+    def message(self, path, number, colour):
+        name = path.stem
+        html = path.read_text().replace("@U@", f"http://127.0.0.1:{self.canary.port}/{name}") \
+            .replace("@H@", f"http://{name}.canary.example:{self.canary.port}") \
+            .replace("@N@", name).replace("@P@", str(self.canary.port))
+        body = f'<body style="background:rgb{colour};margin:0"><p>vector</p>{html}'
+        return (f"From: Stranger <stranger@example.org>\nTo: anna@kittiwake.example\nSubject: vector {number} {name}\n"
+                f"Message-ID: <{name}@example.org>\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n"
+                f"Content-Transfer-Encoding: 8bit\n\n{body}\n")
+
+    @staticmethod
+    def colour(number):
+        # Far from the window's own greys, and from each other.
+        return (200 + number % 56, 20 + number * 7 % 100, 140 + number * 13 % 100)
+
+    def test_reading_calls_nobody(self):
+        server = DovecotServer()
+        self.addCleanup(server.close)
+        for number, path in enumerate(VECTORS):
+            server.append("INBOX", self.message(path, number, self.colour(number)))
+        Ctl(self.sandbox).add_account(server)
+        screen = Screen(WIDTH, HEIGHT)
+        self.addCleanup(screen.close)
+        window = Window(screen, [built("KITTIWAKE", "bin/kittiwake"), "--profile", str(self.sandbox.profile)],
+                        self.environment(QT_QPA_PLATFORM="xcb"), self.sandbox.root / "log")
+        self.addCleanup(window.close)
+        window.place(WIDTH, HEIGHT)
+        window.wait_for(lambda: "inbox" in window.title().lower(), 60, "the inbox to open")
+        for number, path in reversed(list(enumerate(VECTORS))):
+            window.key("n")  # the next unread one, newest first
+            window.wait_for(lambda number=number: f"vector {number} " in window.title(), 60, path.name)
+            row = bytes(self.colour(number)) * 20
+            window.wait_for(lambda row=row: row in screen.pixels(), 90, f"{path.name} to be painted")
+        window.close()
+        self.assertEqual(window.process.returncode, 0)
+        self.nobody_was_called()
+
+
+if __name__ == "__main__":
+    canarynet.enter()
+    unittest.main(verbosity=2)
