@@ -62,6 +62,7 @@ void RemoteContent::clear()
     m_sender = {};
     m_pictures.clear();
     m_trustworthy = false;
+    m_offering = false;
     m_trackers = 0;
     m_others = 0;
     m_banner->setVisible(false);
@@ -94,7 +95,7 @@ void RemoteContent::senderInspected(bool trustworthy)
         return;
     if (trustworthy && isAlwaysAllowed())
         load();
-    else if (m_banner->isVisible() && !m_fetch.isRunning())
+    else if (m_offering)
         showBlocked(); // what may be remembered is known now
 }
 
@@ -124,6 +125,7 @@ void RemoteContent::updateAction()
 
 void RemoteContent::showBlocked()
 {
+    m_offering = true;
     QStringList sentences;
     if (!m_pictures.empty()) {
         sentences.append(tr("%Ln picture(s) from the Internet were not loaded, to protect your privacy.", nullptr,
@@ -148,6 +150,7 @@ void RemoteContent::load()
 {
     if (m_pictures.empty())
         return;
+    m_offering = false;
     m_banner->showMessage(theme::Tone::Info, tr("Loading pictures…"));
     const quint64 serial = ++m_serial;
     abandon(m_fetch);

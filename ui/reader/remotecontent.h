@@ -59,6 +59,7 @@ private:
     Sender m_sender;
     std::vector<mime::RemoteImage> m_pictures; ///< that may be asked for
     bool m_trustworthy = false;
+    bool m_offering = false; ///< the banner says what was blocked
     int m_trackers = 0;
     int m_others = 0; ///< blocked references that are no pictures
     quint64 m_serial = 0;

@@ -2,6 +2,7 @@
 #include "ui/settings/settingsdialog.h"
 
 #include "ui/mainwindow/statustext.h"
+#include "ui/settings/picturesenderlist.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/safetext.h"
 
@@ -40,6 +41,9 @@ SettingsDialog::SettingsDialog(MailSource &source, const WindowSettings &setting
     layout->addSpacing(14);
     layout->addWidget(heading(tr("Reading")));
     layout->addWidget(buildReading(settings));
+    layout->addSpacing(14);
+    layout->addWidget(heading(tr("Pictures from the Internet are loaded for")));
+    layout->addWidget(new PictureSenderList(source, this));
     layout->addSpacing(14);
     auto *close = new QPushButton(tr("Close"), this);
     close->setDefault(true);
