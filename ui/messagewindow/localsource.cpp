@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/messagewindow/localsource.h"
 
+#include "core/mime/headers.h"
 #include "ui/reader/savefile.h"
 #include "ui/widgets/inworker.h"
 #include "ui/widgets/safetext.h"
@@ -102,6 +103,23 @@ LocalSource::LocalSource(SharedMessage message, MailSource *outer, QObject *pare
 std::vector<accounts::Account> LocalSource::accounts() const
 {
     return m_outer ? m_outer->accounts() : std::vector<accounts::Account>();
+}
+
+/** From the message alone: what servers wrote into a file proves nothing. */
+QFuture<Result<engine::SenderReport>> LocalSource::inspectSender(MessageId)
+{
+    QStringList ownDomains;
+    for (const accounts::Account &account : accounts())
+        ownDomains.append(account.email.section(QLatin1Char('@'), -1));
+    const QByteArrayView header = m_message->parsed.header();
+    mime::SenderFacts facts;
+    facts.sender = mime::parseAddressList(mime::headerFieldValue(header, "Sender"));
+    const mail::MessageHeader addresses = mime::addressesOf(header);
+    engine::SenderReport report;
+    if (!addresses.from.empty())
+        report.sender = addresses.from.front();
+    report.remarks = mime::remarksOnSender(addresses, ownDomains, facts);
+    return answered<Result<engine::SenderReport>>(report);
 }
 
 QFuture<Result<engine::Pictures>> LocalSource::fetchPictures(const std::vector<mime::RemoteImage> &wanted)

@@ -50,6 +50,7 @@ public:
     QFuture<Result<engine::SavedPart>> savePart(MessageId message, const engine::PartRequest &request) override;
     QFuture<Result<void>> unsubscribe(const QUrl &url) override;
     QFuture<Result<QByteArray>> fetchRaw(MessageId message, bool headersOnly) override;
+    QFuture<Result<engine::SenderReport>> inspectSender(MessageId message) override;
     QFuture<Result<engine::Pictures>> fetchPictures(const std::vector<mime::RemoteImage> &wanted) override;
     [[nodiscard]] std::vector<engine::PictureSender> pictureSenders() const override { return {}; }
     QFuture<Result<void>> setPictureSender(const engine::PictureSender &sender, bool allowed) override;
