@@ -75,18 +75,4 @@ QString quotationDocument(const QString &quotation)
     return writer.document();
 }
 
-QString printedHtml(const MessageContent &content, const HeaderLines &headers)
-{
-    // Its own element in front of the message, in the message's document: the policy and the styles stay what they are.
-    const QByteArray above = "<div class=\"kw-text\">" + headerTable(headers) + "</div>";
-    const QLatin1StringView start(documentBodyStart);
-    QString document = withColourScheme(content.html, ColourScheme::Light);
-    if (!document.contains(start)) {
-        DocumentWriter writer;
-        writer.addPlainText(content.plainText);
-        document = writer.document();
-    }
-    return document.insert(document.indexOf(start) + start.size(), QString::fromUtf8(above));
-}
-
 } // namespace kittiwake::mime

@@ -9,9 +9,9 @@
 #include <vector>
 
 /**
- * HTML for a reply, for forwarding and for paper, made of the same sanitised document that was shown. None of it refers
- * to anything on the Internet; what a reply or a forwarded message shows is only what could be seen. Pure functions,
- * meant for a thread pool.
+ * HTML for a reply and for forwarding (for paper: printdocument.h), made of the same sanitised document that was shown.
+ * None of it refers to anything on the Internet; what a reply or a forwarded message shows is only what could be seen.
+ * Pure functions, meant for a thread pool.
  */
 namespace kittiwake::mime
 {
@@ -31,11 +31,5 @@ using HeaderLines = std::vector<std::pair<QString, QString>>;
 
 /** A whole document around a quotation, with the policy of DocumentWriter: for an editor to start from. */
 [[nodiscard]] QString quotationDocument(const QString &quotation);
-
-/**
- * A whole document for paper: header lines, then the message as it was shown, in light colours. Plain text where there
- * is no HTML. Pictures of elsewhere are in it where withRemoteImages() puts them.
- */
-[[nodiscard]] QString printedHtml(const MessageContent &content, const HeaderLines &headers);
 
 } // namespace kittiwake::mime

@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import struct
+import subprocess
 import sys
 import unittest
 import zlib
@@ -160,6 +161,23 @@ class TestWindowPrivacy(unittest.TestCase):
         row = bytes(colour) * 20
         window.wait_for(lambda: row in self.screen.pixels(), 90, f"the colour {colour} on the screen")
 
+    def windows_named(self, pattern):
+        done = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", pattern],
+                              env=self.screen.environment(), capture_output=True, text=True)
+        return done.stdout.split()
+
+    def preview_print(self, window):
+        """The pages of the message, as they would be printed. Their picture is on them, too."""
+        window.key("ctrl+p")
+        preview = window.wait_for(lambda: self.windows_named("^Print "), 60, "the print preview")[0]
+        window.wait_for(lambda: bytes(PICTURE) * 8 in self.region(preview), 90, "the pages in the preview")
+        self.screen.xdotool("windowfocus", preview, "key", "Escape")
+        window.wait_for(lambda: not self.windows_named("^Print "), 60, "the print preview to close")
+
+    def region(self, identifier):
+        return subprocess.run(["import", "-silent", "-window", identifier, "-depth", "8", "rgb:-"],
+                              env=self.screen.environment(), capture_output=True).stdout
+
     def read_everything(self, window):
         """From the newest message on."""
         self.open_next(window, "third in confidence")
@@ -173,6 +191,7 @@ class TestWindowPrivacy(unittest.TestCase):
         self.open_next(window, "second in confidence")
         self.wait_for_colour(window, PAGE)
         self.wait_for_colour(window, PICTURE)
+        self.preview_print(window)
         self.open_next(window, "first in confidence")
         window.wait_until_still()
         before = self.screen.pixels()

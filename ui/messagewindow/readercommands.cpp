@@ -30,6 +30,7 @@ void ReaderCommands::openInWindow()
         return;
     auto *window = new ReaderWindow(m_source, m_reader.row(), m_context, m_reader.window());
     window->reader().setNow(m_reader.now());
+    window->reader().setAccountFinder(m_reader.accountFinder());
     window->show();
 }
 

@@ -68,6 +68,7 @@ public:
     void setNow(std::function<QDateTime()> now);
     /** Whose mailbox it is; without it no choice about a sender is remembered. */
     void setAccountFinder(std::function<AccountId(MailboxId)> find) { m_accountOf = std::move(find); }
+    [[nodiscard]] const std::function<AccountId(MailboxId)> &accountFinder() const { return m_accountOf; }
     /** ReaderBody::warmUp(). */
     void warmUp();
     [[nodiscard]] const std::function<QDateTime()> &now() const;

@@ -3,6 +3,7 @@
 // built as a test: the product has no such switch. test_leaks.py starts it in a network of its own and counts who
 // calls.
 #include "core/mime/content.h"
+#include "core/mime/printdocument.h"
 #include "core/mime/quotation.h"
 #include "core/mime/sanitiser.h"
 #include "ui/reader/htmlview.h"
@@ -114,7 +115,9 @@ private:
                 mime::forwardedHtml(content, {{QStringLiteral("From"), QStringLiteral("x@example.org")}}));
             break;
         case Use::Print:
-            html = mime::printedHtml(content, {{QStringLiteral("From"), QStringLiteral("x@example.org")}});
+            html = mime::printedDocument(
+                content.html, content.plainText,
+                {QStringLiteral("x"), {{QStringLiteral("From"), QStringLiteral("x@example.org")}}});
             break;
         }
         return withPolicy ? html : html.remove(QStringLiteral("http-equiv=\"Content-Security-Policy\""));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mime/content.h"
+#include "core/mime/printdocument.h"
 #include "core/mime/quotation.h"
 #include "core/mime/remoteimages.h"
 #include "core/mime/sanitiser.h"
@@ -116,7 +117,7 @@ private Q_SLOTS:
         const HeaderLines lines{{QStringLiteral("From"), said}};
         const QString html = kind == 0 ? quotedHtml(content, said)
             : kind == 1                ? forwardedHtml(content, lines)
-                                       : printedHtml(content, lines);
+                                       : printedDocument(content.html, content.plainText, {said, lines});
         QVERIFY(html.contains(QStringLiteral("&lt;i&gt;On Monday&lt;/i&gt; &amp; later")));
         QVERIFY(html.contains(QStringLiteral("seen ")) && html.contains(QStringLiteral("<b style=\"color:#111\"")));
         QVERIFY(html.contains(QStringLiteral("src=\"cid:own@x\"")));
@@ -136,7 +137,8 @@ private Q_SLOTS:
     {
         MessageContent content;
         content.plainText = QStringLiteral("a <b>\n  c");
-        for (const QString &html : {quotedHtml(content, {}), forwardedHtml(content, {}), printedHtml(content, {})})
+        for (const QString &html :
+             {quotedHtml(content, {}), forwardedHtml(content, {}), quotationDocument(quotedHtml(content, {}))})
             QVERIFY(html.contains(QStringLiteral("a &lt;b&gt;\n  c")));
     }
 };
