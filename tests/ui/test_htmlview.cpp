@@ -132,6 +132,27 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(shown.page()->contentsSize().height() < 1000, 10000);
     }
 
+    void theLastOfManyDocumentsIsShown()
+    {
+        // As when a cursor key is held down: each one stops the one before it from being loaded.
+        Shown shown;
+        QSignalSpy loaded(&shown.view, &HtmlView::loaded);
+        for (int i = 1; i <= 40; ++i) {
+            shown.view.setMessage(
+                QStringLiteral("<html><body style='margin:0'><div style='height:%1px'>x</div></body></html>")
+                    .arg(i * 100),
+                {}, false);
+            if (i % 10 == 0)
+                QCoreApplication::processEvents();
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(shown.view.isLoaded(), 30000);
+        QTRY_VERIFY_WITH_TIMEOUT(shown.page()->contentsSize().height() >= 4000, 10000);
+        // Nothing is told twice, and nothing is loaded again behind one's back.
+        const qsizetype told = loaded.size();
+        shown.load(QStringLiteral("<html><body>done</body></html>"));
+        QCOMPARE(loaded.size(), told + 1);
+    }
+
     void navigationIsRefused()
     {
         Shown shown;

@@ -17,6 +17,7 @@
 #include <QVBoxLayout>
 #include <QWebEngineContextMenuRequest>
 #include <QWebEngineFindTextResult>
+#include <QWebEngineLoadingInfo>
 #include <QWebEngineNewWindowRequest>
 #include <QWebEnginePage>
 #include <QWebEngineScript>
@@ -28,6 +29,9 @@ namespace kittiwake::ui
 
 namespace
 {
+
+/// A document comes out of memory: one that has not come after this long was lost on the way.
+constexpr std::chrono::seconds patience{5};
 
 /**
  * The ground of dark mode is the window's, but never so light that ink which is readable on the darkest ground is not
@@ -108,18 +112,10 @@ HtmlView::HtmlView(QWidget *parent)
     connect(m_view, &QWidget::customContextMenuRequested, this, &HtmlView::showContextMenu);
     connect(m_page, &QWebEnginePage::linkHovered, this,
             [this](const QString &url) { Q_EMIT linkHovered(url.isEmpty() ? QString() : linkHint(QUrl(url))); });
-    connect(m_page, &QWebEnginePage::loadFinished, this, [this](bool ok) {
-        // A click that is still under way in the old document can stop the new one from being loaded.
-        if (!ok && !m_loaded && m_retries > 0) {
-            --m_retries;
-            m_page->load(documentUrl(m_document));
-            return;
-        }
-        m_loaded = ok;
-        goToPosition();
-        if (ok)
-            Q_EMIT loaded();
-    });
+    connect(m_page, &QWebEnginePage::loadingChanged, this, &HtmlView::noteLoading);
+    m_patience.setSingleShot(true);
+    m_patience.setInterval(patience);
+    connect(&m_patience, &QTimer::timeout, this, &HtmlView::loadAgain);
     connect(m_page, &QWebEnginePage::renderProcessTerminated, this,
             [this](QWebEnginePage::RenderProcessTerminationStatus status, int exitCode) {
                 if (status == QWebEnginePage::NormalTerminationStatus)
@@ -127,6 +123,7 @@ HtmlView::HtmlView(QWidget *parent)
                 qCWarning(logUi) << "the process that draws pages ended:" << status << exitCode;
                 m_loaded = false;
                 m_retries = 0;
+                m_patience.stop();
                 Q_EMIT rendererLost();
             });
     connect(m_page, &QWebEnginePage::contentsSizeChanged, this, &HtmlView::goToPosition);
@@ -185,6 +182,42 @@ void HtmlView::loadDocument(const HtmlDocument &document)
     m_loaded = false;
     m_wantedPosition = 0;
     m_retries = 3;
+    m_patience.start();
+    m_page->load(documentUrl(m_document));
+}
+
+/**
+ * Only what is told of the document that is wanted now counts. One that was replaced while it was being loaded fails as
+ * well; loading the new one again on that account stops it in turn, and so on, until a pane stays empty.
+ */
+void HtmlView::noteLoading(const QWebEngineLoadingInfo &info)
+{
+    if (info.url() != documentUrl(m_document))
+        return;
+    switch (info.status()) {
+    case QWebEngineLoadingInfo::LoadStartedStatus:
+        break;
+    case QWebEngineLoadingInfo::LoadSucceededStatus:
+        m_patience.stop();
+        m_loaded = true;
+        Q_EMIT loaded();
+        break;
+    case QWebEngineLoadingInfo::LoadStoppedStatus:
+    case QWebEngineLoadingInfo::LoadFailedStatus:
+        // A click that is still under way in the old document can stop the new one from being loaded. Not from within
+        // the signal, which Chromium sends while it is putting the failed one away.
+        QMetaObject::invokeMethod(this, &HtmlView::loadAgain, Qt::QueuedConnection);
+        break;
+    }
+}
+
+void HtmlView::loadAgain()
+{
+    if (m_loaded || m_retries <= 0)
+        return;
+    --m_retries;
+    qCInfo(logUi) << "a document that did not come is loaded again";
+    m_patience.start();
     m_page->load(documentUrl(m_document));
 }
 

@@ -4,9 +4,11 @@
 #include "ui/reader/findbar.h"
 #include "ui/reader/htmlprofile.h"
 
+#include <QTimer>
 #include <QUrl>
 #include <QWidget>
 
+class QWebEngineLoadingInfo;
 class QWebEngineView;
 
 namespace kittiwake::ui
@@ -59,6 +61,8 @@ protected:
 private:
     class Page;
     void loadDocument(const HtmlDocument &document);
+    void noteLoading(const QWebEngineLoadingInfo &info);
+    void loadAgain();
     void showContextMenu(const QPoint &position);
     void applyFonts();
     void goToPosition();
@@ -67,6 +71,7 @@ private:
     MailProfile *m_profile;
     Page *m_page;
     QWebEngineView *m_view;
+    QTimer m_patience;
     bool m_loaded = false;
     double m_wantedPosition = 0; ///< to go to once there is a page as long as that
     int m_retries = 0;
