@@ -109,6 +109,27 @@ async::Task<Result<ActionReport>> Actions::changeFlags(FlagRequest request)
     co_return done;
 }
 
+/**
+ * What an action comes to depends on the folder in which the person sees the message, which is another one than the
+ * server's until that has been told: "delete" in the Trash is for good, and nowhere else.
+ */
+Result<Actions::Chosen> Actions::byPlace(MailboxId mailbox, const imap::UidSet &uids) const
+{
+    const auto shown = m_environment.store.shownMessages(mailbox, sync::rangesOf(uids));
+    if (!shown)
+        return failure(shown.error());
+    std::map<MailboxId, std::vector<Uid>> found;
+    for (const store::ShownMessage &message : *shown)
+        found[message.shownIn].push_back(message.uid);
+    Chosen result;
+    result.reserve(std::max<std::size_t>(1, found.size()));
+    for (const auto &[place, members] : found)
+        result.emplace_back(place, imap::UidSet::fromUids(members));
+    if (result.empty()) // nothing is there: still an answer to whether it could be done
+        result.emplace_back(mailbox, uids);
+    return result;
+}
+
 async::Task<Result<ActionReport>> Actions::move(MoveRequest request)
 {
     const auto messages = chosen(request.messages, request.mailbox, request.uids);
@@ -117,23 +138,28 @@ async::Task<Result<ActionReport>> Actions::move(MoveRequest request)
     std::vector<store::PendingOperation> parts;
     std::vector<AccountId> prepared;
     for (const auto &[mailbox, uids] : *messages) {
-        auto course = courseOf(request, mailbox);
-        if (!course)
-            co_return failure(course.error());
-        auto part = course->isMarkOnly
-            ? m_journal.flagsPart(mailbox, uids, course->change)
-            : m_journal.movePart(mailbox, uids, course->kind, course->target, course->targetId, course->change);
-        if (!part)
-            co_return failure(part.error());
-        if (!*part)
-            continue;
-        const AccountId account = (*part)->account;
-        const bool isNew = course->folder && std::find(prepared.begin(), prepared.end(), account) == prepared.end();
-        if (isNew) {
-            prepared.push_back(account);
-            parts.push_back(std::move(*course->folder));
+        const auto places = byPlace(mailbox, uids);
+        if (!places)
+            co_return failure(places.error());
+        for (const auto &[place, members] : *places) {
+            auto course = courseOf(request, place);
+            if (!course)
+                co_return failure(course.error());
+            auto part = course->isMarkOnly
+                ? m_journal.flagsPart(mailbox, members, course->change)
+                : m_journal.movePart(mailbox, members, course->kind, course->target, course->targetId, course->change);
+            if (!part)
+                co_return failure(part.error());
+            if (!*part)
+                continue;
+            const AccountId account = (*part)->account;
+            const bool isNew = course->folder && std::find(prepared.begin(), prepared.end(), account) == prepared.end();
+            if (isNew) {
+                prepared.push_back(account);
+                parts.push_back(std::move(*course->folder));
+            }
+            parts.push_back(std::move(**part));
         }
-        parts.push_back(std::move(**part));
     }
     const auto noted = m_journal.note(std::move(parts));
     if (!noted)

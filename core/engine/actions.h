@@ -54,6 +54,7 @@ private:
     [[nodiscard]] Result<Chosen> chosen(const std::vector<MessageId> &messages, MailboxId mailbox,
                                         const QByteArray &uids) const;
     [[nodiscard]] Result<imap::UidSet> shownOf(MailboxId mailbox, const imap::UidSet &uids) const;
+    [[nodiscard]] Result<Chosen> byPlace(MailboxId mailbox, const imap::UidSet &uids) const;
     [[nodiscard]] Result<Course> courseOf(const MoveRequest &request, MailboxId mailbox) const;
     [[nodiscard]] Result<void> courseTo(mail::MailboxRole role, const std::vector<store::MailboxRow> &tree,
                                         Course &course) const;

@@ -27,20 +27,33 @@ Ids without(const Ids &ids, const Ids &others)
     return result;
 }
 
+/**
+ * A message that several actions have moved comes and goes several times in one transaction, when they are all taken
+ * off and laid again: only what comes once more than it goes is there now, and the other way round.
+ */
+void cancelOut(Ids &added, Ids &removed)
+{
+    std::sort(added.begin(), added.end());
+    std::sort(removed.begin(), removed.end());
+    Ids more;
+    Ids less;
+    std::set_difference(added.begin(), added.end(), removed.begin(), removed.end(), std::back_inserter(more));
+    std::set_difference(removed.begin(), removed.end(), added.begin(), added.end(), std::back_inserter(less));
+    added = std::move(more);
+    removed = std::move(less);
+}
+
 /** Added and changed is added, changed and removed is removed, added and removed never happened. */
 void settle(MailboxChanges &changes)
 {
+    if (!changes.added.empty() && !changes.removed.empty())
+        cancelOut(changes.added, changes.removed);
     sortUnique(changes.added);
     sortUnique(changes.changed);
     sortUnique(changes.removed);
     if (!changes.changed.empty()) {
         changes.changed = without(changes.changed, changes.added);
         changes.changed = without(changes.changed, changes.removed);
-    }
-    if (!changes.added.empty() && !changes.removed.empty()) {
-        const Ids removed = without(changes.removed, changes.added);
-        changes.added = without(changes.added, changes.removed);
-        changes.removed = removed;
     }
     const auto listed = changes.added.size() + changes.changed.size() + changes.removed.size();
     if (changes.reset || listed > static_cast<std::size_t>(limits::changesListed)) {

@@ -23,6 +23,17 @@ Result<void> runStatement(Database &database, const char *sql, const Values &...
 
 } // namespace
 
+/** Before messages are deleted: other mailboxes may show some of them until the server has moved them there. */
+Result<void> MailboxWriter::resetHosts(MailboxId mailbox)
+{
+    auto hosts = m_database.prepare("SELECT DISTINCT -o.hidden FROM overlay o JOIN message m ON m.id = o.message "
+                                    "WHERE o.hidden < 0 AND m.mailbox = ?1");
+    if (!hosts)
+        return failure(std::move(hosts.error()));
+    hosts->bind(1, mailbox);
+    return hosts->each([this](const Statement &row) { m_changes.resetMailbox(row.id<MailboxId>(0)); });
+}
+
 Result<std::int64_t> MailboxWriter::renumber(MailboxId mailbox, UidValidity uidValidity,
                                              std::span<const Renumbered> kept)
 {
@@ -54,6 +65,9 @@ Result<std::int64_t> MailboxWriter::renumber(MailboxId mailbox, UidValidity uidV
             stayed += m_database.changes();
         }
     }
+    done = resetHosts(mailbox);
+    if (!done)
+        return failure(std::move(done.error()));
     done = runStatement(m_database, "DELETE FROM message WHERE mailbox = ?1 AND uid < 0", mailbox);
     if (!done)
         return failure(std::move(done.error()));

@@ -269,7 +269,10 @@ Result<MailboxId> MailboxWriter::put(AccountId account, const MailboxListing &ra
 
 Result<void> MailboxWriter::remove(MailboxId mailbox)
 {
-    auto done = run("DELETE FROM message WHERE mailbox = ?1", mailbox);
+    auto done = resetHosts(mailbox);
+    if (!done)
+        return done;
+    done = run("DELETE FROM message WHERE mailbox = ?1", mailbox);
     if (!done)
         return done;
     done = run("DELETE FROM mailbox WHERE id = ?1", mailbox);

@@ -43,6 +43,7 @@ private:
     [[nodiscard]] Result<MailboxId> insert(AccountId account, const MailboxListing &listing);
     [[nodiscard]] Result<void> update(const Known &before, const MailboxListing &listing);
     [[nodiscard]] Result<void> rename(const Known &before, const mail::MailboxName &name);
+    [[nodiscard]] Result<void> resetHosts(MailboxId mailbox);
     [[nodiscard]] Result<void> setObjectId(MailboxId mailbox, const QByteArray &objectId);
     template <typename... Values>
     [[nodiscard]] Result<void> run(const char *sql, const Values &...values);

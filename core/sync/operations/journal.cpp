@@ -58,11 +58,34 @@ Result<void> Journal::restore()
             accounts.push_back(operation.account);
     }
     for (const AccountId account : accounts) {
+        auto resolved = resolveEnded(account);
+        if (!resolved)
+            return resolved;
         auto laid = lay(account);
         if (!laid)
             return laid;
     }
     recount();
+    return {};
+}
+
+/** A program may have ended after an operation did, and before what follows it was told. */
+Result<void> Journal::resolveEnded(AccountId account)
+{
+    const auto all = m_pending.list(account);
+    if (!all)
+        return failure(all.error());
+    for (const store::PendingOperation &follower : *all) {
+        const OperationId leader = leaderOf(follower);
+        const auto ended = std::find_if(all->begin(), all->end(), [leader](const store::PendingOperation &one) {
+            return leader.isValid() && one.id == leader && one.state != store::OperationState::Queued;
+        });
+        if (ended == all->end())
+            continue;
+        auto resolved = resolveFollowers(account, *ended);
+        if (!resolved)
+            return resolved;
+    }
     return {};
 }
 
@@ -164,14 +187,32 @@ void Journal::storeChanged(const store::StoreChanges &changes)
             touched.push_back((*row)->account);
     }
     for (const AccountId account : touched)
-        runner(account).layLater();
+        layLater(account);
 }
 
-void Journal::write(store::PendingOperation operation)
+/** In the next turn, since the transaction that brought the rows is only just over; also while something is replayed,
+ * or the messages would show for so long as if nobody had touched them. */
+void Journal::layLater(AccountId account)
 {
-    if (auto noted = m_pending.update(operation); !noted)
-        qCWarning(logSync) << noted.error(); // It is done again after the next start, which changes nothing.
+    Runner &state = runner(account);
+    if (state.layTimer != 0)
+        return;
+    state.layTimer = m_environment.clock.post([this, account, &state] {
+        state.layTimer = 0;
+        laid(account, lay(account));
+        recount(); // what was renumbered may have been parked
+        state.wake();
+    });
+}
+
+/** False where it cannot be written down: it is done again after a pause or the next start, which changes nothing. */
+bool Journal::write(const store::PendingOperation &operation)
+{
+    const auto noted = m_pending.update(operation);
+    if (!noted)
+        qCWarning(logSync) << noted.error();
     tell(operation.id, operation.state);
+    return noted.has_value();
 }
 
 void Journal::tell(OperationId operation, store::OperationState state)
@@ -233,7 +274,7 @@ void Journal::prune()
 
 void Journal::adopt(AccountId account)
 {
-    runner(account).layLater();
+    layLater(account);
 }
 
 void Journal::recount()

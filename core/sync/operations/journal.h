@@ -137,6 +137,7 @@ private:
     [[nodiscard]] Result<std::optional<Batch>> nextBatch(AccountId account, const Runner &state) const;
     [[nodiscard]] std::optional<Clock::Duration> untilNextAttempt(AccountId account) const;
     async::Task<Result<void>> replay(const Batch &batch);
+    [[nodiscard]] Result<void> noteSent(const Batch &batch);
     async::Task<void> replayMoves(Batch batch, Runner &state);
     async::Task<void> replayFolder(Batch batch, Runner &state);
     [[nodiscard]] Result<OperationId> noteFolder(AccountId account, const FolderOperation &operation, bool canBeUndone);
@@ -155,11 +156,13 @@ private:
     [[nodiscard]] Result<OperationId> add(AccountId account, const MoveOperation &operation);
     [[nodiscard]] Result<OperationId> undoOne(store::PendingOperation operation);
     void tellWaiting(AccountId account);
+    [[nodiscard]] Result<void> resolveEnded(AccountId account);
+    void layLater(AccountId account);
     static void laid(AccountId account, const Result<void> &result);
     [[nodiscard]] bool isReaddressed(const Batch &batch) const;
     async::Task<Result<void>> storeFlags(const Lease &lease, MailboxId mailbox, const Batch &batch);
     void settle(Batch batch, const Result<void> &result, Runner &state);
-    void write(store::PendingOperation operation);
+    bool write(const store::PendingOperation &operation);
     void tell(OperationId operation, store::OperationState state);
     using CacheWork = std::function<Result<void>(store::CacheTransaction &)>;
     /** Makes the overlay anew, in one transaction with what first does. */

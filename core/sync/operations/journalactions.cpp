@@ -258,7 +258,7 @@ Result<OperationId> Journal::undoFlags(store::PendingOperation operation)
     if (back.empty())
         return tooNewToUndo();
     const Runner &state = runner(operation.account);
-    const bool isUntouched = operation.state == store::OperationState::Queued && operation.attempts == 0
+    const bool isUntouched = operation.state == store::OperationState::Queued && operation.progress.isEmpty()
         && !state.isReplaying(operation.id);
     if (isUntouched || operation.state == store::OperationState::Failed) {
         const auto dropped = drop(operation.id);

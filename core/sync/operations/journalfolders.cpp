@@ -339,8 +339,8 @@ async::Task<void> Journal::replayFolder(Batch batch, Runner &state)
         } else if (!isOffline) {
             record.nextAttemptAt = m_environment.clock.wall().toMSecsSinceEpoch() + pauseAfter(record.attempts).count();
         }
-        state.isPostponed = isOffline;
-        write(record);
+        const bool isWritten = write(record);
+        state.isPostponed = isOffline || !isWritten;
     }
     laid(before.account, lay(before.account));
     if (result)

@@ -135,8 +135,10 @@ void Journal::settleMoves(MoveReplay &replay, const Result<void> &result, Runner
     }
     state.isAlone = splits && readdressed.empty();
     state.isPostponed = isOffline && readdressed.empty();
-    if (auto finished = finishMoves(replay, records); !finished)
-        qCWarning(logSync) << finished.error(); // It is looked for again after the next start.
+    if (auto finished = finishMoves(replay, records); !finished) {
+        qCWarning(logSync) << finished.error();
+        state.isPostponed = true; // It is looked for again, but not at once, and for ever while the disk is full.
+    }
     for (const store::PendingOperation &record : records) {
         if (record.state == store::OperationState::Queued)
             continue;

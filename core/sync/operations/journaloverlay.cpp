@@ -142,11 +142,18 @@ bool Journal::mustStayHidden(const store::PendingOperation &operation) const
     const auto tree = m_environment.store.mailboxes(operation.account);
     if (!tree || tree->empty())
         return true; // The cache was dropped: it comes back.
-    const auto mailbox = placeOf(operation.account, move->source, move->uidValidity);
-    if (!mailbox || !*mailbox)
-        return !mailbox;
+    const auto mailbox = m_environment.store.findMailbox(operation.account, move->source);
+    if (!mailbox)
+        return true;
+    // A dropped cache knows INBOX first, then all names, then the messages of one after the other.
+    if (!*mailbox)
+        return std::all_of(tree->begin(), tree->end(), [](const store::MailboxRow &row) { return row.name.isInbox(); });
     const auto state = m_environment.store.state(**mailbox);
-    if (!state || !*state || !(*state)->complete)
+    if (!state || !*state || !(*state)->uidValidity.isValid())
+        return true;
+    if ((*state)->uidValidity != move->uidValidity)
+        return false;
+    if (!(*state)->complete)
         return true;
     for (const store::UidRange &range : rangesOf(progress.marked)) {
         const auto left = m_environment.store.uidsAndFlags(**mailbox, range);

@@ -56,12 +56,6 @@ async::Task<void> Journal::run(AccountId account)
     Runner &state = *m_runners.at(account);
     co_await state.signal.wait();
     while (true) {
-        if (state.mustLay) {
-            state.mustLay = false;
-            if (auto laid = lay(account); !laid)
-                qCWarning(logSync) << laid.error();
-            recount(); // what was renumbered may have been parked
-        }
         auto batch = m_isPaused ? Result<std::optional<Batch>>(std::nullopt) : nextBatch(account, state);
         if (!batch)
             qCWarning(logSync) << batch.error();
@@ -69,7 +63,9 @@ async::Task<void> Journal::run(AccountId account)
             state.isAlone = false;
             if (batch)
                 tellWaiting(account);
-            const std::optional<Clock::Duration> pause = untilNextAttempt(account);
+            // Where it cannot be read, there may be something all the same.
+            const std::optional<Clock::Duration> pause
+                = batch ? untilNextAttempt(account) : std::optional(state.backoff.next());
             if (pause) {
                 const bool woken = co_await state.signal.waitFor(*pause);
                 Q_UNUSED(woken)
@@ -256,6 +252,20 @@ bool Journal::isReaddressed(const Batch &batch) const
                        });
 }
 
+/** Committed before the first STORE: who undoes it after a crash must not take it for something nobody has heard of. */
+Result<void> Journal::noteSent(const Batch &batch)
+{
+    std::vector<std::pair<OperationId, QByteArray>> notes;
+    for (const store::PendingOperation &operation : batch.operations) {
+        const auto known = m_pending.find(operation.id);
+        if (!known)
+            return failure(known.error());
+        if (*known && (*known)->progress.isEmpty())
+            notes.emplace_back(operation.id, QByteArrayLiteral("{\"sent\":true}"));
+    }
+    return notes.empty() ? Result<void>() : m_pending.setProgress(notes);
+}
+
 async::Task<Result<void>> Journal::replay(const Batch &batch)
 {
     const FlagOperation &first = batch.flags.front();
@@ -283,6 +293,8 @@ async::Task<Result<void>> Journal::replay(const Batch &batch)
     // The same UIDs under another UIDVALIDITY are other messages.
     if (lease->uidValidity() != first.uidValidity)
         co_return failure(madeAnewError(first.mailbox));
+    if (auto noted = noteSent(batch); !noted)
+        co_return noted;
     Result<void> stored = co_await storeFlags(*lease, id, batch);
     co_return stored;
 }
@@ -351,9 +363,11 @@ void Journal::settle(Batch batch, const Result<void> &result, Runner &state)
             qCWarning(logSync) << laid.error();
     }
     const bool isOffline = !result && isTemporary(result.error()) && result.error().kind != ErrorKind::ServerRefused;
+    bool isWritten = true;
     for (store::PendingOperation &operation : batch.operations) {
         // Undone or dropped meanwhile: what the server has now is what it is shown as.
         const auto known = m_pending.find(operation.id);
+        isWritten = isWritten && known;
         if (!known || !*known)
             continue;
         operation = **known;
@@ -366,9 +380,10 @@ void Journal::settle(Batch batch, const Result<void> &result, Runner &state)
         else if (!isOffline)
             operation.nextAttemptAt
                 = m_environment.clock.wall().toMSecsSinceEpoch() + pauseAfter(operation.attempts).count();
-        write(operation);
+        isWritten = write(operation) && isWritten;
     }
-    state.isPostponed = isOffline;
+    // What could not be written down would be taken up again at once, and for ever while the disk is full.
+    state.isPostponed = isOffline || !isWritten;
     if (!result && !isTemporary(result.error())) {
         qCWarning(logSync) << "parked:" << result.error();
         if (auto laid = lay(batch.operations.front().account); !laid)

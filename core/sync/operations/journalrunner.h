@@ -16,18 +16,16 @@ struct Journal::Batch {
 
 /** The flow that replays one account's operations, and what it knows. */
 struct Journal::Runner {
-    Runner(Clock &clock, Random &random) : signal(clock), backoff(random) { }
+    Runner(Clock &owner, Random &random) : clock(owner), signal(owner), backoff(random) { }
+    Runner(const Runner &) = delete;
+    Runner &operator=(const Runner &) = delete;
+    ~Runner() { clock.cancel(layTimer); }
 
     void wake() { signal.set(); }
     void tryNow()
     {
         isPostponed = false;
         backoff.reset();
-        signal.set();
-    }
-    void layLater()
-    {
-        mustLay = true;
         signal.set();
     }
     [[nodiscard]] bool isReplaying(OperationId operation) const
@@ -39,12 +37,13 @@ struct Journal::Runner {
         return false;
     }
 
+    Clock &clock;
     async::Signal signal;
     Backoff backoff;
     std::vector<OperationId> replaying;
     bool isPostponed = false; ///< the last attempt failed for want of a connection: wait for the pause or the person
     bool isAlone = false; ///< the last batch was refused: one at a time, to find the one that is at fault
-    bool mustLay = false; ///< the cache has rows that the overlay does not know
+    Clock::TimerId layTimer = 0; ///< the cache has rows that the overlay does not know
     async::TaskScope scope; ///< last: its task uses the rest
 };
 

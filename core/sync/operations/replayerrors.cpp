@@ -19,12 +19,12 @@ bool isTemporary(const Error &error)
     case ErrorKind::Auth:
     case ErrorKind::Protocol:
     case ErrorKind::Cancelled:
+    case ErrorKind::Storage: // this computer's disk: the server has refused nothing
         return true;
     case ErrorKind::ServerRefused:
         return imap::isRefusal(error, imap::SimpleCode::Unavailable) || imap::isRefusal(error, imap::SimpleCode::InUse)
             || imap::isRefusal(error, imap::SimpleCode::Limit) || imap::isRefusal(error, imap::SimpleCode::Throttled)
             || imap::isRefusal(error, imap::SimpleCode::ServerBug);
-    case ErrorKind::Storage:
     case ErrorKind::Input:
         return false;
     }
