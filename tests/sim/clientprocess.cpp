@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/sim/clientprocess.h"
 
+#include "tests/sim/healthy.h"
+
 namespace kittiwake::sim
 {
 
@@ -9,23 +11,6 @@ namespace
 
 const QString profile = QStringLiteral("/sim");
 const QString credentialKey = QStringLiteral("sim");
-
-/** What the simulation looks at itself must not meet the faults that it has ordered for the client. */
-class Healthy
-{
-public:
-    explicit Healthy(MemoryDisk &disk) : m_disk(disk), m_fault(disk.fault())
-    {
-        m_disk.setFault(MemoryDisk::Fault::None);
-    }
-    Healthy(const Healthy &) = delete;
-    Healthy &operator=(const Healthy &) = delete;
-    ~Healthy() { m_disk.setFault(m_fault); }
-
-private:
-    MemoryDisk &m_disk;
-    MemoryDisk::Fault m_fault;
-};
 
 accounts::Account simAccount()
 {
@@ -45,15 +30,15 @@ async::Task<void> keepPassword(credentials::MemoryStore *store)
 
 } // namespace
 
-std::unique_ptr<ClientProcess> ClientProcess::start(const ClientWorld &world, std::uint64_t seed)
+std::unique_ptr<ClientProcess> ClientProcess::start(ClientWorld &world, std::uint64_t seed, Network network)
 {
     auto process = std::unique_ptr<ClientProcess>(new ClientProcess(world, seed));
-    if (!process->open(seed))
+    if (!process->open(network))
         return nullptr;
     return process;
 }
 
-ClientProcess::ClientProcess(const ClientWorld &world, std::uint64_t seed)
+ClientProcess::ClientProcess(ClientWorld &world, std::uint64_t seed)
     : m_world(world), m_random(seed), m_passwords(world.clock, m_credentials)
 {
     m_scope.start(keepPassword(&m_credentials));
@@ -65,45 +50,80 @@ ClientProcess::~ClientProcess()
     m_world.disk.freeze();
     m_world.network.setMuted(true);
     m_scope.cancelAll();
+    if (m_store)
+        m_store->setListener({});
+    m_actions.reset();
     m_account.reset();
-    m_reader.reset();
+    m_peek.reset();
+    m_world.otherReader = std::move(m_reader);
     m_store.reset();
+    m_pending.reset();
     m_world.network.setMuted(false);
     m_world.disk.thaw();
 }
 
-bool ClientProcess::open(std::uint64_t seed)
+/** As EngineCore does it: pending.db first, and what waits is laid over the cache before anybody looks. */
+bool ClientProcess::open(Network network)
 {
+    auto pending = store::PendingStore::open(profile, Secret(), store::PendingStore::Access::ReadWrite, m_world.vfs);
+    if (!pending)
+        return cannotOpen(QStringLiteral("pending.db cannot be opened: ") + pending.error().detail);
+    m_pending = std::move(*pending);
     auto opened = store::CacheStore::openOrRebuild(profile, Secret(), store::CacheStore::Check::Quick, m_world.vfs);
-    if (!opened) {
-        // With nothing wrong with the disk the files of a process that died must be as good as any.
-        if (m_world.disk.fault() == MemoryDisk::Fault::None && !m_world.disk.isFrozen())
-            m_world.violation(QStringLiteral("the cache cannot be opened: ") + opened.error().detail);
-        return false;
-    }
+    if (!opened)
+        return cannotOpen(QStringLiteral("the cache cannot be opened: ") + opened.error().detail);
     if (opened->rebuilt) {
         m_world.violation(QStringLiteral("the cache was damaged: ") + opened->damage.detail);
         return false;
     }
     m_store = std::move(opened->store);
-    const Healthy healthy(m_world.disk);
-    auto reader = store::CacheReader::open(profile, Secret(), m_world.vfs);
-    if (!reader) {
-        if (!m_world.disk.isFrozen())
-            m_world.violation(QStringLiteral("the cache cannot be read: ") + reader.error().detail);
-        return false;
-    }
-    m_reader = std::move(*reader);
-    loadMailboxes();
-    for (const auto &[mailbox, seen] : m_mailboxes)
-        loadMessages(mailbox);
-    m_store->setListener([this](const store::StoreChanges &changes) { onChanges(changes); });
     m_environment.emplace(sync::Environment{m_world.clock, m_world.network, *m_store, m_passwords, m_random,
-                                            QByteArray("sim"), m_world.trace});
-    Q_UNUSED(seed)
-    m_account = std::make_unique<sync::AccountSync>(*m_environment, simAccount(), sync::AccountHandlers());
+                                            QByteArray("sim"), m_world.trace, nullptr, m_pending.get()});
+    m_actions = std::make_unique<engine::Actions>(
+        *m_environment, *m_pending, [this](AccountId) { return m_account.get(); }, [](engine::PendingSummary) {},
+        network == Network::Online ? engine::Actions::Replay::Yes : engine::Actions::Replay::No);
+    {
+        const Healthy healthy(m_world.disk);
+        m_reader = std::move(m_world.otherReader);
+        auto reader = m_reader ? Result<std::unique_ptr<store::CacheReader>>(nullptr)
+                               : store::CacheReader::open(profile, Secret(), m_world.vfs);
+        if (!reader) {
+            if (!m_world.disk.isFrozen())
+                m_world.violation(QStringLiteral("the cache cannot be read: ") + reader.error().detail);
+            return false;
+        }
+        if (!m_reader)
+            m_reader = std::move(*reader);
+        loadMailboxes();
+        for (const auto &[mailbox, seen] : m_mailboxes)
+            loadMessages(mailbox);
+    }
+    m_store->setListener([this](const store::StoreChanges &changes) {
+        m_actions->journal().storeChanged(changes);
+        onChanges(changes);
+    });
+    sync::AccountHandlers handlers;
+    handlers.status = [this](const sync::AccountStatus &status) {
+        using State = sync::AccountStatus::State;
+        if (status.state == State::Syncing || status.state == State::UpToDate)
+            m_actions->journal().connected(status.account);
+    };
+    m_account = std::make_unique<sync::AccountSync>(*m_environment, simAccount(), std::move(handlers));
+    const auto restored = m_actions->journal().restore();
+    Q_UNUSED(restored) // with a disk that fails it is laid over later
+    if (network == Network::Offline)
+        return true;
+    m_actions->journal().start();
     m_account->start();
     return true;
+}
+
+/** With nothing wrong with the disk the files of a process that died must be as good as any. */
+bool ClientProcess::cannotOpen(const QString &why)
+{
+    if (m_world.disk.fault() == MemoryDisk::Fault::None && !m_world.disk.isFrozen())
+        m_world.violation(why);
+    return false;
 }
 
 void ClientProcess::loadMailboxes()
@@ -115,6 +135,16 @@ void ClientProcess::loadMailboxes()
     }
     for (const store::MailboxRow &row : *rows)
         m_mailboxes[row.id] = {row.name.text, row.uidValidity};
+}
+
+void ClientProcess::loadMailbox(MailboxId id)
+{
+    // Its name changes with the tree only.
+    const auto state = m_store->state(id);
+    if (!state)
+        m_world.violation(QStringLiteral("reading a mailbox failed: ") + state.error().detail);
+    else if (const auto known = m_mailboxes.find(id); *state && known != m_mailboxes.end())
+        known->second.uidValidity = (*state)->uidValidity;
 }
 
 std::optional<std::set<MessageId>> ClientProcess::messagesOf(MailboxId mailbox)
@@ -160,30 +190,55 @@ void ClientProcess::loadMessages(MailboxId mailbox)
 void ClientProcess::onChanges(const store::StoreChanges &changes)
 {
     const Healthy healthy(m_world.disk);
-    const auto before = m_mailboxes;
-    for (const store::MailboxChanges &mailbox : changes.messages) {
-        if (mailbox.reset) {
-            if (const auto known = before.find(mailbox.mailbox); known != before.end()
-                && !m_view[mailbox.mailbox].empty()
-                && !m_world.mayForgetAll(known->second.name, known->second.uidValidity))
-                m_world.violation(QStringLiteral("everything in “%1” was forgotten, although the server has it")
-                                      .arg(known->second.name));
-        }
-    }
-    if (changes.mailboxTree || !changes.mailboxRows.empty())
+    m_mailboxesBefore = m_mailboxes;
+    if (changes.mailboxTree) {
         loadMailboxes();
+    } else {
+        for (const MailboxId id : changes.mailboxRows)
+            loadMailbox(id);
+    }
     for (const store::MailboxChanges &mailbox : changes.messages) {
         m_announcedMessages += mailbox.added.size() + mailbox.changed.size() + mailbox.removed.size()
             + (mailbox.reset && !m_view[mailbox.mailbox].empty() ? 1 : 0);
         onMailboxChanges(mailbox);
     }
+    if (changes.mailboxTree) {
+        for (const auto &[mailbox, seen] : m_mailboxes) { // a folder that was to go, and has been kept
+            if (!m_view.contains(mailbox))
+                loadMessages(mailbox);
+        }
+    }
+}
+
+/** Everything may have changed; but what the server has under the same UIDs must not be missing. */
+void ClientProcess::reload(MailboxId mailbox)
+{
+    std::vector<Uid> uids;
+    for (const MessageId id : m_view[mailbox]) {
+        const auto seen = m_messages.find(id);
+        if (seen != m_messages.end() && seen->second.mailbox == mailbox && seen->second.uid.isValid())
+            uids.push_back(seen->second.uid);
+    }
+    loadMessages(mailbox);
+    std::set<Uid> now;
+    for (const MessageId id : m_view[mailbox])
+        now.insert(m_messages[id].uid);
+    const auto known = m_mailboxesBefore.find(mailbox);
+    if (known == m_mailboxesBefore.end() || m_world.mayForgetAll(known->second.name, known->second.uidValidity))
+        return;
+    const bool isLost = std::any_of(uids.begin(), uids.end(), [&](Uid uid) {
+        return !now.contains(uid) && m_world.stillThere(known->second.name, known->second.uidValidity, uid);
+    });
+    if (isLost)
+        m_world.violation(
+            QStringLiteral("much of “%1” was forgotten, although the server has it").arg(known->second.name));
 }
 
 void ClientProcess::onMailboxChanges(const store::MailboxChanges &changes)
 {
     auto &view = m_view[changes.mailbox];
     if (changes.reset) {
-        loadMessages(changes.mailbox);
+        reload(changes.mailbox);
         return;
     }
     std::vector<MessageId> present = changes.added;
@@ -191,8 +246,10 @@ void ClientProcess::onMailboxChanges(const store::MailboxChanges &changes)
     std::size_t found = 0;
     const auto take = [&](const store::MessageRow &row) {
         ++found;
-        if (row.mailbox == changes.mailbox)
+        if (row.mailbox == changes.mailbox) {
             m_messages[row.id] = {row.mailbox, row.header.uid, row.header.flags.names()};
+            lookAt(row);
+        }
     };
     if (!readRows(present, take))
         return;
@@ -204,24 +261,75 @@ void ClientProcess::onMailboxChanges(const store::MailboxChanges &changes)
     }
     if (changes.removed.empty())
         return;
-    bool isStillThere = false;
-    if (!readRows(changes.removed, [&isStillThere](const store::MessageRow &) { isStillThere = true; }))
+    bool isNamedHere = false;
+    const auto look
+        = [&](const store::MessageRow &row) { isNamedHere = isNamedHere || row.mailbox == changes.mailbox; };
+    if (!readRows(changes.removed, look))
         return;
-    if (isStillThere)
-        m_world.violation(QStringLiteral("messages were announced as removed that a reader still sees"));
+    // What is hidden has a row all the same: the order of the mailbox says what is shown.
+    const auto shown = isNamedHere ? messagesOf(changes.mailbox) : std::set<MessageId>();
+    if (!shown)
+        return;
     for (const MessageId id : changes.removed) {
-        view.erase(id);
+        if (shown->contains(id))
+            m_world.violation(QStringLiteral("messages were announced as removed that a reader still sees"));
+        if (view.erase(id) == 0)
+            continue; // taken away by the person before, and now by the server
         const auto seen = m_messages.find(id);
         const auto mailbox = m_mailboxes.find(changes.mailbox);
         if (seen == m_messages.end() || mailbox == m_mailboxes.end()) {
             m_world.violation(QStringLiteral("a message was announced as removed that was never there"));
             continue;
         }
-        if (m_world.stillThere(mailbox->second.name, mailbox->second.uidValidity, seen->second.uid))
+        // Shown by another mailbox for now, it has no UID.
+        if (seen->second.mailbox == changes.mailbox && seen->second.uid.isValid()
+            && m_world.stillThere(mailbox->second.name, mailbox->second.uidValidity, seen->second.uid))
             m_world.violation(QStringLiteral("message %1 of “%2” was forgotten, although the server has it")
                                   .arg(QString::number(seen->second.uid.value()), mailbox->second.name));
-        m_messages.erase(seen);
+        if (seen->second.mailbox == changes.mailbox)
+            m_messages.erase(seen);
     }
+}
+
+/** What the person has done is shown, from the answer on and for good. */
+void ClientProcess::lookAt(const store::MessageRow &row)
+{
+    const auto mailbox = m_mailboxes.find(row.mailbox);
+    if (mailbox == m_mailboxes.end() || m_world.log == nullptr)
+        return;
+    if (!m_world.log->wrongToShow(row.header, mailbox->second.name, mailbox->second.uidValidity).isEmpty())
+        m_doubtful.insert(row.id);
+}
+
+void ClientProcess::checkShown()
+{
+    if (m_doubtful.empty())
+        return;
+    if (m_world.clock.monotonic() < m_doubtAgainAt)
+        return;
+    m_doubtAgainAt = Clock::Duration(0);
+    const Healthy healthy(m_world.disk);
+    const std::set<MessageId> doubtful = std::exchange(m_doubtful, {});
+    readRows({doubtful.begin(), doubtful.end()}, [this](const store::MessageRow &row) {
+        const auto mailbox = m_mailboxes.find(row.mailbox);
+        const auto view = m_view.find(row.mailbox);
+        if (mailbox == m_mailboxes.end() || view == m_view.end() || !view->second.contains(row.id))
+            return;
+        const QString wrong = m_world.log->wrongToShow(row.header, mailbox->second.name, mailbox->second.uidValidity);
+        if (wrong.isEmpty())
+            return;
+        switch (m_world.log->standing(row.header)) {
+        case DeedLog::Standing::Settled:
+            m_world.violation(wrong);
+            break;
+        case DeedLog::Standing::UnderWay: // a copy may be there before the original has gone
+            m_doubtful.insert(row.id);
+            m_doubtAgainAt = m_world.clock.monotonic() + std::chrono::seconds(1);
+            break;
+        case DeedLog::Standing::Parked: // shown as the server has it
+            break;
+        }
+    });
 }
 
 void ClientProcess::openMailbox(std::uint64_t pick)
@@ -239,28 +347,29 @@ void ClientProcess::readMessage(std::uint64_t pick)
         return;
     auto chosen = m_messages.begin();
     std::advance(chosen, static_cast<std::ptrdiff_t>(pick % m_messages.size()));
-    const auto mailbox = m_mailboxes.find(chosen->second.mailbox);
-    if (mailbox != m_mailboxes.end())
-        m_scope.start(fetchText(chosen->second.mailbox, mailbox->second.name, chosen->second.uid));
+    const Healthy healthy(m_world.disk);
+    const auto location = m_store->locate(chosen->first);
+    if (location && *location)
+        m_scope.start(fetchText(**location));
 }
 
-async::Task<void> ClientProcess::fetchText(MailboxId mailbox, QString name, Uid uid)
+async::Task<void> ClientProcess::fetchText(store::MessageLocation location)
 {
-    const auto lease = co_await m_account->borrow(mailbox);
+    const auto lease = co_await m_account->borrow(location.mailbox);
     if (!lease)
         co_return;
     imap::Client *client = lease->client();
     if (client == nullptr)
         co_return;
     const UidValidity validity = lease->uidValidity();
-    const auto text = co_await client->fetchSection(uid, QByteArrayLiteral("TEXT"));
+    const auto text = co_await client->fetchSection(location.uid, QByteArrayLiteral("TEXT"));
     if (!text)
         co_return;
     ++m_textsRead;
-    const auto expected = m_world.text(name, validity, uid);
+    const auto expected = m_world.text(location.mailboxName.text, validity, location.uid);
     if (expected && *expected != *text)
         m_world.violation(QStringLiteral("the text of another message came for UID %1 of “%2”")
-                              .arg(QString::number(uid.value()), name));
+                              .arg(QString::number(location.uid.value()), location.mailboxName.text));
 }
 
 void ClientProcess::compareViewWithCache()
@@ -274,15 +383,29 @@ void ClientProcess::compareViewWithCache()
         const auto ids = messagesOf(row.id);
         if (!ids)
             return;
-        bool isSame = *ids == m_view[row.id];
+        const auto differs = [&](const QString &what) {
+            m_world.violation(
+                QStringLiteral("what was announced of “%1” is not what the cache has: %2").arg(row.name.text, what));
+        };
+        const std::set<MessageId> &view = m_view[row.id];
+        if (*ids != view) {
+            const auto common
+                = std::count_if(ids->begin(), ids->end(), [&](MessageId id) { return view.contains(id); });
+            differs(QStringLiteral("%1 messages instead of %2, %3 of them the same")
+                        .arg(QString::number(view.size()), QString::number(ids->size()), QString::number(common)));
+            continue;
+        }
+        bool isSame = true;
         readRows({ids->begin(), ids->end()}, [&](const store::MessageRow &message) {
             const SeenMessage now{message.mailbox, message.header.uid, message.header.flags.names()};
             const auto seen = m_messages.find(message.id);
-            isSame = isSame && seen != m_messages.end() && seen->second == now;
+            if (isSame && (seen == m_messages.end() || !(seen->second == now))) {
+                isSame = false;
+                differs(QStringLiteral("UID %1, flags %2")
+                            .arg(QString::number(message.header.uid.value()),
+                                 QString::fromLatin1(message.header.flags.names().join(' '))));
+            }
         });
-        if (!isSame)
-            m_world.violation(
-                QStringLiteral("what was announced of “%1” is not what the cache has").arg(row.name.text));
     }
 }
 

@@ -4,10 +4,14 @@
 #include "core/accounts/passwordsource.h"
 #include "core/async/taskscope.h"
 #include "core/credentials/memorystore.h"
+#include "core/engine/actions.h"
 #include "core/store/cachereader.h"
 #include "core/store/cachestore.h"
+#include "core/store/pendingstore.h"
 #include "core/sync/account/accountsync.h"
 #include "tests/sim/disk/memorydisk.h"
+#include "tests/sim/pendingpeek.h"
+#include "tests/sim/persondeed.h"
 #include "tests/sim/wire/seededrandom.h"
 #include "tests/sim/wire/simclock.h"
 #include "tests/sim/wire/simnetwork.h"
@@ -38,6 +42,9 @@ struct ClientWorld {
     std::function<bool(const QString &mailbox, UidValidity validity)> mayForgetAll;
     /** What the server has as this section of the message; nothing where it has gone. */
     std::function<std::optional<QByteArray>(const QString &mailbox, UidValidity validity, Uid uid)> text;
+    DeedLog *log = nullptr; ///< what the person did; outlives the client
+    /** Another process that has cache.db open beside the program and outlives it; may be empty. */
+    std::unique_ptr<store::CacheReader> otherReader = nullptr;
 };
 
 /**
@@ -47,8 +54,14 @@ struct ClientWorld {
 class ClientProcess
 {
 public:
+    enum class Network {
+        Online,
+        Offline, ///< started with "--offline": actions are noted down only
+    };
+
     /** Fails where the files cannot be opened just now. */
-    [[nodiscard]] static std::unique_ptr<ClientProcess> start(const ClientWorld &world, std::uint64_t seed);
+    [[nodiscard]] static std::unique_ptr<ClientProcess> start(ClientWorld &world, std::uint64_t seed,
+                                                              Network network = Network::Online);
     ~ClientProcess();
     ClientProcess(const ClientProcess &) = delete;
     ClientProcess &operator=(const ClientProcess &) = delete;
@@ -62,6 +75,23 @@ public:
     void openMailbox(std::uint64_t pick);
     /** The person clicks on a message: its text is fetched, and must be that of this message. */
     void readMessage(std::uint64_t pick);
+    // clientactions.cpp. What the person does, and what is written down of it.
+    void mark(std::uint64_t pick);
+    void markAllRead(std::uint64_t pick);
+    /** Move and Copy to some mailbox; the others know where to. */
+    void move(std::uint64_t pick, mail::MoveKind kind);
+    /** Some folder that is shown; name: of Create and Rename. */
+    void changeFolder(std::uint64_t pick, engine::FolderRequest::Kind kind, const QString &name);
+    void undo();
+    /** One of those that wait or are parked: once more, or never. */
+    void retry(std::uint64_t pick);
+    void drop(std::uint64_t pick);
+    /** What pending.db has, read beside the program. */
+    [[nodiscard]] std::vector<PendingRow> pending();
+    [[nodiscard]] store::PendingStore &pendingStore() { return *m_pending; }
+    /** What is shown now, and was doubtful when it was announced. */
+    void checkShown();
+
     /** Messages whose text was shown. */
     [[nodiscard]] std::uint64_t textsRead() const { return m_textsRead; }
 
@@ -83,26 +113,55 @@ private:
         UidValidity uidValidity;
     };
 
-    ClientProcess(const ClientWorld &world, std::uint64_t seed);
-    [[nodiscard]] bool open(std::uint64_t seed);
+    /** Messages of one mailbox, as they are shown there. */
+    struct Chosen {
+        store::MailboxRow mailbox;
+        std::vector<store::MessageRow> messages;
+    };
+
+    ClientProcess(ClientWorld &world, std::uint64_t seed);
+    [[nodiscard]] bool open(Network network);
+    [[nodiscard]] bool cannotOpen(const QString &why);
+    [[nodiscard]] std::optional<Chosen> choose(SeededRandom &random, bool all);
+    [[nodiscard]] std::vector<store::MailboxRow> folders();
+    [[nodiscard]] static PersonDeed deedOf(const Chosen &chosen, Deed::Kind kind, const mail::FlagChange &change);
+    [[nodiscard]] PersonDeed withMadeTarget(PersonDeed deed);
+    void settle(const PersonDeed &deed);
+    void checkDone(const PersonDeed &deed, const std::vector<store::MessageRow> &messages);
+    async::Task<void> askMark(engine::FlagRequest request);
+    async::Task<void> askMove(engine::MoveRequest request);
+    async::Task<void> askFolder(engine::FolderRequest request);
+    async::Task<void> askUndo();
+    async::Task<void> askRetry(OperationId operation);
+    async::Task<void> askDrop(OperationId operation);
+    void lookAt(const store::MessageRow &row);
     void onChanges(const store::StoreChanges &changes);
     void onMailboxChanges(const store::MailboxChanges &changes);
     void loadMailboxes();
+    void loadMailbox(MailboxId id);
+    void reload(MailboxId mailbox);
     void loadMessages(MailboxId mailbox);
     [[nodiscard]] std::optional<std::set<MessageId>> messagesOf(MailboxId mailbox);
     /** Rows in pieces that a reader gives. False after an error, which is a violation. */
     bool readRows(const std::vector<MessageId> &ids, const std::function<void(const store::MessageRow &row)> &take);
-    async::Task<void> fetchText(MailboxId mailbox, QString name, Uid uid);
+    async::Task<void> fetchText(store::MessageLocation location);
 
-    const ClientWorld &m_world;
+    ClientWorld &m_world;
     SeededRandom m_random;
     credentials::MemoryStore m_credentials;
     accounts::PasswordSource m_passwords;
+    std::unique_ptr<store::PendingStore> m_pending;
     std::unique_ptr<store::CacheStore> m_store;
     std::unique_ptr<store::CacheReader> m_reader;
+    std::unique_ptr<PendingPeek> m_peek;
     std::optional<sync::Environment> m_environment;
+    std::unique_ptr<engine::Actions> m_actions;
     std::unique_ptr<sync::AccountSync> m_account;
+    Result<engine::ActionReport> m_answer; ///< of the action that was asked for last
+    Clock::Duration m_doubtAgainAt{0};
+    std::set<MessageId> m_doubtful; ///< messages that were announced as they must not be
     std::map<MailboxId, SeenMailbox> m_mailboxes;
+    std::map<MailboxId, SeenMailbox> m_mailboxesBefore; ///< the changes that are being told
     std::map<MessageId, SeenMessage> m_messages;
     std::map<MailboxId, std::set<MessageId>> m_view;
     std::uint64_t m_announcedMessages = 0;

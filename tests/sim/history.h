@@ -11,7 +11,7 @@
 namespace kittiwake::sim
 {
 
-/** What may happen. Operations of the person are further rows of the table in history.cpp, and cases in Simulation. */
+/** What may happen: rows of the table in history.cpp, and cases in Simulation. */
 enum class EventKind {
     Deliver,
     ChangeFlags,
@@ -27,6 +27,26 @@ enum class EventKind {
     OpenMailbox,
     ReadMessage,
     CheckNow,
+    Mark, ///< the person's actions, on messages as they are shown
+    MarkAllRead,
+    Move,
+    Copy,
+    Delete, ///< to the Trash, and from there for good
+    Remove, ///< for good
+    Archive,
+    Junk,
+    NotJunk,
+    CreateFolder, ///< by the person, as those below
+    RenameFolder,
+    DeleteFolder,
+    SubscribeFolder,
+    EmptyFolder, ///< Trash or Junk
+    Undo,
+    UndoMany, ///< up to as many as can be undone
+    Retry,
+    GiveUp, ///< what is parked is dropped
+    DropCache, ///< killed, cache.db is deleted, started again
+    WorkOffline, ///< for a while the program only notes down
     Restart, ///< the program is closed and started again
     KillWhileStarting, ///< killed, started again, and killed after so many callbacks
     KillAtStep, ///< killed after so many callbacks: at an await

@@ -71,6 +71,7 @@ std::shared_ptr<const model::Content> MailWriter::write(std::uint64_t seed)
     header += "\r\n";
     content->internalDate = 1'790'000'000 + static_cast<std::int64_t>(random.below(1'000'000));
     m_ids.push_back(id);
+    m_byId.emplace(id, content);
     ExpectedHeader expected;
     expected.subject = QString::fromUtf16(subject.decoded) + QLatin1Char(' ') + QString::fromStdString(number);
     expected.fromName = QString::fromUtf16(from.name);
@@ -85,6 +86,12 @@ const ExpectedHeader *MailWriter::expected(const model::Content &content) const
 {
     const auto found = m_expected.find(&content);
     return found == m_expected.end() ? nullptr : &found->second;
+}
+
+std::shared_ptr<const model::Content> MailWriter::find(const std::string &messageId) const
+{
+    const auto found = m_byId.find(messageId);
+    return found == m_byId.end() ? nullptr : found->second;
 }
 
 } // namespace kittiwake::sim

@@ -30,8 +30,12 @@ public:
     /** Of a message that this writer wrote; null otherwise. */
     [[nodiscard]] const ExpectedHeader *expected(const model::Content &content) const;
 
+    /** By Message-ID; null where it is none of this writer's. */
+    [[nodiscard]] std::shared_ptr<const model::Content> find(const std::string &messageId) const;
+
 private:
     std::vector<std::string> m_ids;
+    std::unordered_map<std::string, std::shared_ptr<const model::Content>> m_byId;
     std::unordered_map<const model::Content *, ExpectedHeader> m_expected;
 };
 

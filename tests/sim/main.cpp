@@ -8,7 +8,14 @@
 #include <QHashFunctions>
 #include <QLoggingCategory>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
+#include <vector>
+
+#include <malloc.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace kittiwake::sim;
 
@@ -30,8 +37,71 @@ void report(const History &history, const Outcome &outcome)
         print(QStringLiteral("  ") + violation);
 }
 
+/** What many histories came to. Plain numbers, since it travels from process to process as it is. */
+struct Tally {
+    std::uint64_t done = 0;
+    std::uint64_t failed = 0;
+    std::uint64_t steps = 0;
+    std::int64_t simulatedMs = 0;
+    std::uint64_t connections = 0;
+    std::uint64_t kills = 0;
+    std::uint64_t actions = 0;
+    std::uint64_t checkedMessages = 0;
+    std::uint64_t textsRead = 0;
+    std::uint64_t fingerprint = 0;
+
+    void add(const Outcome &outcome, std::uint64_t seed)
+    {
+        ++done;
+        failed += outcome.isGood() ? 0 : 1;
+        steps += outcome.steps;
+        simulatedMs += outcome.simulatedMs;
+        connections += outcome.connections;
+        kills += outcome.kills;
+        actions += outcome.actions;
+        checkedMessages += outcome.checkedMessages;
+        textsRead += outcome.textsRead;
+        fingerprint ^= outcome.fingerprint * (seed * 2 + 1);
+    }
+    void add(const Tally &other)
+    {
+        done += other.done;
+        failed += other.failed;
+        steps += other.steps;
+        simulatedMs += other.simulatedMs;
+        connections += other.connections;
+        kills += other.kills;
+        actions += other.actions;
+        checkedMessages += other.checkedMessages;
+        textsRead += other.textsRead;
+        fingerprint ^= other.fingerprint;
+    }
+};
+
+struct Range {
+    std::uint64_t from = 1;
+    std::uint64_t count = 1;
+    qint64 limitMs = 0; ///< 0: none
+    int shrinkRuns = 0;
+    bool traces = false;
+    bool keepsGoing = false;
+};
+
+QString summary(const Tally &tally, double seconds)
+{
+    return QStringLiteral(
+               "%1 histories in %2 s (%3 a second), %4 failed; %5 hours simulated, %6 connections, %7 kills, "
+               "%8 actions, %9 messages checked exactly, %10 texts read, fingerprint %11")
+        .arg(QString::number(tally.done), QString::number(seconds, 'f', 1),
+             QString::number(static_cast<double>(tally.done) / std::max(seconds, 0.001), 'f', 1),
+             QString::number(tally.failed), QString::number(static_cast<double>(tally.simulatedMs) / 3.6e6, 'f', 1),
+             QString::number(tally.connections), QString::number(tally.kills), QString::number(tally.actions),
+             QString::number(tally.checkedMessages), QString::number(tally.textsRead),
+             QString::number(tally.fingerprint, 16));
+}
+
 /** One seed; a failing one is cut short and written down with what both sides said. */
-bool runSeed(std::uint64_t seed, int shrinkRuns, bool traces, Outcome *sum)
+Outcome runSeed(std::uint64_t seed, int shrinkRuns, bool traces)
 {
     const History history = makeHistory(seed);
     Outcome outcome;
@@ -39,18 +109,12 @@ bool runSeed(std::uint64_t seed, int shrinkRuns, bool traces, Outcome *sum)
         Simulation simulation(history, traces);
         outcome = simulation.run();
     }
-    sum->steps += outcome.steps;
-    sum->simulatedMs += outcome.simulatedMs;
-    sum->connections += outcome.connections;
-    sum->kills += outcome.kills;
-    sum->textsRead += outcome.textsRead;
-    sum->fingerprint ^= outcome.fingerprint * (seed * 2 + 1);
     if (traces) {
         for (const QString &line : std::as_const(outcome.trace))
             print(line);
     }
     if (outcome.isGood())
-        return true;
+        return outcome;
     report(history, outcome);
     if (shrinkRuns > 0) {
         const History shorter = shrink(history, shrinkRuns);
@@ -63,7 +127,63 @@ bool runSeed(std::uint64_t seed, int shrinkRuns, bool traces, Outcome *sum)
         for (const QString &line : again.trace)
             print(line);
     }
-    return false;
+    return outcome;
+}
+
+Tally runRange(const Range &range)
+{
+    QElapsedTimer elapsed;
+    elapsed.start();
+    Tally tally;
+    for (std::uint64_t i = 0; i < range.count && (range.limitMs == 0 || elapsed.elapsed() < range.limitMs); ++i) {
+        tally.add(runSeed(range.from + i, range.shrinkRuns, range.traces), range.from + i);
+        if (tally.failed > 0 && !range.keepsGoing)
+            break;
+    }
+    return tally;
+}
+
+/** Each process takes its share: a history is one thread, and SQLite's VFS are of one process. */
+Tally runShared(const Range &range, std::uint64_t jobs)
+{
+    struct Child {
+        pid_t process;
+        int results;
+    };
+    std::vector<Child> children;
+    const std::uint64_t share = (range.count + jobs - 1) / jobs;
+    for (std::uint64_t job = 0; job < jobs && job * share < range.count; ++job) {
+        std::array<int, 2> pipe{};
+        if (::pipe(pipe.data()) != 0)
+            break;
+        const pid_t process = ::fork();
+        if (process == 0) {
+            ::close(pipe[0]);
+            Range mine = range;
+            mine.from += job * share;
+            mine.count = std::min(share, range.count - job * share);
+            const Tally tally = runRange(mine);
+            const bool isTold = ::write(pipe[1], &tally, sizeof tally) == static_cast<ssize_t>(sizeof tally);
+            ::_exit(isTold ? 0 : 1);
+        }
+        ::close(pipe[1]);
+        children.push_back({process, pipe[0]});
+    }
+    Tally sum;
+    for (const Child &child : children) {
+        Tally tally;
+        const bool isTold
+            = child.process > 0 && ::read(child.results, &tally, sizeof tally) == static_cast<ssize_t>(sizeof tally);
+        ::close(child.results);
+        int status = 0;
+        ::waitpid(child.process, &status, 0);
+        if (!isTold)
+            ++tally.failed; // it crashed
+        sum.add(tally);
+    }
+    if (children.empty())
+        ++sum.failed;
+    return sum;
 }
 
 } // namespace
@@ -71,6 +191,10 @@ bool runSeed(std::uint64_t seed, int shrinkRuns, bool traces, Outcome *sum)
 int main(int argc, char **argv)
 {
     qputenv("TZ", "UTC");
+#ifdef M_TRIM_THRESHOLD
+    mallopt(M_TRIM_THRESHOLD, 512 * 1024 * 1024); // each history would give its memory back, and ask for it again
+    mallopt(M_MMAP_THRESHOLD, 256 * 1024 * 1024);
+#endif
     QHashSeed::setDeterministicGlobalSeed(); // the same seed is the same history
     const QCoreApplication application(argc, argv);
     QCommandLineParser parser;
@@ -85,6 +209,7 @@ int main(int argc, char **argv)
         {QStringLiteral("trace"), QStringLiteral("Print what both sides say and what happens.")},
         {QStringLiteral("shrink"), QStringLiteral("Runs spent on cutting a failing history short."),
          QStringLiteral("N"), QStringLiteral("400")},
+        {QStringLiteral("jobs"), QStringLiteral("In so many processes."), QStringLiteral("N"), QStringLiteral("1")},
         {QStringLiteral("keep-going"), QStringLiteral("Do not stop at the first failing seed.")},
     });
     parser.process(application);
@@ -96,25 +221,16 @@ int main(int argc, char **argv)
     const std::uint64_t count = single ? 1 : parser.value(QStringLiteral("count")).toULongLong();
     const qint64 limitMs = parser.value(QStringLiteral("seconds")).toLongLong() * 1000;
     const int shrinkRuns = parser.value(QStringLiteral("shrink")).toInt();
+    const Range range{from,
+                      count,
+                      limitMs,
+                      shrinkRuns,
+                      parser.isSet(QStringLiteral("trace")),
+                      parser.isSet(QStringLiteral("keep-going"))};
     QElapsedTimer elapsed;
     elapsed.start();
-    Outcome sum;
-    std::uint64_t done = 0;
-    std::uint64_t failed = 0;
-    for (; done < count && (limitMs == 0 || elapsed.elapsed() < limitMs); ++done) {
-        if (!runSeed(from + done, shrinkRuns, parser.isSet(QStringLiteral("trace")), &sum)) {
-            ++failed;
-            if (!parser.isSet(QStringLiteral("keep-going")))
-                break;
-        }
-    }
-    const double seconds = static_cast<double>(elapsed.elapsed()) / 1000.0;
-    print(QStringLiteral("%1 histories in %2 s (%3 a second), %4 failed; %5 hours simulated, %6 connections, %7 kills, "
-                         "%8 texts read, fingerprint %9")
-              .arg(QString::number(done), QString::number(seconds, 'f', 1),
-                   QString::number(static_cast<double>(done) / std::max(seconds, 0.001), 'f', 1),
-                   QString::number(failed), QString::number(static_cast<double>(sum.simulatedMs) / 3.6e6, 'f', 1),
-                   QString::number(sum.connections), QString::number(sum.kills), QString::number(sum.textsRead),
-                   QString::number(sum.fingerprint, 16)));
-    return failed == 0 ? 0 : 1;
+    const int jobs = single ? 1 : std::clamp(parser.value(QStringLiteral("jobs")).toInt(), 1, 64);
+    const Tally tally = jobs == 1 ? runRange(range) : runShared(range, static_cast<std::uint64_t>(jobs));
+    print(summary(tally, static_cast<double>(elapsed.elapsed()) / 1000.0));
+    return tally.failed == 0 ? 0 : 1;
 }

@@ -11,16 +11,31 @@ namespace kittiwake::sim
 namespace
 {
 
-bool fails(const History &history)
+/** What is wrong, without the numbers and names that differ from run to run; empty: nothing. */
+QString complaint(const History &history)
 {
     Simulation simulation(history, false);
-    return !simulation.run().isGood();
+    const Outcome outcome = simulation.run();
+    if (outcome.isGood())
+        return {};
+    QString kind;
+    bool isQuoted = false;
+    for (const QChar character : outcome.violations.first()) {
+        if (QStringView(u"“<{[").contains(character))
+            isQuoted = true;
+        if (!isQuoted && !character.isDigit())
+            kind += character;
+        if (QStringView(u"”>}]").contains(character))
+            isQuoted = false;
+    }
+    return kind;
 }
 
 } // namespace
 
 History shrink(History history, int runs)
 {
+    const QString wanted = complaint(history);
     std::size_t chunk = std::max<std::size_t>(1, history.events.size() / 2);
     while (runs > 0) {
         bool shorter = false;
@@ -36,7 +51,7 @@ History shrink(History history, int runs)
             fewer.events.erase(fewer.events.begin() + static_cast<std::ptrdiff_t>(at),
                                fewer.events.begin() + static_cast<std::ptrdiff_t>(end));
             --runs;
-            if (fails(fewer)) {
+            if (complaint(fewer) == wanted) {
                 history = std::move(fewer);
                 shorter = true;
             } else {

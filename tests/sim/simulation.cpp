@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/sim/simulation.h"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 
 namespace kittiwake::sim
@@ -18,7 +20,7 @@ constexpr Clock::Duration paceWindow = 10s;
 constexpr std::uint64_t mostCommands = 3000;
 constexpr std::uint64_t mostConnections = 40;
 /** Callbacks without time going on: a loop that does not end. */
-constexpr std::uint64_t mostStepsAtOnce = 200'000;
+constexpr std::uint64_t mostStepsAtOnce = 5'000;
 
 } // namespace
 
@@ -46,11 +48,38 @@ QString decodeMailboxName(const std::string &name)
     return text;
 }
 
+std::string encodeMailboxName(const QString &name)
+{
+    std::string wire;
+    QByteArray waiting;
+    const auto flush = [&] {
+        if (waiting.isEmpty())
+            return;
+        QByteArray coded = waiting.toBase64(QByteArray::OmitTrailingEquals);
+        coded.replace('/', ',');
+        wire += '&' + coded.toStdString() + '-';
+        waiting.clear();
+    };
+    for (const QChar character : name) {
+        const char16_t unit = character.unicode();
+        if (unit < 0x20 || unit > 0x7e) {
+            waiting += static_cast<char>(unit >> 8U);
+            waiting += static_cast<char>(unit & 0xffU);
+            continue;
+        }
+        flush();
+        wire += unit == '&' ? std::string("&-") : std::string(1, static_cast<char>(unit));
+    }
+    flush();
+    return wire;
+}
+
 Simulation::Simulation(const History &history, bool traces)
     : m_history(history), m_traces(traces), m_random(history.seed ^ 0x5151), m_bustle(history.seed ^ 0xb057),
       m_vfs(m_disk), m_server(m_clock, history.server, m_random.next(), history.lies),
+      m_ledger(m_server.mail(), [this](const QString &what) { violation(what); }),
       m_network(m_clock, m_random.next(), [this](SimLink &link) { return m_server.accept(link); }),
-      m_world{m_clock, m_network, m_disk, m_vfs.name(), {}, {}, {}, {}, {}}
+      m_world{m_clock, m_network, m_disk, m_vfs.name(), {}, {}, {}, {}, {}, this}
 {
     if (m_traces) {
         m_world.trace = [this](imap::TraceDirection direction, const QByteArray &text) {
@@ -67,8 +96,15 @@ Simulation::Simulation(const History &history, bool traces)
         });
     }
     m_server.setWorking([this](const std::shared_ptr<model::Mailbox> &mailbox) { bustle(mailbox); });
-    m_world.violation = [this](const QString &what) { violation(what); };
+    m_world.violation = [this](const QString &what) {
+        if (!m_disk.isFrozen()) // else it is dying, and nobody hears it any more
+            violation(what);
+    };
+    watchMail();
     m_world.stillThere = [this](const QString &name, UidValidity validity, Uid uid) {
+        const auto known = m_archive.find({validity.value(), uid.value()});
+        if (known != m_archive.end() && m_ledger.mayLeave(*known->second))
+            return false; // the person took it away
         for (const auto &[wire, mailbox] : m_server.mail().mailboxes()) {
             if (mailbox->uidValidity == validity.value() && decodeMailboxName(wire) == name)
                 return mailbox->find(uid.value()) != nullptr;
@@ -98,6 +134,7 @@ Simulation::Simulation(const History &history, bool traces)
 Simulation::~Simulation()
 {
     m_client.reset();
+    m_world.otherReader.reset();
     m_clock.clear();
 }
 
@@ -119,11 +156,39 @@ void Simulation::note(const QString &what)
         m_outcome.trace.append(now() + what);
 }
 
+/**
+ * Empty databases as the program makes them, with small pages: making them anew costs more than many a history, and
+ * every write costs what its page does. One history in ten begins without any, and has pages as large as people's.
+ */
+const MemoryDisk &Simulation::preparedDisk()
+{
+    static const std::unique_ptr<MemoryDisk> prepared = [] {
+        auto disk = std::make_unique<MemoryDisk>();
+        const MemoryVfs vfs(*disk);
+        for (const char *name : {"/sim/cache.db", "/sim/pending.db"}) {
+            sqlite3 *database = nullptr;
+            sqlite3_open_v2(name, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs.name().constData());
+            sqlite3_exec(database, "PRAGMA page_size=1024; PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr);
+            sqlite3_close(database);
+        }
+        const QString profile = QStringLiteral("/sim");
+        const auto cache = store::CacheStore::open(profile, Secret(), vfs.name());
+        const auto pending
+            = store::PendingStore::open(profile, Secret(), store::PendingStore::Access::ReadWrite, vfs.name());
+        return cache && pending ? std::move(disk) : std::make_unique<MemoryDisk>();
+    }();
+    return *prepared;
+}
+
 void Simulation::startClient()
 {
     m_startAt.reset();
     m_disk.thaw();
-    m_client = ClientProcess::start(m_world, m_random.next());
+    const bool isOnline = !m_onlineAt || *m_onlineAt <= m_clock.monotonic();
+    if (isOnline)
+        m_onlineAt.reset();
+    m_client = ClientProcess::start(m_world, m_random.next(),
+                                    isOnline ? ClientProcess::Network::Online : ClientProcess::Network::Offline);
     if (!m_client)
         m_startAt = m_clock.monotonic() + restartPause;
     note(m_client ? QStringLiteral("the program runs") : QStringLiteral("the program did not start"));
@@ -139,6 +204,8 @@ void Simulation::kill(bool losesPower)
     m_powerCutAtWrite = false;
     m_startAt.reset();
     m_disk.thaw();
+    if (losesPower || m_random.oneIn(2))
+        m_world.otherReader.reset(); // else there is always somebody who has the files open
     if (losesPower)
         m_disk.losePower(m_random);
     ++m_outcome.kills;
@@ -154,8 +221,19 @@ void Simulation::runUntil(Clock::Duration time)
             next = std::min(next, *m_startAt);
         if (m_diskHealsAt)
             next = std::min(next, *m_diskHealsAt);
-        if (next > m_clock.monotonic())
+        if (m_onlineAt && m_client)
+            next = std::min(next, *m_onlineAt);
+        if (next > m_clock.monotonic()) {
             stepsAtOnce = 0;
+            if (m_client && m_disk.fault() == MemoryDisk::Fault::None && !m_disk.isFrozen())
+                m_client->checkShown();
+        }
+        if (m_onlineAt && m_client && *m_onlineAt <= next) {
+            m_clock.passTo(next);
+            kill(false);
+            m_onlineAt.reset();
+            continue;
+        }
         if (m_diskHealsAt && *m_diskHealsAt <= next) {
             m_clock.passTo(next);
             m_diskHealsAt.reset();
@@ -198,11 +276,9 @@ void Simulation::fillServer()
 {
     SeededRandom random(m_history.seed ^ 0xf111);
     model::MailModel &mail = m_server.mail();
-    static const std::vector<std::pair<const char *, const char *>> names{{"Archive", "\\Archive"},
-                                                                          {"Sent", "\\Sent"},
-                                                                          {"Entw&APw-rfe", "\\Drafts"},
-                                                                          {"Lists/Qt", ""},
-                                                                          {"Tom &- Jerry", ""}};
+    static const std::vector<std::pair<const char *, const char *>> names{
+        {"Archive", "\\Archive"}, {"Sent", "\\Sent"}, {"Entw&APw-rfe", "\\Drafts"}, {"Trash", "\\Trash"},
+        {"Junk", "\\Junk"},       {"Lists/Qt", ""},   {"Tom &- Jerry", ""}};
     for (std::uint64_t i = 1; i < m_history.mailboxes; ++i) {
         const auto &[name, role] = names[(i - 1 + m_history.seed) % names.size()];
         if (mail.create(name))
@@ -217,7 +293,10 @@ void Simulation::fillServer()
 
 Outcome Simulation::run()
 {
+    if (m_history.seed % 10 != 0)
+        m_disk.install(preparedDisk());
     fillServer();
+    m_ledger.setActor(Ledger::Actor::Client);
     startClient();
     for (const Event &event : m_history.events) {
         runFor(Clock::Duration(event.gap));
@@ -230,6 +309,8 @@ Outcome Simulation::run()
         settle();
     if (m_client)
         m_outcome.textsRead += m_client->textsRead();
+    m_outcome.actions = m_ledger.acknowledgedCount();
+    m_outcome.checkedMessages = m_ledger.exactlyChecked();
     m_outcome.steps = m_clock.steps();
     m_outcome.simulatedMs = m_clock.monotonic().count();
     m_outcome.connections = m_network.connections();

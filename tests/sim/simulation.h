@@ -5,6 +5,7 @@
 #include "tests/sim/disk/memorydisk.h"
 #include "tests/sim/disk/memoryvfs.h"
 #include "tests/sim/history.h"
+#include "tests/sim/ledger.h"
 #include "tests/sim/mailwriter.h"
 #include "tests/sim/model/simserver.h"
 
@@ -23,6 +24,8 @@ struct Outcome {
     std::uint64_t connections = 0;
     std::uint64_t kills = 0;
     std::uint64_t textsRead = 0;
+    std::uint64_t actions = 0; ///< of the person, that were acknowledged
+    std::uint64_t checkedMessages = 0; ///< whose place and flags had to be exactly what the person made of them
     std::uint64_t fingerprint = 0; ///< the same for the same history
     QStringList trace; ///< where asked for
 
@@ -33,11 +36,11 @@ struct Outcome {
  * Runs one history: the real client against the model server in virtual time, with the faults that the history
  * orders; then everything is well, and the cache must come to equal the server.
  */
-class Simulation
+class Simulation : private DeedLog
 {
 public:
     Simulation(const History &history, bool traces);
-    ~Simulation();
+    ~Simulation() override;
     Simulation(const Simulation &) = delete;
     Simulation &operator=(const Simulation &) = delete;
 
@@ -49,6 +52,7 @@ private:
     [[nodiscard]] QString now() const;
 
     // simulation.cpp: time
+    [[nodiscard]] static const MemoryDisk &preparedDisk();
     void fillServer();
     void startClient();
     void kill(bool losesPower);
@@ -61,12 +65,34 @@ private:
     void applyToMail(const Event &event);
     void applyToNetwork(const Event &event);
     void applyToClient(const Event &event);
+    void applyToPerson(const Event &event);
+    void changeFolder(EventKind kind, std::uint64_t pick);
     [[nodiscard]] std::shared_ptr<model::Mailbox> pickMailbox(SeededRandom &random, bool selectableOnly = true);
     [[nodiscard]] std::vector<std::uint32_t> pickMessages(const model::Mailbox &mailbox, SeededRandom &random);
     void deliver(model::Mailbox &mailbox, std::uint64_t seed);
     void bustle(const std::shared_ptr<model::Mailbox> &mailbox);
     void remember(const model::Mailbox &mailbox);
     void noteNames();
+
+    // simulationdeeds.cpp: what the person did
+    void watchMail();
+    void asked(const PersonDeed &deed) override;
+    void undoAsked() override;
+    void acknowledged(std::int64_t operation, const PersonDeed &deed) override;
+    void actionFailed(const PersonDeed &deed) override;
+    void undone(std::int64_t operation, Ledger::Undo how) override;
+    void becameVague(std::int64_t operation) override;
+    void passedOver(std::int64_t operation) override;
+    [[nodiscard]] std::int64_t undoable() const override;
+    [[nodiscard]] QString wrongToShow(const mail::MessageHeader &header, const QString &mailbox,
+                                      UidValidity validity) const override;
+    [[nodiscard]] Standing standing(const mail::MessageHeader &header) override;
+    [[nodiscard]] Deed translate(const PersonDeed &deed) const;
+    [[nodiscard]] std::uint64_t serialOf(const PersonDeed::Folder &folder) const;
+    /** What these operations are about. */
+    [[nodiscard]] std::set<const model::Content *> subjects(const std::vector<PendingRow> &rows) const;
+    void checkDeeds();
+    [[nodiscard]] bool hasCauseToRefuse() const;
 
     // simulationend.cpp
     enum class Which {
@@ -75,6 +101,7 @@ private:
         All,
     };
     void checkWatched();
+    void waitForPauses();
     void settle();
     void makeWell();
     [[nodiscard]] QStringList differences(Which which);
@@ -93,8 +120,13 @@ private:
     SimClock m_clock;
     MailWriter m_writer;
     model::SimServer m_server;
+    Ledger m_ledger;
+    bool m_othersMoved = false; ///< or deleted, renamed, numbered anew: what an action was about may be gone
+    bool m_diskFailed = false;
+    std::optional<Clock::Duration> m_onlineAt; ///< the program works offline until then
+    Clock::Duration m_lookedAt{0}; ///< when it was last checked what is shown
     SimNetwork m_network;
-    ClientWorld m_world;
+    ClientWorld m_world; ///< after the disk: it may hold a reader
     std::unique_ptr<ClientProcess> m_client;
 
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::shared_ptr<const model::Content>> m_archive;
@@ -113,5 +145,7 @@ private:
 
 /** Modified UTF-7 (RFC 3501 section 5.1.3), decoded without the client's help. */
 [[nodiscard]] QString decodeMailboxName(const std::string &name);
+/** The other way round. */
+[[nodiscard]] std::string encodeMailboxName(const QString &name);
 
 } // namespace kittiwake::sim

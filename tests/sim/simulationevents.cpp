@@ -20,9 +20,13 @@ constexpr std::array flags{"\\Seen", "\\Flagged", "\\Answered", "\\Deleted", "$F
 
 void Simulation::apply(const Event &event)
 {
+    m_ledger.setActor(Ledger::Actor::Other);
     applyToMail(event);
+    m_ledger.setActor(Ledger::Actor::Client);
     applyToNetwork(event);
     applyToClient(event);
+    if (m_client)
+        applyToPerson(event);
 }
 
 std::shared_ptr<model::Mailbox> Simulation::pickMailbox(SeededRandom &random, bool selectableOnly)
@@ -72,10 +76,12 @@ void Simulation::bustle(const std::shared_ptr<model::Mailbox> &mailbox)
     if (m_isOver || mailbox->isDeleted || m_bustle.below(1000) >= m_history.bustle)
         return;
     model::MailModel &mail = m_server.mail();
+    m_ledger.setActor(Ledger::Actor::Other);
     const std::uint64_t kind = m_bustle.below(3);
     if (kind == 0 || mailbox->messages.empty()) {
         deliver(*mailbox, m_bustle.next());
     } else if (kind == 1) {
+        m_othersMoved = true;
         mail.expunge(*mailbox, pickMessages(*mailbox, m_bustle));
     } else {
         // Mostly what was touched last.
@@ -87,6 +93,7 @@ void Simulation::bustle(const std::shared_ptr<model::Mailbox> &mailbox)
             changed.insert(flag);
         mail.setFlags(*mailbox, message, std::move(changed));
     }
+    m_ledger.setActor(Ledger::Actor::Client);
     note(QStringLiteral("--- another client changes “%1”").arg(QString::fromStdString(mailbox->name)));
     m_server.changed();
 }
@@ -133,11 +140,13 @@ void Simulation::applyToMail(const Event &event)
         break;
     }
     case EventKind::Expunge: {
+        m_othersMoved = true;
         const auto mailbox = pickMailbox(random);
         mail.expunge(*mailbox, pickMessages(*mailbox, random));
         break;
     }
     case EventKind::MoveByOther: {
+        m_othersMoved = true;
         const auto from = pickMailbox(random);
         const auto to = pickMailbox(random);
         const auto uids = pickMessages(*from, random);
@@ -152,9 +161,11 @@ void Simulation::applyToMail(const Event &event)
         mail.create(newNames.at(random.below(newNames.size())));
         break;
     case EventKind::DeleteMailbox:
+        m_othersMoved = true;
         mail.remove(pickMailbox(random, false)->name);
         break;
     case EventKind::RenameMailbox: {
+        m_othersMoved = true;
         const std::string from = pickMailbox(random, false)->name;
         mail.rename(from, newNames.at(random.below(newNames.size())));
         break;
@@ -165,6 +176,7 @@ void Simulation::applyToMail(const Event &event)
         break;
     }
     case EventKind::Renumber: {
+        m_othersMoved = true;
         const auto mailbox = pickMailbox(random);
         mail.renumber(*mailbox);
         remember(*mailbox);
@@ -254,13 +266,106 @@ void Simulation::applyToClient(const Event &event)
         m_powerCutAtWrite = true;
         m_disk.freezeAfter(random.below(60));
         break;
+    case EventKind::DropCache:
+        if (m_client) {
+            kill(false);
+            m_world.otherReader.reset();
+            m_disk.remove("/sim/cache.db");
+            m_disk.remove("/sim/cache.db-wal");
+        }
+        break;
+    case EventKind::WorkOffline:
+        if (m_client && !m_onlineAt) {
+            kill(false);
+            m_onlineAt = m_clock.monotonic() + Clock::Duration(random.below(random.oneIn(4) ? 3'600'000 : 60'000));
+        }
+        break;
     case EventKind::DiskFull:
     case EventKind::DiskErrors:
+        m_diskFailed = true;
         m_disk.setFault(event.kind == EventKind::DiskFull ? MemoryDisk::Fault::Full : MemoryDisk::Fault::Errors);
         m_diskHealsAt = m_clock.monotonic() + Clock::Duration(random.below(20'000));
         break;
     case EventKind::ClockJump:
         m_clock.jumpWall(std::chrono::seconds(static_cast<std::int64_t>(random.below(200'000)) - 100'000));
+        break;
+    default:
+        break;
+    }
+}
+
+void Simulation::changeFolder(EventKind kind, std::uint64_t pick)
+{
+    using Kind = engine::FolderRequest::Kind;
+    SeededRandom random(pick);
+    const QString name = decodeMailboxName(newNames.at(random.below(newNames.size())));
+    switch (kind) {
+    case EventKind::CreateFolder:
+        return m_client->changeFolder(random.next(), Kind::Create, name);
+    case EventKind::RenameFolder:
+        return m_client->changeFolder(random.next(), Kind::Rename, name);
+    case EventKind::DeleteFolder:
+        return m_client->changeFolder(random.next(), Kind::Delete, name);
+    case EventKind::SubscribeFolder:
+        return m_client->changeFolder(random.next(), random.oneIn(2) ? Kind::Subscribe : Kind::Unsubscribe, name);
+    default:
+        return m_client->changeFolder(random.next(), Kind::Empty, name);
+    }
+}
+
+void Simulation::applyToPerson(const Event &event)
+{
+    using mail::MoveKind;
+    SeededRandom random(event.pick);
+    const std::uint64_t pick = random.next();
+    switch (event.kind) {
+    case EventKind::Mark:
+        m_client->mark(pick);
+        break;
+    case EventKind::MarkAllRead:
+        m_client->markAllRead(pick);
+        break;
+    case EventKind::Move:
+        m_client->move(pick, MoveKind::Move);
+        break;
+    case EventKind::Copy:
+        m_client->move(pick, MoveKind::Copy);
+        break;
+    case EventKind::Delete:
+        m_client->move(pick, MoveKind::Delete);
+        break;
+    case EventKind::Remove:
+        m_client->move(pick, MoveKind::Expunge);
+        break;
+    case EventKind::Archive:
+        m_client->move(pick, MoveKind::Archive);
+        break;
+    case EventKind::Junk:
+        m_client->move(pick, MoveKind::Junk);
+        break;
+    case EventKind::NotJunk:
+        m_client->move(pick, MoveKind::NotJunk);
+        break;
+    case EventKind::CreateFolder:
+    case EventKind::RenameFolder:
+    case EventKind::DeleteFolder:
+    case EventKind::SubscribeFolder:
+    case EventKind::EmptyFolder:
+        m_othersMoved = true; // what waits may have lost its folder
+        changeFolder(event.kind, pick);
+        break;
+    case EventKind::Undo:
+        m_client->undo();
+        break;
+    case EventKind::UndoMany:
+        for (std::uint64_t i = random.between(2, sync::Journal::undoDepth); i > 0; --i)
+            m_client->undo();
+        break;
+    case EventKind::Retry:
+        m_client->retry(pick);
+        break;
+    case EventKind::GiveUp:
+        m_client->drop(pick);
         break;
     default:
         break;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 namespace kittiwake::sim
@@ -10,6 +11,7 @@ namespace kittiwake::sim
 struct Defect {
     const char *name;
     const char *what;
+    std::uint64_t seed; ///< that has found it before; 0: not recorded
     bool isPlanted; ///< false: the source has changed, and defects.txt must be told how to damage it now
 };
 

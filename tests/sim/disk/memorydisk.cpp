@@ -32,6 +32,17 @@ std::shared_ptr<MemoryDisk::File> MemoryDisk::create(const std::string &name)
     return file;
 }
 
+void MemoryDisk::install(const MemoryDisk &other)
+{
+    for (const auto &[name, file] : other.m_files) {
+        const auto copy = create(name);
+        copy->content = file->content;
+        copy->durable = file->content;
+        copy->unsynced.clear();
+        copy->isDurable = true;
+    }
+}
+
 bool MemoryDisk::mayWrite()
 {
     if (m_frozen)

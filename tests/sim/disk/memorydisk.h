@@ -40,7 +40,8 @@ public:
     [[nodiscard]] std::shared_ptr<File> find(const std::string &name) const;
     [[nodiscard]] std::shared_ptr<File> create(const std::string &name);
     void remove(const std::string &name) { m_files.erase(name); }
-    void clear() { m_files.clear(); }
+    /** The files of another computer, all of them durable. */
+    void install(const MemoryDisk &other);
 
     // What SQLite does. False: it fails, see fault().
     [[nodiscard]] bool write(File &file, std::uint64_t offset, const char *bytes, std::size_t size);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 namespace kittiwake::sim::model
 {
@@ -16,17 +17,9 @@ constexpr std::uint64_t firstModSeq = 1'000'000;
 bool equalsIgnoringCase(const std::string &left, const std::string &right)
 {
     return left.size() == right.size() && std::equal(left.begin(), left.end(), right.begin(), [](char a, char b) {
-               return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+               const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : static_cast<int>(c); };
+               return lower(a) == lower(b);
            });
-}
-
-std::shared_ptr<Mailbox> makeMailbox(const std::string &name, std::uint32_t uidValidity)
-{
-    auto mailbox = std::make_shared<Mailbox>();
-    mailbox->name = name;
-    mailbox->uidValidity = uidValidity;
-    mailbox->highestModSeq = firstModSeq;
-    return mailbox;
 }
 
 } // namespace
@@ -69,6 +62,23 @@ std::size_t Mailbox::countUnseen() const
         messages.begin(), messages.end(), [](const Message &message) { return !message.flags.contains("\\Seen"); }));
 }
 
+std::shared_ptr<Mailbox> MailModel::makeMailbox(const std::string &name, std::uint32_t uidValidity)
+{
+    auto mailbox = std::make_shared<Mailbox>();
+    mailbox->serial = m_nextSerial++;
+    mailbox->name = name;
+    mailbox->uidValidity = uidValidity;
+    mailbox->highestModSeq = firstModSeq;
+    tell({Change::Kind::Named, mailbox.get(), {}, {}, {}});
+    return mailbox;
+}
+
+void MailModel::tell(const Change &change) const
+{
+    if (m_observer)
+        m_observer(change);
+}
+
 MailModel::MailModel()
 {
     m_mailboxes.emplace("INBOX", makeMailbox("INBOX", newUidValidity()));
@@ -104,6 +114,7 @@ bool MailModel::remove(const std::string &name)
     const std::string prefix = name + delimiter();
     const auto below = m_mailboxes.lower_bound(prefix);
     const bool hasChildren = below != m_mailboxes.end() && below->first.starts_with(prefix);
+    tell({Change::Kind::Gone, mailbox.get(), {}, {}, {}});
     mailbox->isDeleted = true;
     ++mailbox->version;
     m_mailboxes.erase(mailbox->name);
@@ -139,11 +150,13 @@ bool MailModel::rename(const std::string &from, const std::string &to)
         m_mailboxes.erase(one->name);
         one->name = to + one->name.substr(from.size());
         m_mailboxes.emplace(one->name, one);
+        tell({Change::Kind::Named, one.get(), {}, {}, {}});
     }
     return true;
 }
 
-std::uint32_t MailModel::deliver(Mailbox &mailbox, std::shared_ptr<const Content> content, std::set<std::string> flags)
+std::uint32_t MailModel::put(Mailbox &mailbox, std::shared_ptr<const Content> content, std::set<std::string> flags,
+                             Change::Kind kind)
 {
     Message message;
     message.uid = mailbox.uidNext++;
@@ -152,16 +165,26 @@ std::uint32_t MailModel::deliver(Mailbox &mailbox, std::shared_ptr<const Content
     message.content = std::move(content);
     mailbox.messages.push_back(std::move(message));
     ++mailbox.version;
-    return mailbox.messages.back().uid;
+    const Message &stored = mailbox.messages.back();
+    tell({kind, &mailbox, stored.content, {}, stored.flags});
+    return stored.uid;
 }
 
-bool MailModel::setFlags(Mailbox &mailbox, Message &message, std::set<std::string> flags)
+std::uint32_t MailModel::deliver(Mailbox &mailbox, std::shared_ptr<const Content> content, std::set<std::string> flags)
 {
-    if (message.flags == flags)
+    return put(mailbox, std::move(content), std::move(flags), Change::Kind::Delivered);
+}
+
+bool MailModel::setFlags(Mailbox &mailbox, Message &message, std::set<std::string> flags, std::set<std::string> named)
+{
+    if (message.flags == flags) {
+        tell({Change::Kind::Flags, &mailbox, message.content, flags, flags, std::move(named)});
         return false;
-    message.flags = std::move(flags);
+    }
+    const std::set<std::string> before = std::exchange(message.flags, std::move(flags));
     message.modseq = ++mailbox.highestModSeq;
     ++mailbox.version;
+    tell({Change::Kind::Flags, &mailbox, message.content, before, message.flags, std::move(named)});
     return true;
 }
 
@@ -169,18 +192,20 @@ void MailModel::expunge(Mailbox &mailbox, const std::vector<std::uint32_t> &uids
 {
     const std::uint64_t modseq = mailbox.highestModSeq + 1;
     const std::set<std::uint32_t> wanted(uids.begin(), uids.end());
-    std::size_t gone = 0;
+    std::vector<Message> gone;
     std::erase_if(mailbox.messages, [&](const Message &message) {
         if (!wanted.contains(message.uid))
             return false;
         mailbox.expunged.push_back({message.uid, modseq});
-        ++gone;
+        gone.push_back(message);
         return true;
     });
-    if (gone == 0)
+    if (gone.empty())
         return;
     mailbox.highestModSeq = modseq;
     ++mailbox.version;
+    for (const Message &message : gone)
+        tell({Change::Kind::Expunged, &mailbox, message.content, message.flags, {}});
 }
 
 CopyResult MailModel::copy(Mailbox &from, const std::vector<std::uint32_t> &uids, Mailbox &to)
@@ -193,7 +218,7 @@ CopyResult MailModel::copy(Mailbox &from, const std::vector<std::uint32_t> &uids
             continue;
         const Message original = *message; // a copy into the same mailbox moves the vector
         result.source.push_back(uid);
-        result.target.push_back(deliver(to, original.content, original.flags));
+        result.target.push_back(put(to, original.content, original.flags, Change::Kind::Copied));
     }
     return result;
 }
@@ -207,6 +232,7 @@ void MailModel::renumber(Mailbox &mailbox)
     for (Message &message : mailbox.messages)
         message.uid = mailbox.uidNext++;
     ++mailbox.version;
+    tell({Change::Kind::Renumbered, &mailbox, {}, {}, {}});
 }
 
 void MailModel::loseModSeqs(Mailbox &mailbox)

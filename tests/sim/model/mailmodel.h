@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -34,6 +35,7 @@ struct Message {
 };
 
 struct Mailbox {
+    std::uint64_t serial = 0; ///< of this mailbox alone, whatever its name and UIDVALIDITY are
     std::string name; ///< as it travels (modified UTF-7)
     std::uint32_t uidValidity = 0;
     std::uint32_t uidNext = 1;
@@ -61,10 +63,32 @@ struct CopyResult {
     std::vector<std::uint32_t> target;
 };
 
+/** Something that has just been done to the mail, told to whoever watches. */
+struct Change {
+    enum class Kind {
+        Delivered,
+        Flags, ///< as somebody wanted them; maybe they were so already
+        Renumbered, ///< the whole mailbox has another UIDVALIDITY
+        Copied, ///< to mailbox
+        Expunged,
+        Named, ///< the mailbox is new, or has another name now
+        Gone, ///< the whole mailbox, with what was in it
+    };
+    Kind kind = Kind::Delivered;
+    const Mailbox *mailbox = nullptr;
+    std::shared_ptr<const Content> content;
+    std::set<std::string> before; ///< flags; of what is new: none
+    std::set<std::string> after;
+    std::set<std::string> named = {}; ///< of Flags: those that were spoken of, as far as is known
+};
+
 class MailModel
 {
 public:
     MailModel();
+
+    /** Told after each change of messages and mailboxes. */
+    void setObserver(std::function<void(const Change &)> observer) { m_observer = std::move(observer); }
 
     /** By name, without regard to case for INBOX; null where there is none. */
     [[nodiscard]] std::shared_ptr<Mailbox> find(const std::string &name) const;
@@ -80,7 +104,7 @@ public:
 
     std::uint32_t deliver(Mailbox &mailbox, std::shared_ptr<const Content> content, std::set<std::string> flags = {});
     /** Returns whether something changed. */
-    bool setFlags(Mailbox &mailbox, Message &message, std::set<std::string> flags);
+    bool setFlags(Mailbox &mailbox, Message &message, std::set<std::string> flags, std::set<std::string> named = {});
     /** UIDs that do not exist are ignored. All get one modification sequence. */
     void expunge(Mailbox &mailbox, const std::vector<std::uint32_t> &uids);
     CopyResult copy(Mailbox &from, const std::vector<std::uint32_t> &uids, Mailbox &to);
@@ -95,6 +119,13 @@ public:
     [[nodiscard]] std::uint32_t newUidValidity() { return m_nextUidValidity++; }
 
 private:
+    [[nodiscard]] std::shared_ptr<Mailbox> makeMailbox(const std::string &name, std::uint32_t uidValidity);
+    std::uint32_t put(Mailbox &mailbox, std::shared_ptr<const Content> content, std::set<std::string> flags,
+                      Change::Kind kind);
+    void tell(const Change &change) const;
+
+    std::function<void(const Change &)> m_observer;
+    std::uint64_t m_nextSerial = 1;
     std::map<std::string, std::shared_ptr<Mailbox>> m_mailboxes;
     std::uint32_t m_nextUidValidity = 1'700'000'000;
 };

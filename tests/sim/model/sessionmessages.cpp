@@ -280,8 +280,9 @@ void Session::store(const ImapCommand &command, bool byUid)
         bad(command);
         return;
     }
-    if (m_view->readOnly) {
-        no(command, {}, "read-only");
+    if (m_view->readOnly) { // as Dovecot 2.3: "OK Store ignored with read-only mailbox."
+        if (announce(byUid && m_personality.expungesInUidCommands))
+            ok(command, {}, "ignored, read-only");
         return;
     }
     const auto wanted = arguments[2].isList() ? flagsOf(arguments[2]) : std::set<std::string>{arguments[2].text};
@@ -301,7 +302,7 @@ void Session::store(const ImapCommand &command, bool byUid)
             else
                 flags.insert(flag);
         }
-        const bool changed = m_model.setFlags(*m_view->mailbox, *message, flags);
+        const bool changed = m_model.setFlags(*m_view->mailbox, *message, flags, wanted);
         Entry &entry = m_view->entries[indexOf(uid)];
         entry.modseq = message->modseq;
         // With .SILENT only what CONDSTORE must tell (RFC 7162 section 3.1.3).

@@ -25,6 +25,7 @@ public:
     SimServer &operator=(const SimServer &) = delete;
 
     [[nodiscard]] MailModel &mail() { return m_mail; }
+    [[nodiscard]] const MailModel &mail() const { return m_mail; }
     [[nodiscard]] const Personality &personality() const { return m_personality; }
     [[nodiscard]] std::unique_ptr<ServerEnd> accept(SimLink &link);
     /** Called while a session is at work in a mailbox, so that somebody else can be so too. */

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/sim/pendingpeek.h"
+
+#include <sqlite3.h>
+
+namespace kittiwake::sim
+{
+
+PendingPeek::PendingPeek(QByteArray vfs)
+{
+    sqlite3_open_v2("/sim/pending.db", &m_database, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, vfs.constData());
+    sqlite3_prepare_v2(m_database,
+                       "SELECT id, kind, state, error, length(undo), length(progress), next_attempt_at, payload "
+                       "FROM operation ORDER BY id",
+                       -1, &m_statement, nullptr);
+}
+
+PendingPeek::~PendingPeek()
+{
+    sqlite3_finalize(m_statement);
+    sqlite3_close(m_database);
+}
+
+std::vector<PendingRow> PendingPeek::rows()
+{
+    std::vector<PendingRow> rows;
+    if (m_statement == nullptr)
+        return rows;
+    while (sqlite3_step(m_statement) == SQLITE_ROW) {
+        const auto text = [this](int column) {
+            return QString::fromUtf8(reinterpret_cast<const char *>(sqlite3_column_text(m_statement, column)));
+        };
+        PendingRow row;
+        row.id = sqlite3_column_int64(m_statement, 0);
+        row.kind = text(1);
+        row.state = sqlite3_column_int(m_statement, 2);
+        row.error = text(3);
+        row.canBeUndone = sqlite3_column_int(m_statement, 4) > 0;
+        row.hasProgress = sqlite3_column_int(m_statement, 5) > 0;
+        row.nextAttemptAt = sqlite3_column_int64(m_statement, 6);
+        row.payload = QByteArray(static_cast<const char *>(sqlite3_column_blob(m_statement, 7)),
+                                 sqlite3_column_bytes(m_statement, 7));
+        rows.push_back(std::move(row));
+    }
+    sqlite3_reset(m_statement);
+    return rows;
+}
+
+} // namespace kittiwake::sim

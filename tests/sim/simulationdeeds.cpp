@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the person did, and what has become of it.
+#include "core/sync/operations/flagoperation.h"
+#include "core/sync/operations/moveoperation.h"
+#include "tests/sim/simulation.h"
+
+#include <algorithm>
+
+namespace kittiwake::sim
+{
+
+void Simulation::watchMail()
+{
+    for (const auto &[name, mailbox] : m_server.mail().mailboxes())
+        m_ledger.observe({model::Change::Kind::Named, mailbox.get(), {}, {}, {}});
+    m_server.mail().setObserver([this](const model::Change &change) {
+        using Kind = model::Change::Kind;
+        if (change.kind == Kind::Delivered || change.kind == Kind::Copied)
+            m_archive.emplace(std::pair(change.mailbox->uidValidity, change.mailbox->messages.back().uid),
+                              change.content);
+        m_ledger.observe(change);
+    });
+}
+
+std::uint64_t Simulation::serialOf(const PersonDeed::Folder &folder) const
+{
+    for (const auto &[wire, mailbox] : m_server.mail().mailboxes()) {
+        if (decodeMailboxName(wire) != folder.name)
+            continue;
+        const bool isSame = !folder.uidValidity.isValid() || mailbox->uidValidity == folder.uidValidity.value();
+        return isSame && mailbox->isSelectable ? mailbox->serial : 0;
+    }
+    return 0;
+}
+
+Deed Simulation::translate(const PersonDeed &deed) const
+{
+    Deed result;
+    result.kind = deed.kind;
+    result.add = deed.add;
+    result.remove = deed.remove;
+    result.source = encodeMailboxName(deed.source.name);
+    result.sourceBox = serialOf(deed.source);
+    if (deed.target) {
+        result.target = encodeMailboxName(deed.target->name);
+        result.targetBox = serialOf(*deed.target);
+    }
+    for (const PersonDeed::One &one : deed.messages) {
+        if (auto content = m_writer.find(one.messageId.toStdString()))
+            result.messages.push_back({std::move(content), one.added, one.removed});
+    }
+    return result;
+}
+
+void Simulation::asked(const PersonDeed &deed)
+{
+    if (deed.deletesFolder)
+        m_ledger.mayDelete(encodeMailboxName(deed.source.name));
+    m_ledger.asked(translate(deed));
+}
+
+void Simulation::undoAsked()
+{
+    m_ledger.undoAsked();
+}
+
+void Simulation::acknowledged(std::int64_t operation, const PersonDeed &deed)
+{
+    note(QStringLiteral("the person's action is operation %1").arg(operation));
+    Deed done = translate(deed);
+    if (m_history.server.refusals > 0) {
+        // A mark that the server does not take is no reason for a message to stay.
+        if (done.kind == Deed::Kind::Move) {
+            for (const Deed::One &one : done.messages)
+                m_ledger.marksMayBeRefused(*one.content, one.added, one.removed);
+        }
+    }
+    m_ledger.acknowledged(operation, std::move(done));
+    if (deed.isLoose)
+        m_ledger.becameVague(operation);
+}
+
+void Simulation::actionFailed(const PersonDeed &deed)
+{
+    m_ledger.failed(translate(deed));
+}
+
+void Simulation::undone(std::int64_t operation, Ledger::Undo how)
+{
+    note(QStringLiteral("the person undid operation %1").arg(operation));
+    m_ledger.undone(operation, how);
+}
+
+void Simulation::becameVague(std::int64_t operation)
+{
+    m_ledger.becameVague(operation);
+}
+
+void Simulation::passedOver(std::int64_t operation)
+{
+    m_ledger.passedOver(operation);
+}
+
+std::int64_t Simulation::undoable() const
+{
+    return m_ledger.undoable();
+}
+
+QString Simulation::wrongToShow(const mail::MessageHeader &header, const QString &mailbox, UidValidity validity) const
+{
+    const auto content = m_writer.find(header.messageId.toStdString());
+    const std::uint64_t box = serialOf({mailbox, validity});
+    if (!content || box == 0)
+        return {};
+    std::set<std::string> flags;
+    for (const QByteArray &flag : header.flags.names())
+        flags.insert(flag.toStdString());
+    return m_ledger.wrongToShow(*content, box, flags);
+}
+
+std::set<const model::Content *> Simulation::subjects(const std::vector<PendingRow> &rows) const
+{
+    std::set<const model::Content *> found;
+    for (const PendingRow &row : rows) {
+        if (const auto move = sync::MoveOperation::fromBytes(row.kind, row.payload)) {
+            for (const sync::MovedMessage &message : move->messages) {
+                if (const auto content = m_writer.find(message.identity.messageId.toStdString()))
+                    found.insert(content.get());
+            }
+        }
+        if (const auto flags = sync::FlagOperation::fromBytes(row.payload)) {
+            for (const auto &[key, content] : m_archive) {
+                const bool isMeant = key.first == flags->uidValidity.value()
+                    && std::any_of(flags->groups.begin(), flags->groups.end(),
+                                   [&](const sync::FlagGroup &group) { return group.uids.contains(Uid(key.second)); });
+                if (isMeant)
+                    found.insert(content.get());
+            }
+        }
+        // Also what it was about when it was written down.
+        if (const Deed *deed = m_ledger.deed(row.id)) {
+            for (const Deed::One &one : deed->messages)
+                found.insert(one.content.get());
+        }
+    }
+    return found;
+}
+
+DeedLog::Standing Simulation::standing(const mail::MessageHeader &header)
+{
+    const auto content = m_writer.find(header.messageId.toStdString());
+    if (!m_client || !content)
+        return Standing::Parked;
+    const std::vector<PendingRow> rows = m_client->pending();
+    std::vector<PendingRow> parked;
+    std::vector<PendingRow> running;
+    for (const PendingRow &row : rows) {
+        if (row.isParked())
+            parked.push_back(row);
+        else if (row.isQueued() && row.hasProgress)
+            running.push_back(row);
+    }
+    if (subjects(parked).contains(content.get()))
+        return Standing::Parked;
+    return subjects(running).contains(content.get()) ? Standing::UnderWay : Standing::Settled;
+}
+
+/** Whether something happened for which an action can be refused for good. */
+bool Simulation::hasCauseToRefuse() const
+{
+    return m_othersMoved || m_diskFailed || m_history.server.refusals > 0 || m_history.server.shrinksExists;
+}
+
+/** Everything that was acknowledged is on the server, or refused with a reason. */
+void Simulation::checkDeeds()
+{
+    if (!m_client)
+        return;
+    const std::vector<PendingRow> rows = m_client->pending();
+    for (const PendingRow &row : rows) {
+        if (row.isParked() && row.error.isEmpty())
+            violation(QStringLiteral("operation %1 (%2) is parked and does not say why").arg(row.id).arg(row.kind));
+        if (row.isParked() && !hasCauseToRefuse())
+            violation(QStringLiteral("operation %1 (%2) is parked, and nothing was wrong: %3")
+                          .arg(QString::number(row.id), row.kind, row.error));
+        if (!row.isParked() && !row.isDone())
+            violation(
+                QStringLiteral("operation %1 (%2) still waits: %3").arg(QString::number(row.id), row.kind, row.error));
+    }
+    std::vector<PendingRow> parked;
+    std::copy_if(rows.begin(), rows.end(), std::back_inserter(parked),
+                 [](const PendingRow &row) { return row.isParked(); });
+    for (const QString &wrong : m_ledger.check(subjects(parked)))
+        violation(wrong);
+}
+
+} // namespace kittiwake::sim
