@@ -75,7 +75,7 @@ void runDebug(Context &context, const QStringList &arguments)
     QCommandLineParser parser;
     parser.addOption({QStringLiteral("partial"), {}});
     parser.addOption({QStringLiteral("split"), {}, QStringLiteral("bytes")});
-    const QString synopsis = QStringLiteral("debug parse-imap [--partial] [--split N] | parse-mime < BYTES");
+    const QString synopsis = QStringLiteral("debug parse-imap [--partial] [--split N] | parse-mime | render < BYTES");
     if (!context.parse(parser, arguments, 1, 1, synopsis))
         return;
     int split = 0;
@@ -96,8 +96,10 @@ void runDebug(Context &context, const QStringList &arguments)
             && (parser.isSet(QStringLiteral("partial")) || !parsed.value(QLatin1String("incomplete")).toBool());
         return context.finish(clean ? ExitCode::Done : ExitCode::Failed);
     }
-    if (what == QLatin1String("parse-mime")) {
-        const QJsonObject parsed = engine::parseMimeForDisplay(readStandardInput(inputLimit));
+    if (what == QLatin1String("parse-mime") || what == QLatin1String("render")) {
+        const QByteArray message = readStandardInput(inputLimit);
+        const QJsonObject parsed = what == QLatin1String("render") ? engine::renderForDisplay(message)
+                                                                   : engine::parseMimeForDisplay(message);
         if (context.json())
             context.printJson(parsed);
         else

@@ -76,6 +76,8 @@ QJsonObject detailsJson(const engine::MessageDetails &details, bool html)
                        {QStringLiteral("text"), details.content.plainText}};
     if (html)
         object.insert(QStringLiteral("html"), details.content.html);
+    if (!details.content.notice.isEmpty())
+        object.insert(QStringLiteral("notice"), details.content.notice);
     if (!details.content.defects.isEmpty())
         object.insert(QStringLiteral("defects"), QJsonArray::fromStringList(details.content.defects));
     return object;
@@ -124,7 +126,9 @@ QString messageText(const engine::MessageDetails &details)
         if (shown.contains(name, Qt::CaseInsensitive))
             text += QStringLiteral("%1: %2\n").arg(name, value);
     }
-    text += QLatin1Char('\n') + details.content.plainText;
+    text += QLatin1Char('\n')
+        + (details.content.notice.isEmpty() ? details.content.plainText
+                                            : QString(u'[' + details.content.notice + u']'));
     if (!text.endsWith(QLatin1Char('\n')))
         text += QLatin1Char('\n');
     for (const mime::Attachment &attachment : details.content.attachments) {

@@ -101,6 +101,16 @@ QFuture<Result<mime::MessageContent>> EngineSource::fetchContent(MessageId messa
     return m_engine.fetchContent(message);
 }
 
+QFuture<Result<mime::MessageContent>> EngineSource::fetchContentIn(MessageId message, const QByteArray &charset)
+{
+    return m_engine.fetchContent(message, charset);
+}
+
+void EngineSource::readAhead(const std::vector<MessageId> &messages)
+{
+    m_engine.readAhead(messages);
+}
+
 QFuture<Result<QByteArray>> EngineSource::fetchPart(MessageId message, const QByteArray &section)
 {
     return m_engine.fetchPart(message, section);

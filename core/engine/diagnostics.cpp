@@ -100,4 +100,9 @@ QJsonObject parseMimeForDisplay(const QByteArray &message)
     return mime::messageToJson(message);
 }
 
+QJsonObject renderForDisplay(const QByteArray &message)
+{
+    return mime::renderToJson(message);
+}
+
 } // namespace kittiwake::engine

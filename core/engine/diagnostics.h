@@ -42,5 +42,7 @@ struct AuditReport {
 
 /** The part tree of a message with decoded headers, as "kittiwakectl debug parse-mime" prints it. */
 [[nodiscard]] QJsonObject parseMimeForDisplay(const QByteArray &message);
+/** What the reader would show of a message: as mime::renderToJson. */
+[[nodiscard]] QJsonObject renderForDisplay(const QByteArray &message);
 
 } // namespace kittiwake::engine

@@ -225,8 +225,18 @@ QFuture<Result<void>> Engine::dropCache()
 
 QFuture<Result<mime::MessageContent>> Engine::fetchContent(MessageId message)
 {
-    return d->request<mime::MessageContent>(this,
-                                            [message](EngineCore &core) { return core.messages().content(message); });
+    return fetchContent(message, {});
+}
+
+QFuture<Result<mime::MessageContent>> Engine::fetchContent(MessageId message, const QByteArray &charset)
+{
+    return d->request<mime::MessageContent>(
+        this, [message, charset](EngineCore &core) { return core.readAhead().content(message, charset); });
+}
+
+void Engine::readAhead(const std::vector<MessageId> &messages)
+{
+    QMetaObject::invokeMethod(d->core, [core = d->core, messages] { core->readAhead().want(messages); });
 }
 
 QFuture<Result<QByteArray>> Engine::fetchPart(MessageId message, const QByteArray &section)

@@ -103,6 +103,13 @@ public:
 
     /** What the reader shows of a message. From memory, or from the server. */
     QFuture<Result<mime::MessageContent>> fetchContent(MessageId message);
+    /** The same with its texts read in another charset than they name ("koi8-r", of mime::knownCharsets()). */
+    QFuture<Result<mime::MessageContent>> fetchContent(MessageId message, const QByteArray &charset);
+    /**
+     * What will probably be read next, the most probable first: fetched into memory while nobody waits, if it is small
+     * and its account is connected. Takes the place of what was said before; empty: nothing.
+     */
+    void readAhead(const std::vector<MessageId> &messages);
     /** One part, decoded. section as in Attachment. */
     QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section);
     /** The whole message, or its header (both RFC 5322 bytes as the server has them). */

@@ -69,10 +69,10 @@ EngineCore::EngineCore(const EngineOptions &options, accounts::AccountRegistry r
                     traceTo(options.trace),
                     &m_surroundings,
                     m_pending.get()},
-      m_offload(m_clock), m_access(*m_cache, [this](AccountId account) { return findAccount(account); }),
+      m_offload(m_clock), m_access(m_clock, *m_cache, [this](AccountId account) { return findAccount(account); }),
       m_messages(m_access, m_offload), m_downloads(m_clock, m_access, m_offload), m_connector(m_clock),
       m_pictures(m_clock, m_connector), m_unsubscriber(m_clock, m_connector), m_pictureSenders(options.profile),
-      m_senders(options.profile, m_access, m_offload, [this] { return ownDomains(); })
+      m_senders(options.profile, m_access, m_offload, [this] { return ownDomains(); }), m_readAhead(m_clock, m_messages)
 {
     m_actions = std::make_unique<Actions>(
         m_environment, *m_pending, [this](AccountId account) { return findAccount(account); },
@@ -101,6 +101,7 @@ EngineCore::EngineCore(const EngineOptions &options, accounts::AccountRegistry r
 EngineCore::~EngineCore()
 {
     m_requests.clear();
+    m_readAhead.want({});
     m_cache->setListener({});
     m_mailing.reset();
     m_actions.reset();
@@ -290,6 +291,7 @@ async::Task<Result<void>> EngineCore::removeAccount(AccountId account)
         co_return failure(ErrorKind::Input, {}, QCoreApplication::translate("core", "There is no such account."));
     const accounts::Account stored = *known;
     // Bodies first: whatever fails below, nothing of this account stays readable in memory.
+    m_readAhead.want({});
     m_messages.clear();
     m_syncs.erase(account);
     m_mailing->outbox().forget(account);
@@ -414,6 +416,7 @@ async::Task<Result<VerifyReport>> EngineCore::verify(VerifyRequest request)
 
 async::Task<Result<void>> EngineCore::dropCache()
 {
+    m_readAhead.want({});
     m_messages.clear();
     m_syncs.clear();
     const auto cleared = m_cache->clear();

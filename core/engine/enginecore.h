@@ -15,6 +15,7 @@
 #include "core/engine/partdownloader.h"
 #include "core/engine/picturesenders.h"
 #include "core/engine/senderinspector.h"
+#include "core/engine/readahead.h"
 #include "core/net/qtstreamfactory.h"
 #include "core/net/systemsurroundings.h"
 #include "core/remote/imagefetcher.h"
@@ -69,6 +70,7 @@ public:
     [[nodiscard]] remote::Unsubscriber &unsubscriber() { return m_unsubscriber; }
     [[nodiscard]] MessageFetcher &messages() { return m_messages; }
     [[nodiscard]] MessageAccess &access() { return m_access; }
+    [[nodiscard]] ReadAhead &readAhead() { return m_readAhead; }
     [[nodiscard]] PartDownloader &downloads() { return m_downloads; }
     [[nodiscard]] Actions &actions() { return *m_actions; }
     [[nodiscard]] Mailing &mailing() { return *m_mailing; }
@@ -122,6 +124,7 @@ private:
     std::unique_ptr<Actions> m_actions;
     std::unique_ptr<Mailing> m_mailing;
     std::map<AccountId, sync::AccountStatus::State> m_states; ///< as last told
+    ReadAhead m_readAhead; ///< its task uses everything above
     std::map<quint64, std::unique_ptr<async::TaskScope>> m_requests; ///< last: its tasks use everything above
 };
 

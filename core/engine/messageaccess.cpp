@@ -3,11 +3,13 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace kittiwake::engine
 {
 
-MessageAccess::MessageAccess(store::CacheStore &store, AccountFinder findAccount)
-    : m_store(store), m_findAccount(std::move(findAccount))
+MessageAccess::MessageAccess(Clock &clock, store::CacheStore &store, AccountFinder findAccount)
+    : m_clock(clock), m_store(store), m_findAccount(std::move(findAccount))
 {
 }
 
@@ -65,6 +67,14 @@ Result<Uid> MessageAccess::uidUnder(const Target &target, UidValidity uidValidit
     return (*location)->uid;
 }
 
+bool MessageAccess::isOnline(const Target &target) const
+{
+    using State = sync::AccountStatus::State;
+    const sync::AccountSync *account = m_findAccount(target.account);
+    return account != nullptr
+        && (account->status().state == State::Syncing || account->status().state == State::UpToDate);
+}
+
 async::Task<Result<sync::Lease>> MessageAccess::lease(Target target)
 {
     // Accounts come and go while people wait for a message: looked up anew each time.
@@ -87,8 +97,19 @@ async::Task<Result<MessageAccess::Abilities>> MessageAccess::abilities(Target ta
         co_return failure(lease.error());
     const imap::Client *client = lease->client();
     // IMAP4rev2 contains BINARY (RFC 9051 section 6.4.5); where a quirk takes BINARY away, it means both.
-    const Abilities abilities{client->capabilities().has("BINARY"), client->quirks().partialFetch};
+    const bool isDistrusted
+        = std::find(m_withoutBinary.begin(), m_withoutBinary.end(), std::pair(target.mailbox, target.uid))
+        != m_withoutBinary.end();
+    const Abilities abilities{client->capabilities().has("BINARY") && !isDistrusted, client->quirks().partialFetch};
     co_return abilities;
+}
+
+void MessageAccess::distrustBinary(const Target &target)
+{
+    constexpr std::size_t remembered = 200;
+    m_withoutBinary.emplace_back(target.mailbox, target.uid);
+    if (m_withoutBinary.size() > remembered)
+        m_withoutBinary.pop_front();
 }
 
 async::Task<Result<std::optional<imap::FetchData>>> MessageAccess::ask(Target target, imap::FetchItems items)

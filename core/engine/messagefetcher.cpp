@@ -12,17 +12,10 @@ namespace kittiwake::engine
 namespace
 {
 
-/** More than a text part that people read; what lies behind is not shown (mime::ContentLimits::textBytes, encoded). */
-constexpr std::uint64_t textLimit = 12ULL * 1024 * 1024;
-
-std::uint64_t encodedSize(const mail::BodyPart &root, const QByteArray &section)
-{
-    for (const mail::NumberedPart &part : mail::leafParts(root)) {
-        if (part.section == section)
-            return part.part->size;
-    }
-    return 0;
-}
+/** Parts in one command: some servers take no longer lines than a thousand octets (Yahoo). */
+constexpr qsizetype partsAtOnce = 15;
+/** A message of more texts than this is fetched whole: asking for each would take longer. */
+constexpr std::size_t mostTexts = 150;
 
 PartInfo partInfo(const mail::NumberedPart &numbered)
 {
@@ -43,120 +36,168 @@ PartInfo partInfo(const mail::NumberedPart &numbered)
 
 MessageFetcher::MessageFetcher(MessageAccess &access, Offload &offload) : m_access(access), m_offload(offload) { }
 
-async::Task<Result<mime::MessageContent>> MessageFetcher::content(MessageId message)
+async::Task<Result<mime::MessageContent>> MessageFetcher::content(MessageId message, QByteArray charset)
 {
-    if (const auto known = m_cache.find(message))
-        co_return *known;
+    if (charset.isEmpty()) {
+        if (const auto known = m_cache.find(message))
+            co_return *known;
+    }
     const auto ref = m_access.locate(message);
     if (!ref)
         co_return failure(ref.error());
     const MessageRef place = *ref;
+    const Purpose purpose{charset, false};
     const std::function<async::Task<Result<mime::MessageContent>>()> attempt
-        = [this, place] { return contentOnce(place); };
-    Result<mime::MessageContent> content = co_await twice<mime::MessageContent>(attempt);
-    if (content)
+        = [this, place, purpose] { return contentOnce(place, purpose); };
+    Result<mime::MessageContent> content = co_await twice<mime::MessageContent>(m_access.clock(), attempt);
+    if (content && charset.isEmpty())
         m_cache.put(message, std::make_shared<const mime::MessageContent>(*content));
     co_return content;
 }
 
-async::Task<Result<mime::MessageContent>> MessageFetcher::contentOnce(MessageRef message)
+async::Task<Result<void>> MessageFetcher::fetchAhead(MessageId message)
+{
+    if (m_cache.find(message))
+        co_return Result<void>();
+    const auto ref = m_access.locate(message);
+    if (!ref)
+        co_return failure(ref.error());
+    const Purpose purpose{{}, true};
+    Result<mime::MessageContent> content = co_await contentOnce(*ref, purpose);
+    if (!content)
+        co_return failure(content.error());
+    m_cache.put(message, std::make_shared<const mime::MessageContent>(std::move(*content)));
+    co_return Result<void>();
+}
+
+async::Task<Result<mime::MessageContent>> MessageFetcher::contentOnce(MessageRef message, Purpose purpose)
 {
     const auto target = m_access.target(message);
     if (!target)
         co_return failure(target.error());
+    if (purpose.isAhead && !m_access.isOnline(*target))
+        co_return failure(ErrorKind::Cancelled, target->where, {}, QStringLiteral("offline"));
+    const Result<Description> description = co_await describe(*target);
+    if (!description)
+        co_return failure(description.error());
+    const Structure structure = description->structure;
+    Result<mime::MessageContent> content = co_await contentOf(*target, structure, purpose);
+    if (content && structure)
+        content->unsubscribe = description->unsubscribe;
+    co_return content;
+}
+
+async::Task<Result<MessageFetcher::Description>> MessageFetcher::describe(Target target)
+{
     imap::FetchItems items;
     items.bodyStructure = true;
     // How to leave the list it came from, with the same question.
     const imap::Section listFields = imap::Section::headerFields({"List-Unsubscribe", "List-Unsubscribe-Post"});
     items.bodies.push_back(MessageAccess::bodyItem(listFields));
-    Result<imap::FetchData> answer = co_await m_access.fetch(*target, items);
-    if (!answer)
+    Result<std::optional<imap::FetchData>> answer = co_await m_access.ask(target, items);
+    if (!answer && answer.error().kind != ErrorKind::ServerRefused)
         co_return failure(answer.error());
-    mime::ListUnsubscribe unsubscribe;
-    if (const imap::FetchedSection *fields = answer->find(listFields); fields != nullptr && fields->data)
-        unsubscribe = mime::listUnsubscribe(*fields->data);
-    std::shared_ptr<const mail::BodyPart> structure;
-    if (answer->bodyStructure)
-        structure = std::make_shared<const mail::BodyPart>(std::move(*answer->bodyStructure));
-    Result<mime::MessageContent> content = co_await contentOf(*target, structure);
-    if (content)
-        content->unsubscribe = std::move(unsubscribe);
-    co_return content;
+    Description description;
+    if (answer && *answer) {
+        if ((*answer)->bodyStructure)
+            description.structure = std::make_shared<const mail::BodyPart>(std::move(*(*answer)->bodyStructure));
+        if (const imap::FetchedSection *fields = (*answer)->find(listFields); fields != nullptr && fields->data)
+            description.unsubscribe = mime::listUnsubscribe(*fields->data);
+    }
+    co_return description;
 }
 
-async::Task<Result<mime::MessageContent>> MessageFetcher::contentOf(Target target,
-                                                                    std::shared_ptr<const mail::BodyPart> structure)
+async::Task<Result<mime::MessageContent>> MessageFetcher::contentOf(Target target, Structure structure, Purpose purpose)
 {
-    if (!structure) {
-        Result<mime::MessageContent> whole = co_await wholeContent(target);
+    const mime::ReadPlan plan = structure ? mime::planReading(*structure) : mime::ReadPlan{};
+    const QByteArrayList sections = plan.sections();
+    const bool isTooMuch = purpose.isAhead
+        && (!structure || plan.texts.size() > partsAtOnce || announcedSize(*structure, sections) > ReadLimits::ahead);
+    if (isTooMuch)
+        co_return failure(ErrorKind::Cancelled, target.where, {}, QStringLiteral("too large to be fetched ahead"));
+    Result<ReadParts> texts{ReadParts{}};
+    if (structure && plan.texts.size() <= mostTexts && !plan.texts.empty())
+        texts = co_await fetchParts(target, structure, sections, true);
+    if (!texts && texts.error().kind != ErrorKind::ServerRefused)
+        co_return failure(texts.error());
+    if (!structure || plan.texts.size() > mostTexts || !texts || !texts->isTruthful) {
+        Result<mime::MessageContent> whole = co_await wholeContent(target, purpose);
         co_return whole;
     }
-    const mime::ReadPlan plan = mime::planReading(*structure);
-    mime::PartBodies bodies;
-    bool isTruthful = true;
-    if (!plan.texts.empty()) {
-        imap::FetchItems items;
-        for (const QByteArray &section : plan.sections()) {
-            imap::FetchItems::Body body = MessageAccess::bodyItem(imap::Section::ofPart(section));
-            // Only giants are cut: some servers answer partial fetches wrongly, all answer whole ones.
-            if (encodedSize(*structure, section) > textLimit)
-                body.partial = imap::FetchPartial{0, textLimit};
-            items.bodies.push_back(std::move(body));
-        }
-        const auto texts = co_await m_access.fetch(target, items);
-        if (!texts)
-            co_return failure(texts.error());
-        for (const imap::FetchedSection &section : texts->sections) {
-            if (section.data)
-                bodies.insert(section.section.part, *section.data);
-        }
-        // A structure that names a part which the server then does not have is not to be believed.
-        for (const QByteArray &section : plan.sections())
-            isTruthful = isTruthful && bodies.contains(section);
-    }
-    if (!isTruthful) {
-        Result<mime::MessageContent> whole = co_await wholeContent(target);
-        co_return whole;
-    }
+    ReadParts parts = std::move(*texts);
+    structure = withoutEncodings(structure, parts.decoded);
+    const mime::PartBodies bodies = parts.bodies;
     const std::function<QByteArrayList()> findImages
         = [structure, bodies] { return mime::planInlineImages(*structure, bodies); };
-    const QByteArrayList images = co_await m_offload.run(findImages);
+    const QByteArrayList found = co_await m_offload.run(findImages);
+    const QByteArrayList images
+        = withinLimit(*structure, found, purpose.isAhead ? ReadLimits::ahead : ReadLimits::images);
+    // A content that lacks its pictures only because it was fetched ahead must not be kept as if it were whole.
+    if (purpose.isAhead && images.size() < found.size())
+        co_return failure(ErrorKind::Cancelled, target.where, {}, QStringLiteral("too large to be fetched ahead"));
     if (!images.isEmpty()) {
-        imap::FetchItems items;
-        for (const QByteArray &section : images)
-            items.bodies.push_back(MessageAccess::bodyItem(imap::Section::ofPart(section)));
-        const auto fetched = co_await m_access.fetch(target, items);
         // Pictures that do not come leave gaps; the text is shown all the same.
+        const Result<ReadParts> fetched = co_await fetchParts(target, structure, images, false);
         if (fetched) {
-            for (const imap::FetchedSection &section : fetched->sections) {
-                if (section.data)
-                    bodies.insert(section.section.part, *section.data);
-            }
+            parts.bodies.insert(fetched->bodies);
+            structure = withoutEncodings(structure, fetched->decoded);
         }
     }
+    const mime::PartBodies all = parts.bodies;
     const std::function<mime::MessageContent()> make
-        = [structure, bodies] { return mime::makeContent(*structure, bodies); };
+        = [structure, all, purpose] { return mime::makeContent(*structure, all, {purpose.charset}); };
     mime::MessageContent content = co_await m_offload.run(make);
     co_return content;
 }
 
-async::Task<Result<mime::MessageContent>> MessageFetcher::wholeContent(Target target)
+/** With BINARY where the server has it; without it where it then will not (RFC 3516 section 4.3, [UNKNOWN-CTE]). */
+async::Task<Result<ReadParts>> MessageFetcher::fetchParts(Target target, Structure structure, QByteArrayList sections,
+                                                          bool check)
 {
-    imap::FetchItems items;
-    items.bodies.push_back(MessageAccess::bodyItem(imap::Section::whole()));
-    Result<imap::FetchData> answer = co_await m_access.fetch(target, items);
-    if (!answer)
-        co_return failure(answer.error());
-    const imap::FetchedSection *whole = answer->find(imap::Section::whole());
-    if (whole == nullptr || !whole->data) {
-        co_return failure(ErrorKind::ServerRefused, target.where,
-                          QCoreApplication::translate("core",
-                                                      "The server did not hand out this message. It is still "
-                                                      "there; try again later."));
+    const auto able = co_await m_access.abilities(target);
+    if (!able)
+        co_return failure(able.error());
+    MessageAccess::Abilities abilities = *able;
+    ReadParts all;
+    qsizetype done = 0;
+    while (done < sections.size()) {
+        const QByteArrayList some = sections.mid(done, partsAtOnce);
+        const imap::FetchItems items = askForParts(*structure, some, abilities, check);
+        const Result<std::optional<imap::FetchData>> answer = co_await m_access.ask(target, items);
+        const bool asksBinary = std::any_of(items.bodies.begin(), items.bodies.end(),
+                                            [](const imap::FetchItems::Body &body) { return body.binary; });
+        if (!answer && answer.error().kind == ErrorKind::Network && asksBinary)
+            m_access.distrustBinary(target);
+        if (!answer && (answer.error().kind != ErrorKind::ServerRefused || !asksBinary))
+            co_return failure(answer.error());
+        ReadParts parts;
+        if (answer && *answer)
+            parts = takeParts(*structure, some, **answer);
+        const bool isEmpty = !answer || !*answer;
+        if (asksBinary && (isEmpty || !parts.isTruthful)) {
+            abilities.binary = false; // once more, the old way
+            continue;
+        }
+        all.isTruthful = all.isTruthful && !isEmpty && parts.isTruthful;
+        all.bodies.insert(parts.bodies);
+        all.decoded += parts.decoded;
+        done += some.size();
     }
-    const QByteArray bytes = *whole->data;
-    const std::function<mime::MessageContent()> make = [bytes] { return mime::contentOfMessage(bytes); };
+    co_return all;
+}
+
+async::Task<Result<mime::MessageContent>> MessageFetcher::wholeContent(Target target, Purpose purpose)
+{
+    if (purpose.isAhead)
+        co_return failure(ErrorKind::Cancelled, target.where, {}, QStringLiteral("not fetched whole ahead"));
+    Result<QByteArray> whole = co_await m_access.fetchWhole(target, imap::Section::whole(), ReadLimits::whole);
+    if (!whole)
+        co_return failure(whole.error());
+    const QByteArray bytes = *whole;
+    const std::function<mime::MessageContent()> make
+        = [bytes, purpose] { return mime::contentOfMessage(bytes, {purpose.charset}); };
     mime::MessageContent content = co_await m_offload.run(make);
+    nameLocally(content);
     co_return content;
 }
 
@@ -164,7 +205,7 @@ async::Task<Result<MessageDetails>> MessageFetcher::details(MessageRef message)
 {
     const std::function<async::Task<Result<MessageDetails>>()> attempt
         = [this, message] { return detailsOnce(message); };
-    Result<MessageDetails> details = co_await twice<MessageDetails>(attempt);
+    Result<MessageDetails> details = co_await twice<MessageDetails>(m_access.clock(), attempt);
     co_return details;
 }
 
@@ -174,23 +215,26 @@ async::Task<Result<MessageDetails>> MessageFetcher::detailsOnce(MessageRef messa
     if (!target)
         co_return failure(target.error());
     imap::FetchItems items;
-    items.bodyStructure = true;
     items.bodies.push_back(MessageAccess::bodyItem(imap::Section::header()));
     Result<imap::FetchData> answer = co_await m_access.fetch(*target, items);
     if (!answer)
         co_return failure(answer.error());
+    // By itself: a structure that cannot be understood must not take the header with it.
+    const Result<Description> known = co_await describe(*target);
+    if (!known)
+        co_return failure(known.error());
+    const Structure structure = known->structure;
     MessageDetails details;
     if (const imap::FetchedSection *header = answer->find(imap::Section::header()); header != nullptr && header->data) {
         for (const mime::HeaderField &field : mime::parseHeaderBlock(*header->data))
             details.headers.emplace_back(QString::fromLatin1(field.name), mime::decodeHeaderText(field.value));
     }
-    std::shared_ptr<const mail::BodyPart> structure;
-    if (answer->bodyStructure) {
-        structure = std::make_shared<const mail::BodyPart>(std::move(*answer->bodyStructure));
+    if (structure) {
         for (const mail::NumberedPart &part : mail::leafParts(*structure))
             details.parts.push_back(partInfo(part));
     }
-    Result<mime::MessageContent> content = co_await contentOf(*target, structure);
+    const Purpose purpose;
+    Result<mime::MessageContent> content = co_await contentOf(*target, structure, purpose);
     if (!content)
         co_return failure(content.error());
     details.content = std::move(*content);
@@ -199,14 +243,14 @@ async::Task<Result<MessageDetails>> MessageFetcher::detailsOnce(MessageRef messa
 
 async::Task<Result<QByteArray>> MessageFetcher::part(MessageRef message, QByteArray section)
 {
-    if (!imap::Section::ofPart(section).isValid() || section.isEmpty()) {
+    if (!imap::Section::ofPart(numberOfLocal(section).value_or(section)).isValid() || section.isEmpty()) {
         co_return failure(ErrorKind::Input, QString::fromLatin1(section),
                           QCoreApplication::translate("core", "\"%1\" is not the number of a part, such as 2 or 1.3.")
                               .arg(QString::fromLatin1(section)));
     }
     const std::function<async::Task<Result<QByteArray>>()> attempt
         = [this, message, section] { return partOnce(message, section); };
-    Result<QByteArray> bytes = co_await twice<QByteArray>(attempt);
+    Result<QByteArray> bytes = co_await twice<QByteArray>(m_access.clock(), attempt);
     co_return bytes;
 }
 
@@ -233,6 +277,10 @@ async::Task<Result<QByteArray>> MessageFetcher::partOnce(MessageRef message, QBy
     const auto target = m_access.target(message);
     if (!target)
         co_return failure(target.error());
+    if (const auto number = numberOfLocal(section)) {
+        Result<QByteArray> local = co_await localPart(*target, *number);
+        co_return local;
+    }
     imap::FetchItems items;
     items.bodyStructure = true;
     items.bodies.push_back(MessageAccess::bodyItem(imap::Section::ofPart(section)));
@@ -250,22 +298,33 @@ async::Task<Result<QByteArray>> MessageFetcher::partOnce(MessageRef message, QBy
             }
         }
     }
-    if (!isKnown || body == nullptr || !body->data) {
-        co_return failure(
-            ErrorKind::Input, target->where,
-            QCoreApplication::translate("core", "This message has no part %1.").arg(QString::fromLatin1(section)));
-    }
+    if (!isKnown || body == nullptr || !body->data)
+        co_return failure(noSuchPart(target->where, section));
     const QByteArray encoded = *body->data;
     const std::function<QByteArray()> decode = [encoding, encoded] { return mime::decodePart(encoding, encoded); };
     QByteArray decoded = co_await m_offload.run(decode);
     co_return decoded;
 }
 
+/** Of a message whose structure is wrong on the server. */
+async::Task<Result<QByteArray>> MessageFetcher::localPart(Target target, QByteArray number)
+{
+    Result<QByteArray> whole = co_await m_access.fetchWhole(target, imap::Section::whole(), ReadLimits::whole);
+    if (!whole)
+        co_return failure(whole.error());
+    const QByteArray bytes = *whole;
+    const std::function<std::optional<QByteArray>()> cut = [bytes, number] { return partOfWhole(bytes, number); };
+    std::optional<QByteArray> part = co_await m_offload.run(cut);
+    if (!part)
+        co_return failure(noSuchPart(target.where, number));
+    co_return std::move(*part);
+}
+
 async::Task<Result<QByteArray>> MessageFetcher::raw(MessageRef message, bool headersOnly)
 {
     const std::function<async::Task<Result<QByteArray>>()> attempt
         = [this, message, headersOnly] { return rawOnce(message, headersOnly); };
-    Result<QByteArray> bytes = co_await twice<QByteArray>(attempt);
+    Result<QByteArray> bytes = co_await twice<QByteArray>(m_access.clock(), attempt);
     co_return bytes;
 }
 

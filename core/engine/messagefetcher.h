@@ -7,6 +7,7 @@
 #include "core/engine/messageaccess.h"
 #include "core/engine/messagetypes.h"
 #include "core/engine/offload.h"
+#include "core/engine/readsteps.h"
 #include "core/mime/content.h"
 
 #include <functional>
@@ -17,8 +18,9 @@ namespace kittiwake::engine
 
 /**
  * Fetches what people read: structure first, then only the parts that are shown; decodes them on the thread pool; keeps
- * the result in memory. Nothing of it reaches the disk. A connection that is lost on the way is made again once.
- * Engine thread; outlived by everything it is given.
+ * the result in memory. Nothing of it reaches the disk. A connection that is lost on the way is made again once. Where
+ * the structure turns out to be wrong, or the server will not give the parts that it names, the whole message is
+ * fetched (up to ReadLimits::whole) and taken apart here. Engine thread; outlived by everything it is given.
  *
  * Errors of every function: those of connecting; ServerRefused, Input when the message is not there any more; Storage.
  */
@@ -27,7 +29,10 @@ class MessageFetcher
 public:
     MessageFetcher(MessageAccess &access, Offload &offload);
 
-    async::Task<Result<mime::MessageContent>> content(MessageId message);
+    /** charset: of the texts, whatever they say themselves; such a content is not kept. Empty: as they say. */
+    async::Task<Result<mime::MessageContent>> content(MessageId message, QByteArray charset = {});
+    /** Brings what will probably be read next into memory. Cancelled is no failure: it is too large, or offline. */
+    async::Task<Result<void>> fetchAhead(MessageId message);
     async::Task<Result<MessageDetails>> details(MessageRef message);
     /** One part, decoded. section: "1.2". */
     async::Task<Result<QByteArray>> part(MessageRef message, QByteArray section);
@@ -44,13 +49,27 @@ public:
 
 private:
     using Target = MessageAccess::Target;
+    /** Why a content is wanted, and as what. */
+    struct Purpose {
+        QByteArray charset;
+        bool isAhead = false;
+    };
 
-    async::Task<Result<mime::MessageContent>> contentOnce(MessageRef message);
+    /** What the server says about a message before it is read. */
+    struct Description {
+        Structure structure; ///< null where there is none that can be understood
+        mime::ListUnsubscribe unsubscribe;
+    };
+
+    async::Task<Result<mime::MessageContent>> contentOnce(MessageRef message, Purpose purpose);
     async::Task<Result<MessageDetails>> detailsOnce(MessageRef message);
     async::Task<Result<QByteArray>> partOnce(MessageRef message, QByteArray section);
+    async::Task<Result<QByteArray>> localPart(Target target, QByteArray number);
     async::Task<Result<QByteArray>> rawOnce(MessageRef message, bool headersOnly);
-    async::Task<Result<mime::MessageContent>> contentOf(Target target, std::shared_ptr<const mail::BodyPart> structure);
-    async::Task<Result<mime::MessageContent>> wholeContent(Target target);
+    async::Task<Result<Description>> describe(Target target);
+    async::Task<Result<mime::MessageContent>> contentOf(Target target, Structure structure, Purpose purpose);
+    async::Task<Result<ReadParts>> fetchParts(Target target, Structure structure, QByteArrayList sections, bool check);
+    async::Task<Result<mime::MessageContent>> wholeContent(Target target, Purpose purpose);
 
     MessageAccess &m_access;
     Offload &m_offload;

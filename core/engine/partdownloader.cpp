@@ -3,6 +3,7 @@
 
 #include "core/async/awaiters.h"
 #include "core/base/log.h"
+#include "core/engine/readsteps.h"
 #include "core/mime/partdecoder.h"
 
 #include <QCoreApplication>
@@ -34,14 +35,6 @@ bool isEncoded(QByteArrayView encoding)
         || encoding.compare("quoted-printable", Qt::CaseInsensitive) == 0;
 }
 
-Error noSuchPart(const QString &where, const QByteArray &section)
-{
-    return {ErrorKind::Input,
-            where,
-            QCoreApplication::translate("core", "This message has no part %1.").arg(QString::fromLatin1(section)),
-            {}};
-}
-
 } // namespace
 
 /** Shared with the worker that decodes and writes: they never run at the same time, since each piece is awaited. */
@@ -55,15 +48,27 @@ struct PartDownloader::Job {
     QByteArray md5; ///< as announced (RFC 1864), base64
     bool binary = false;
     bool partial = true;
+    bool isLocal = false; ///< a part of the whole message as it is taken apart here
     bool isDescribed = false;
     bool isFinished = false;
     std::uint64_t announced = 0; ///< octets in the transfer encoding; 0: not known
     std::optional<std::uint64_t> exact; ///< octets when decoded, as BINARY.SIZE tells them
     std::uint64_t received = 0; ///< octets as they were transferred; where to go on
     std::uint64_t written = 0;
+    std::uint64_t skip = 0; ///< octets that come once more
     std::uint64_t piece = firstPiece;
     std::unique_ptr<mime::PartDecoder> decoder;
     QCryptographicHash hash{QCryptographicHash::Md5};
+
+    /** BODY instead of BINARY from now on: from the beginning, without what was written already. */
+    void decodeHere()
+    {
+        binary = false;
+        exact.reset();
+        received = 0;
+        skip = written;
+        decoder = std::make_unique<mime::PartDecoder>(encoding);
+    }
 
     [[nodiscard]] std::uint64_t expected() const
     {
@@ -87,8 +92,11 @@ struct PartDownloader::Job {
         return pass(decoded);
     }
 
-    Result<void> pass(const QByteArray &decoded)
+    Result<void> pass(QByteArray decoded)
     {
+        const auto known = std::min(skip, static_cast<std::uint64_t>(decoded.size()));
+        decoded.remove(0, static_cast<qsizetype>(known));
+        skip -= known;
         if (decoded.isEmpty())
             return {};
         hash.addData(decoded);
@@ -128,7 +136,9 @@ async::Task<Result<SavedPart>> PartDownloader::save(MessageRef message, PartRequ
 {
     auto job = std::make_shared<Job>();
     job->message = message;
-    job->section = imap::Section::ofPart(request.section);
+    const auto local = numberOfLocal(request.section);
+    job->section = imap::Section::ofPart(local.value_or(request.section));
+    job->isLocal = local.has_value();
     job->sink = request.sink ? request.sink : std::make_shared<FileSink>(request.path);
     job->request = std::move(request);
     if (!job->section.isValid())
@@ -140,10 +150,15 @@ async::Task<Result<SavedPart>> PartDownloader::save(MessageRef message, PartRequ
         const Result<void> brought = co_await bring(job);
         if (brought)
             continue;
-        if (job->received > before)
+        if (job->received != before)
             failures = 0;
         if (brought.error().kind != ErrorKind::Network || failures >= pauses.size())
             co_return failure(brought.error());
+        // Twice at the same place: it is what the server finds there that makes it hang up.
+        if (failures >= 1 && job->binary && job->isDescribed) {
+            m_access.distrustBinary(job->target);
+            job->decodeHere();
+        }
         qCInfo(logEngine) << "a part is on its way still, after" << job->received << "octets:" << brought.error();
         job->tell(true);
         const Clock::Duration pause = pauses[failures++];
@@ -178,7 +193,8 @@ async::Task<Result<void>> PartDownloader::bring(JobPointer job)
     job->partial = abilities->partial;
     if (!job->isDescribed) {
         job->binary = abilities->binary && abilities->partial;
-        const auto described = co_await describe(job);
+        async::Task<Result<void>> first = job->isLocal ? bringLocal(job) : describe(job);
+        const auto described = co_await first;
         if (!described)
             co_return failure(described.error());
     }
@@ -261,9 +277,7 @@ async::Task<Result<void>> PartDownloader::bringPiece(JobPointer job)
     }
     if (!data && canFallBack) {
         // [UNKNOWN-CTE], or damage that the server will not decode (RFC 3516 section 4.3): we read what can be read.
-        job->binary = false;
-        job->exact.reset();
-        job->decoder = std::make_unique<mime::PartDecoder>(job->encoding);
+        job->decodeHere();
         co_return Result<void>();
     }
     if (!data) {
@@ -313,6 +327,27 @@ async::Task<Result<void>> PartDownloader::bringWhole(JobPointer job)
     if (!stored)
         co_return failure(stored.error());
     job->received = static_cast<std::uint64_t>(octets.size());
+    job->isFinished = true;
+    co_return Result<void>();
+}
+
+/** Of a message whose structure is wrong on the server (localSection()). */
+async::Task<Result<void>> PartDownloader::bringLocal(JobPointer job)
+{
+    Result<QByteArray> whole = co_await m_access.fetchWhole(job->target, imap::Section::whole(), ReadLimits::whole);
+    if (!whole)
+        co_return failure(whole.error());
+    const QByteArray bytes = *whole;
+    const QByteArray number = job->section.part;
+    const std::function<std::optional<QByteArray>()> cut = [bytes, number] { return partOfWhole(bytes, number); };
+    const std::optional<QByteArray> part = co_await m_offload.run(cut);
+    if (!part)
+        co_return failure(noSuchPart(job->target.where, number));
+    const QByteArray octets = *part;
+    const Result<void> stored = co_await write(job, octets);
+    if (!stored)
+        co_return failure(stored.error());
+    job->isDescribed = true;
     job->isFinished = true;
     co_return Result<void>();
 }

@@ -39,6 +39,7 @@ private:
 
     async::Task<Result<void>> describe(JobPointer job);
     async::Task<Result<void>> bring(JobPointer job);
+    async::Task<Result<void>> bringLocal(JobPointer job);
     async::Task<Result<void>> bringWhole(JobPointer job);
     async::Task<Result<void>> bringPiece(JobPointer job);
     async::Task<Result<void>> write(JobPointer job, QByteArray data);

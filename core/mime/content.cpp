@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mime/content.h"
 
+#include "core/mime/bodycharset.h"
 #include "core/mime/charset.h"
 #include "core/mime/contenttype.h"
 #include "core/mime/htmltext.h"
 #include "core/mime/partindex.h"
 #include "core/mime/plaintext.h"
 #include "core/mime/sanitiser.h"
+#include "core/mime/sealedparts.h"
 #include "core/mime/treesanitiser.h"
 #include "core/mime/urlpolicy.h"
 
@@ -75,8 +77,8 @@ QByteArray charsetOfHtml(QByteArrayView html)
 class ContentMaker
 {
 public:
-    ContentMaker(const BodyPart &root, const PartBodies &bodies)
-        : m_index(root), m_bodies(bodies), m_plan(planReading(root))
+    ContentMaker(const BodyPart &root, const PartBodies &bodies, const ContentOptions &options)
+        : m_root(root), m_index(root), m_bodies(bodies), m_options(options), m_plan(planReading(root))
     {
     }
 
@@ -90,6 +92,7 @@ public:
         }
         for (const Defect defect : m_defects)
             m_content.defects.append(sentenceOf(defect));
+        sayWhatIsNotShown();
         countBytes();
         return std::move(m_content);
     }
@@ -163,6 +166,25 @@ private:
             m_content.html = document.document();
     }
 
+    /// Never a blank pane without a sentence.
+    void sayWhatIsNotShown()
+    {
+        Seal seal = sealOf(m_root);
+        const bool isBlank = m_content.plainText.trimmed().isEmpty();
+        if (isBlank && m_content.inlineImages.empty() && m_content.blocked.empty())
+            m_content.html.clear(); // nothing that could be seen
+        const bool isMissing = std::find(m_defects.begin(), m_defects.end(), Defect::MissingText) != m_defects.end();
+        if (isBlank && m_content.html.isEmpty()) {
+            m_content.plainText.clear();
+            m_content.notice = sentenceInsteadOfText(seal, m_content, isMissing);
+            return;
+        }
+        if (seal == Seal::None && holdsPgpMessage(m_content.plainText))
+            seal = Seal::Encrypted;
+        if (seal != Seal::None)
+            m_content.defects.append(sentenceBesideText(seal));
+    }
+
     void noteHtml(const SanitisedHtml &html)
     {
         if (html.truncated)
@@ -203,9 +225,14 @@ private:
         QByteArray charset = BodyPart::parameter(part.parameters, "charset");
         if (charset.isEmpty() && part.subtype == "html")
             charset = charsetOfHtml(bytes);
-        if (!charset.isEmpty() && !isKnownCharset(charset) && !isAscii(bytes))
+        if (!charset.isEmpty() && !isKnownCharset(charset) && !isAscii(bytes) && m_options.charset.isEmpty())
             note(Defect::UnknownCharset);
-        return decodeText(charset, bytes);
+        BodyText read = m_options.charset.isEmpty() ? readBody(charset, bytes) : readBodyIn(m_options.charset, bytes);
+        if (m_content.charset.isEmpty()) {
+            m_content.charset = read.charset;
+            m_content.isCharsetGuessed = read.isGuessed;
+        }
+        return std::move(read.text);
     }
 
     static QString plainText(const BodyPart &part, const QString &decoded)
@@ -254,8 +281,10 @@ private:
         m_content.bytes = bytes + sizeof(MessageContent);
     }
 
+    const BodyPart &m_root;
     PartIndex m_index;
     const PartBodies &m_bodies;
+    const ContentOptions &m_options;
     ReadPlan m_plan;
     MessageContent m_content;
     std::vector<Defect> m_defects;
@@ -266,14 +295,15 @@ private:
 
 } // namespace
 
-MessageContent makeContent(const mail::BodyPart &root, const PartBodies &bodies)
+MessageContent makeContent(const mail::BodyPart &root, const PartBodies &bodies, const ContentOptions &options)
 {
-    return ContentMaker(root, bodies).make();
+    return ContentMaker(root, bodies, options).make();
 }
 
 QByteArrayList planInlineImages(const mail::BodyPart &root, const PartBodies &texts)
 {
-    ContentMaker maker(root, texts);
+    const ContentOptions options;
+    ContentMaker maker(root, texts, options);
     return maker.hasImages() ? maker.imageSections() : QByteArrayList();
 }
 

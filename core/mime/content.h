@@ -52,11 +52,17 @@ struct ReadPlan {
  */
 [[nodiscard]] QByteArrayList planInlineImages(const mail::BodyPart &root, const PartBodies &texts);
 
+/** How a content is to be made. */
+struct ContentOptions {
+    QByteArray charset; ///< of its texts, whatever they say themselves; empty: as they say, or as it looks
+};
+
 /** Step three. A text that bodies does not hold is left out, and said in defects; a missing inline image is not. */
-[[nodiscard]] MessageContent makeContent(const mail::BodyPart &root, const PartBodies &bodies);
+[[nodiscard]] MessageContent makeContent(const mail::BodyPart &root, const PartBodies &bodies,
+                                         const ContentOptions &options = {});
 
 /** A whole message (RFC 5322 bytes; lines may end in LF): for files, and where BODYSTRUCTURE cannot be trusted. */
-[[nodiscard]] MessageContent contentOfMessage(const QByteArray &rfc5322);
+[[nodiscard]] MessageContent contentOfMessage(const QByteArray &rfc5322, const ContentOptions &options = {});
 
 /**
  * Undoes a transfer encoding: base64, quoted-printable; 7bit, 8bit, binary and unknown ones (uuencode too: its decoders

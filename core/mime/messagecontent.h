@@ -47,6 +47,9 @@ struct MessageContent {
     QStringList
         defects; ///< sentences for people: "This message's structure is damaged; it is shown as well as possible."
     ListUnsubscribe unsubscribe; ///< how to leave the list that it came from; empty: no list
+    QString notice; ///< a sentence to show where there is no text: why there is none; empty where there is one
+    QByteArray charset; ///< in which the first text was read, lower case; empty where it is ASCII or there is none
+    bool isCharsetGuessed = false; ///< it is not the one that the message names
     std::uint64_t bytes = 0; ///< what it costs to keep
 };
 

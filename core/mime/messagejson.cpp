@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mime/messagejson.h"
 
-#include "core/mime/charset.h"
+#include "core/mime/bodycharset.h"
 #include "core/mime/content.h"
 #include "core/mime/contenttype.h"
 #include "core/mime/filename.h"
@@ -9,6 +9,7 @@
 #include "core/mime/parsedmessage.h"
 #include "core/mime/plaintext.h"
 #include "core/mime/sendersentences.h"
+#include "core/mime/textlines.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -140,7 +141,7 @@ private:
         const qsizetype left = ContentLimits::textBytes - m_textBytes;
         const QByteArray shown = decoded.first(std::min(decoded.size(), left));
         m_textBytes += shown.size();
-        const QString text = decodeText(mail::BodyPart::parameter(part.parameters, "charset"), shown);
+        const QString text = readBody(mail::BodyPart::parameter(part.parameters, "charset"), shown).text;
         const bool flowed = part.subtype == "plain"
             && mail::BodyPart::parameter(part.parameters, "format").compare("flowed", Qt::CaseInsensitive) == 0;
         if (!flowed)
@@ -154,6 +155,27 @@ private:
     QJsonArray m_parts;
     qsizetype m_textBytes = 0;
 };
+
+/// What the lines of a plain text are, for each run of lines that are alike.
+QJsonArray linesToJson(const QString &text)
+{
+    QJsonArray runs;
+    const std::vector<TextLine> lines = arrangeText(text).lines;
+    for (std::size_t from = 0; from < lines.size();) {
+        std::size_t to = from;
+        while (to < lines.size() && lines[to] == lines[from])
+            ++to;
+        const TextLine &line = lines[from];
+        runs.append(QJsonObject{
+            {QStringLiteral("lines"), static_cast<qint64>(to - from)},
+            {QStringLiteral("depth"), int{line.depth}},
+            {QStringLiteral("signature"), line.isSignature},
+            {QStringLiteral("fixed"), line.isFixed},
+            {QStringLiteral("direction"), line.isRightToLeft ? QStringLiteral("rtl") : QStringLiteral("ltr")}});
+        from = to;
+    }
+    return runs;
+}
 
 } // namespace
 
@@ -211,6 +233,11 @@ QJsonObject renderToJson(const QByteArray &rfc5322)
              {QStringLiteral("warnings"), QJsonArray::fromStringList(sentencesOf(remarksOnHeader(message.header())))}}},
         {QStringLiteral("kind"), kind},
         {QStringLiteral("body"), content.html.isEmpty() ? content.plainText : content.html},
+        {QStringLiteral("lines"),
+         content.html.isEmpty() && !content.plainText.isEmpty() ? linesToJson(content.plainText) : QJsonArray()},
+        {QStringLiteral("notice"), content.notice},
+        {QStringLiteral("charset"), latin(content.charset)},
+        {QStringLiteral("charset_guessed"), content.isCharsetGuessed},
         {QStringLiteral("blocked"), QJsonArray::fromStringList(blocked)},
         {QStringLiteral("attachments"), attachments},
         {QStringLiteral("defects"), QJsonArray::fromStringList(content.defects)},

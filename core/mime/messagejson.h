@@ -19,7 +19,9 @@ namespace kittiwake::mime
 
 /**
  * What the reader would show, for "kittiwakectl debug render": sender: {name, address, warnings: [sentence]}, kind
- * ("html", "plain" or "empty"), body, blocked: [reference], attachments: [{section, name, type, size}],
+ * ("html", "plain" or "empty"), body, notice (a sentence where there is no text), charset (in which the text was read),
+ * charset_guessed, lines (of plain text, runs of lines that are alike: [{lines, depth, signature, fixed, direction}]),
+ * blocked: [reference], attachments: [{section, name, type, size}],
  * defects: [sentence].
  */
 [[nodiscard]] QJsonObject renderToJson(const QByteArray &rfc5322);

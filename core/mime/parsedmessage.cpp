@@ -107,12 +107,12 @@ PartBodies ParsedMessage::bodies(const QByteArrayList &sections) const
     return bodies;
 }
 
-MessageContent contentOfMessage(const QByteArray &rfc5322)
+MessageContent contentOfMessage(const QByteArray &rfc5322, const ContentOptions &options)
 {
     const ParsedMessage message(rfc5322);
     PartBodies bodies = message.bodies(planReading(message.structure()).sections());
     bodies.insert(message.bodies(planInlineImages(message.structure(), bodies)));
-    MessageContent content = makeContent(message.structure(), bodies);
+    MessageContent content = makeContent(message.structure(), bodies, options);
     content.defects = message.defects() + content.defects;
     return content;
 }

@@ -45,6 +45,10 @@ QString normaliseText(QString text)
             if (at + 1 < text.size() && data[at + 1] == u'\n')
                 continue;
             data[to++] = u'\n';
+        } else if (unit == QChar::LineSeparator || unit == QChar::ParagraphSeparator) {
+            data[to++] = u'\n';
+        } else if (unit >= 0xFDD0 && unit <= 0xFDEF) {
+            continue; // no characters (Unicode 23.7); Qt's documents use two of them as marks of their own
         } else if (unit >= 0x20 ? (unit < 0x7F || unit > 0x9F) : (unit == u'\n' || unit == u'\t')) {
             data[to++] = data[at];
         }

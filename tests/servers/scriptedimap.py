@@ -5,6 +5,7 @@ import base64
 import re
 
 import imapmodel
+import structurelies
 from imapmodel import Content, from_utf7, in_quotes, in_set, set_text, to_utf7
 
 LITERAL = re.compile(rb"\{(\d{1,9})(\+?)\}$")
@@ -405,7 +406,8 @@ class Connection:
             elif upper == "ENVELOPE":
                 yield b"ENVELOPE " + imapmodel.envelope(content, self.utf8)
             elif upper == "BODYSTRUCTURE":
-                yield b"BODYSTRUCTURE " + imapmodel.structure(content.parsed(), self.who.disposition_without_list)
+                truth = imapmodel.structure(content.parsed(), self.who.disposition_without_list)
+                yield b"BODYSTRUCTURE " + structurelies.told(content, truth)
             elif upper == "X-GM-MSGID" and self.who.gmail:
                 yield f"X-GM-MSGID {content.number}".encode()
             elif upper == "X-GM-LABELS" and self.who.gmail:

@@ -352,6 +352,19 @@ QFuture<Result<void>> FakeSource::setPictureSender(const engine::PictureSender &
     });
 }
 
+void FakeSource::setContentIn(MessageId message, const QByteArray &charset, const mime::MessageContent &content)
+{
+    m_contentsIn.insert(QByteArray::number(message.value()) + '/' + charset, content);
+}
+
+QFuture<Result<mime::MessageContent>> FakeSource::fetchContentIn(MessageId message, const QByteArray &charset)
+{
+    ++m_fetches;
+    return later<mime::MessageContent>([this, message, charset]() -> Result<mime::MessageContent> {
+        return m_contentsIn.value(QByteArray::number(message.value()) + '/' + charset);
+    });
+}
+
 QFuture<Result<QByteArray>> FakeSource::fetchPart(MessageId message, const QByteArray &section)
 {
     return later<QByteArray>([this, message, section]() -> Result<QByteArray> {

@@ -57,6 +57,8 @@ public:
     void setOpenMailbox(MailboxId mailbox) override { m_openMailbox = mailbox; }
     void checkNow() override { ++m_checks; }
     QFuture<Result<mime::MessageContent>> fetchContent(MessageId message) override;
+    QFuture<Result<mime::MessageContent>> fetchContentIn(MessageId message, const QByteArray &charset) override;
+    void readAhead(const std::vector<MessageId> &messages) override { m_ahead = messages; }
     QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section) override;
     QFuture<Result<engine::SavedPart>> savePart(MessageId message, const engine::PartRequest &request) override;
     QFuture<Result<void>> unsubscribe(const QUrl &url) override;
@@ -91,6 +93,10 @@ public:
     [[nodiscard]] MailboxId openMailbox() const { return m_openMailbox; }
     [[nodiscard]] int checks() const { return m_checks; }
     [[nodiscard]] int fetches() const { return m_fetches; }
+    /** What was to be fetched ahead last. */
+    [[nodiscard]] const std::vector<MessageId> &ahead() const { return m_ahead; }
+    /** The content in another charset. */
+    void setContentIn(MessageId message, const QByteArray &charset, const mime::MessageContent &content);
 
 private:
     template <typename T>
@@ -121,6 +127,8 @@ private:
     int m_undos = 0;
     int m_checks = 0;
     int m_fetches = 0;
+    std::vector<MessageId> m_ahead;
+    QHash<QByteArray, mime::MessageContent> m_contentsIn;
 };
 
 } // namespace kittiwake::ui::testing

@@ -60,6 +60,15 @@ private Q_SLOTS:
         row("no host", "http:// and https:///x", {});
         row("an at sign", "meet @ noon, a@b", {});
         row("capital", "HTTPS://EXAMPLE.ORG/A", {QStringLiteral("https://example.org/A")});
+        row("no scheme", "www.example.org/a, (www.example.com) www.x",
+            {QStringLiteral("https://www.example.org/a"), QStringLiteral("https://www.example.com")});
+        row("no host either", "awww.example.org mail.www.example.org @www.example.org", {});
+        row("a name that is no host", "https://bank.example@evil.example/ https://bank.example\\@evil.example/x",
+            {QStringLiteral("https://bank.example")});
+        row("Japanese goes on", "詳細はhttps://example.org/a。（https://example.com/b）を",
+            {QStringLiteral("https://example.org/a"), QStringLiteral("https://example.com/b")});
+        row("in Chinese quotes", "看「https://example.org/a」吧", {QStringLiteral("https://example.org/a")});
+        row("turned round", "https://example.org/\u202egpj.exe", {QStringLiteral("https://example.org/")});
         row("homograph", "https://ex\xd0\xb0mple.org", {QStringLiteral("https://xn--exmple-4nf.org")});
     }
 

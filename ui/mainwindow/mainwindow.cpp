@@ -232,8 +232,12 @@ void MainWindow::connectPanes()
     connect(m_reader, &ReaderPane::nextUnreadRequested, m_actions->nextUnread, &QAction::trigger);
     connect(m_reader, &ReaderPane::pageRequested, this, &MainWindow::pageOn);
     connect(m_reader, &ReaderPane::stateChanged, this, [this] {
-        if (m_reader->state() == ReaderPane::State::Showing)
+        if (m_reader->state() == ReaderPane::State::Showing) {
             m_marks->shown(m_reader->message());
+            m_source.readAhead(m_messages->neighbours(m_reader->message()));
+        } else if (m_reader->state() == ReaderPane::State::Empty) {
+            m_source.readAhead({});
+        }
         updateActions();
         updateTitle();
     });

@@ -307,6 +307,19 @@ void MessageListPane::restoreCurrent()
     m_restoring = false;
 }
 
+std::vector<MessageId> MessageListPane::neighbours(MessageId message) const
+{
+    std::vector<MessageId> found;
+    const int row = m_model.rowOf(message, m_view->currentIndex().row());
+    if (row < 0)
+        return found;
+    for (const int next : {row + 1, row - 1}) {
+        if (next >= 0 && next < m_model.rowCount())
+            found.push_back(m_model.listRow(next).id);
+    }
+    return found;
+}
+
 void MessageListPane::forgetCurrent()
 {
     m_current = {};

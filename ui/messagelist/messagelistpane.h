@@ -37,6 +37,8 @@ public:
     void selectUnread(bool forward);
     /** The row below, or above where there is none below: before the current one goes. */
     void selectNeighbour();
+    /** The messages in the rows below and above a message: what is probably read next. */
+    [[nodiscard]] std::vector<MessageId> neighbours(MessageId message) const;
     /** Before another mailbox is opened: nothing is to be selected again there. */
     void forgetCurrent();
     [[nodiscard]] QMenu *sortMenu() const { return m_sortMenu; }

@@ -159,6 +159,13 @@ QFuture<Result<mime::MessageContent>> LocalSource::fetchContent(MessageId)
     return answered<Result<mime::MessageContent>>(m_message->content);
 }
 
+QFuture<Result<mime::MessageContent>> LocalSource::fetchContentIn(MessageId, const QByteArray &charset)
+{
+    return inWorker([message = m_message, charset]() -> Result<mime::MessageContent> {
+        return mime::contentOfMessage(message->bytes, {charset});
+    });
+}
+
 QFuture<Result<QByteArray>> LocalSource::fetchPart(MessageId, const QByteArray &section)
 {
     return inWorker([message = m_message, section] { return mime::partOfMessage(*message, section); });

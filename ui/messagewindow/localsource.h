@@ -46,6 +46,8 @@ public:
     void setOpenMailbox(MailboxId) override { }
     void checkNow() override { }
     QFuture<Result<mime::MessageContent>> fetchContent(MessageId message) override;
+    QFuture<Result<mime::MessageContent>> fetchContentIn(MessageId message, const QByteArray &charset) override;
+    void readAhead(const std::vector<MessageId> &) override { }
     QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section) override;
     QFuture<Result<engine::SavedPart>> savePart(MessageId message, const engine::PartRequest &request) override;
     QFuture<Result<void>> unsubscribe(const QUrl &url) override;

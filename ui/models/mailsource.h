@@ -68,6 +68,10 @@ public:
     virtual void checkNow() = 0;
 
     virtual QFuture<Result<mime::MessageContent>> fetchContent(MessageId message) = 0;
+    /** Its texts read in another charset than they name. */
+    virtual QFuture<Result<mime::MessageContent>> fetchContentIn(MessageId message, const QByteArray &charset) = 0;
+    /** What will probably be read next; see engine::Engine::readAhead. */
+    virtual void readAhead(const std::vector<MessageId> &messages) = 0;
     virtual QFuture<Result<QByteArray>> fetchPart(MessageId message, const QByteArray &section) = 0;
     /** As engine::Engine::savePart; progress is called in any thread. */
     virtual QFuture<Result<engine::SavedPart>> savePart(MessageId message, const engine::PartRequest &request) = 0;

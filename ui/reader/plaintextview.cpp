@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/reader/plaintextview.h"
 
-#include "ui/reader/links.h"
+#include "ui/reader/textlayout.h"
+#include "ui/widgets/icon.h"
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
-#include <QClipboard>
-#include <QContextMenuEvent>
-#include <QMenu>
-#include <QMouseEvent>
+#include <QElapsedTimer>
+#include <QPaintEvent>
+#include <QPainter>
+#include <QPointer>
 #include <QScrollBar>
-#include <QSyntaxHighlighter>
+#include <QSignalBlocker>
 #include <QTextBlock>
+#include <QThreadPool>
 
 namespace kittiwake::ui
 {
@@ -19,134 +21,159 @@ namespace kittiwake::ui
 namespace
 {
 
-// A paragraph longer than this is shown in pieces: laying out one of a megabyte takes seconds.
-constexpr qsizetype maxParagraph = 8000;
 constexpr int maxTextWidth = 760; // device-independent pixels; longer lines are hard to read
+constexpr int side = 24; // from the edge to the text, the gutter of the layout included
 
-QString inPieces(const QString &text)
+// What is shorter is taken apart and shown at once: a few milliseconds. It is the first page of what is longer.
+constexpr qsizetype atOnce = 48 * 1024;
+constexpr qsizetype firstPiece = 16 * 1024;
+constexpr qsizetype smallestPiece = 2 * 1024;
+constexpr qsizetype largestPiece = 256 * 1024;
+constexpr qint64 pieceNs = 4'000'000; // of the window's time
+
+TextColours coloursOf(const QPalette &palette)
 {
-    QString result;
-    qsizetype start = 0;
-    while (start < text.size()) {
-        qsizetype end = text.indexOf(QLatin1Char('\n'), start);
-        if (end < 0)
-            end = text.size();
-        if (end - start > maxParagraph) {
-            end = start + maxParagraph;
-            if (text.at(end - 1).isHighSurrogate())
-                --end;
-            result += QStringView(text).mid(start, end - start);
-            result += QLatin1Char('\n');
-            start = end;
-            continue;
-        }
-        result += QStringView(text).mid(start, end - start + 1);
-        start = end + 1;
-    }
-    return result;
+    const bool dark = theme::isDark(palette);
+    TextColours colours;
+    colours.signature = theme::secondaryText(palette);
+    colours.link = theme::accent(palette);
+    colours.quotes = dark ? std::array{QColor(0x86b4dc), QColor(0x84c4a3), QColor(0xc9a6dc)}
+                          : std::array{QColor(0x33658f), QColor(0x2c6e4c), QColor(0x7a4a94)};
+    return colours;
 }
 
-int quoteDepth(const QString &line)
+bool runsFromTheRight(const std::vector<mime::TextLine> &lines)
 {
-    int depth = 0;
-    for (const QChar c : line) {
-        if (c == QLatin1Char('>'))
-            ++depth;
-        else if (c != QLatin1Char(' ') || depth == 0)
-            break;
-        if (depth > 20)
-            break;
-    }
-    return depth;
+    constexpr std::size_t looked = 200;
+    const std::size_t size = std::min(lines.size(), looked);
+    const auto count = std::count_if(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(size),
+                                     [](const mime::TextLine &line) { return line.isRightToLeft; });
+    return static_cast<std::size_t>(count) * 2 > size;
 }
-
-struct BlockLinks final : public QTextBlockUserData {
-    std::vector<TextLink> links;
-};
 
 } // namespace
 
-class PlainTextView::Highlighter final : public QSyntaxHighlighter
+PlainTextView::PlainTextView(QWidget *parent) : QPlainTextEdit(parent), m_layout(nullptr)
 {
-public:
-    Highlighter(QTextDocument *document, const QWidget *widget) : QSyntaxHighlighter(document), m_widget(widget) { }
-
-protected:
-    void highlightBlock(const QString &text) override
-    {
-        constexpr int signature = 1;
-        const QPalette palette = m_widget->palette();
-        const int depth = quoteDepth(text);
-        const bool signs = text == QLatin1String("-- ") || (previousBlockState() == signature && depth == 0);
-        setCurrentBlockState(signs ? signature : 0);
-        QTextCharFormat format;
-        if (depth > 0)
-            format.setForeground(quoteColour(palette, depth));
-        else if (signs)
-            format.setForeground(theme::secondaryText(palette));
-        if (depth > 0 || signs)
-            setFormat(0, static_cast<int>(text.size()), format);
-
-        auto *found = new BlockLinks;
-        found->links = findLinks(text);
-        for (const TextLink &link : found->links) {
-            QTextCharFormat linkFormat;
-            linkFormat.setForeground(theme::accent(palette));
-            linkFormat.setFontUnderline(true);
-            setFormat(link.start, link.length, linkFormat);
-        }
-        setCurrentBlockUserData(found);
-    }
-
-private:
-    static QColor quoteColour(const QPalette &palette, int depth)
-    {
-        const bool dark = theme::isDark(palette);
-        switch ((depth - 1) % 3) {
-        case 0:
-            return dark ? QColor(0x86b4dc) : QColor(0x33658f);
-        case 1:
-            return dark ? QColor(0x84c4a3) : QColor(0x2c6e4c);
-        default:
-            return dark ? QColor(0xc9a6dc) : QColor(0x7a4a94);
-        }
-    }
-
-    const QWidget *m_widget;
-};
-
-PlainTextView::PlainTextView(QWidget *parent) : QPlainTextEdit(parent), m_highlighter(new Highlighter(document(), this))
-{
+    auto *text = new QTextDocument(this);
+    m_layout = new TextLayout(text);
+    text->setDocumentLayout(m_layout);
+    text->setDefaultFont(font());
+    text->setDocumentMargin(0);
+    setDocument(text);
     setReadOnly(true);
     setFrameShape(NoFrame);
     setUndoRedoEnabled(false);
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     setTabChangesFocus(true);
     setMouseTracking(true);
     viewport()->setMouseTracking(true);
     setAcceptDrops(false);
-    document()->setDocumentMargin(0);
+    updateColours();
+    m_fillTimer.setInterval(0);
+    connect(&m_fillTimer, &QTimer::timeout, this, &PlainTextView::fillMore);
+    // Who searches or goes on by keyboard must see where they are.
+    connect(this, &QPlainTextEdit::cursorPositionChanged, this, [this] {
+        if (!textCursor().block().isVisible())
+            m_folds.reveal(*document(), textCursor().blockNumber());
+    });
 }
 
 void PlainTextView::setMessageText(const QString &text)
 {
-    // The document has one alignment: that of the first letter with a direction. Each line still runs as it reads.
-    m_rightToLeft = text.isRightToLeft();
-    QTextOption option = document()->defaultTextOption();
-    option.setAlignment(m_rightToLeft ? Qt::AlignRight : Qt::AlignLeft);
-    option.setTextDirection(Qt::LayoutDirectionAuto);
-    document()->setDefaultTextOption(option);
+    ++m_serial;
+    m_fillTimer.stop();
+    m_pending = {};
+    m_isFilling = false;
+    if (text.size() <= atOnce) {
+        start(mime::arrangeText(text));
+        finish();
+        return;
+    }
+    m_isFilling = true;
+    const qsizetype end = QStringView(text).first(atOnce / 2).lastIndexOf(u'\n');
+    mime::ArrangedText head = mime::arrangeText(end > 0 ? text.left(end) : QString());
+    const qsizetype done = end > 0 ? head.text.size() : 0;
+    start(std::move(head));
+    const QPointer<PlainTextView> guard(this);
+    QThreadPool::globalInstance()->start([guard, text, done, serial = m_serial] {
+        // Only the value crosses; the view may be gone by then, which the window's thread finds out.
+        QMetaObject::invokeMethod(qApp, [guard, done, serial, arranged = mime::arrangeText(text)]() mutable {
+            if (guard && guard->m_serial == serial)
+                guard->takeRest(std::move(arranged), done);
+        });
+    });
+}
+
+/** The first page, or all of it. */
+void PlainTextView::start(mime::ArrangedText arranged)
+{
+    m_rightToLeft = runsFromTheRight(arranged.lines);
+    m_folds.setFolds({});
+    m_layout->setLines(std::move(arranged.lines));
     updateMargins();
-    setPlainText(inPieces(text));
+    setPlainText(arranged.text);
     moveCursor(QTextCursor::Start);
+}
+
+void PlainTextView::takeRest(mime::ArrangedText arranged, qsizetype done)
+{
+    m_pending = std::move(arranged);
+    // What is there keeps its looks but for the paragraph at its end, which is known whole only now.
+    m_layout->setLines(m_pending.lines);
+    m_filled = done;
+    m_piece = firstPiece;
+    m_fillTimer.start();
+}
+
+void PlainTextView::fillMore()
+{
+    QElapsedTimer timer;
+    timer.start();
+    QStringView rest = QStringView(m_pending.text).sliced(m_filled);
+    if (rest.size() > m_piece) {
+        rest = rest.first(m_piece);
+        // Whole lines: one that grows would be laid out twice.
+        if (const qsizetype end = rest.lastIndexOf(u'\n'); end > 0)
+            rest = rest.first(end);
+    }
+    // What is in sight stays as it is, so it is not painted again for each piece: a page of long lines costs more than
+    // the piece itself.
+    const bool atEnd = verticalScrollBar()->value() >= verticalScrollBar()->maximum();
+    {
+        const QSignalBlocker quiet(m_layout);
+        QTextCursor cursor(document());
+        cursor.movePosition(QTextCursor::End);
+        cursor.insertText(rest.toString());
+    }
+    m_layout->tellSize();
+    if (atEnd)
+        viewport()->update();
+    m_filled += rest.size();
+    const qint64 took = timer.nsecsElapsed();
+    if (took > pieceNs)
+        m_piece = std::max(m_piece / 2, smallestPiece);
+    else if (took < pieceNs / 2)
+        m_piece = std::min(m_piece * 2, largestPiece);
+    if (m_filled >= m_pending.text.size())
+        finish();
+}
+
+void PlainTextView::finish()
+{
+    m_fillTimer.stop();
+    m_isFilling = false;
+    m_pending = {};
+    m_folds.setFolds(mime::findFolds(m_layout->lines()));
+    viewport()->update();
+    Q_EMIT filled();
 }
 
 bool PlainTextView::pageDown()
 {
     QScrollBar *bar = verticalScrollBar();
     if (bar->value() >= bar->maximum())
-        return false;
+        return m_isFilling; // the rest is about to come
     bar->setValue(bar->value() + qMax(1, bar->pageStep() - 2)); // two lines stay as the thread to follow
     return true;
 }
@@ -158,113 +185,113 @@ void PlainTextView::setZoom(double factor)
     updateMargins();
 }
 
+void PlainTextView::setFixedWidth(bool on)
+{
+    m_layout->setFixedWidth(on);
+}
+
+bool PlainTextView::isFixedWidth() const
+{
+    return m_layout->isFixedWidth();
+}
+
+void PlainTextView::foldQuotes(bool on)
+{
+    m_folds.foldAll(*document(), on);
+    viewport()->update();
+}
+
+void PlainTextView::updateColours()
+{
+    m_layout->setColours(coloursOf(palette()));
+}
+
 /** Keeps lines at a length that can be read, at the beginning of the pane. */
 void PlainTextView::updateMargins()
 {
-    constexpr int side = 24;
+    constexpr int edge = side - TextLayout::gutter;
     const int extra = qMax(0, width() - 2 * side - qRound(maxTextWidth * m_zoom));
-    setViewportMargins(m_rightToLeft ? extra + side : side, 16, m_rightToLeft ? side : extra + 8, 0);
+    setViewportMargins(m_rightToLeft ? extra + edge : edge, 16, m_rightToLeft ? edge : extra, 0);
 }
 
 void PlainTextView::resizeEvent(QResizeEvent *event)
 {
-    QPlainTextEdit::resizeEvent(event);
+    // Not the base class's: it goes through all lines of the document to forget their layout.
+    QAbstractScrollArea::resizeEvent(event);
     updateMargins();
+    m_layout->setWidth(viewport()->width());
 }
 
-QUrl PlainTextView::linkAt(const QTextCursor &cursor) const
+QRect PlainTextView::foldMark(const QTextBlock &block, const QRectF &geometry) const
 {
-    const auto *found = static_cast<const BlockLinks *>(cursor.block().userData());
-    if (!found)
+    const bool fromTheRight = m_layout->line(block.blockNumber()).isRightToLeft;
+    const QTextLine line = block.layout()->lineAt(0);
+    const int height = line.isValid() ? qRound(line.height()) : fontMetrics().height();
+    const int x = fromTheRight ? viewport()->width() - TextLayout::gutter : 0;
+    return {x, qRound(geometry.top()), TextLayout::gutter - 2, height};
+}
+
+QString PlainTextView::foldNoteText(const mime::TextFold &fold) const
+{
+    return tr("%Ln more line(s)", "of a quote that is folded", fold.last - fold.first);
+}
+
+/** Behind the first line of a quote that is folded: how much is out of sight. */
+QRect PlainTextView::foldNote(const QTextBlock &block, const QRectF &geometry) const
+{
+    const mime::TextFold *fold = m_folds.at(block.blockNumber());
+    const QTextLayout *layout = block.layout();
+    if (!fold || layout->lineCount() == 0)
         return {};
-    const int at = cursor.positionInBlock();
-    for (const TextLink &link : found->links) {
-        if (at >= link.start && at < link.start + link.length)
-            return link.target;
-    }
-    return {};
+    const QTextLine line = layout->lineAt(layout->lineCount() - 1);
+    const QRectF text = line.naturalTextRect();
+    const int width = fontMetrics().horizontalAdvance(foldNoteText(*fold)) + 16;
+    const bool fromTheRight = m_layout->line(block.blockNumber()).isRightToLeft;
+    const int most = viewport()->width() - TextLayout::gutter - width;
+    const int x = fromTheRight ? qMax(TextLayout::gutter, qRound(text.left()) - width - 10)
+                               : qBound(TextLayout::gutter, qRound(text.right()) + 10, most);
+    return {x, qRound(geometry.top() + line.y()), width, qRound(line.height())};
 }
 
-QUrl PlainTextView::linkAt(const QPoint &position) const
+void PlainTextView::paintEvent(QPaintEvent *event)
 {
-    const QTextCursor cursor = cursorForPosition(position);
-    // The cursor is the nearest one: beside the text there is no link.
-    const QRectF line = blockBoundingGeometry(cursor.block()).translated(contentOffset());
-    if (!line.contains(position))
-        return {};
-    const QRect caret = cursorRect(cursor);
-    if (qAbs(caret.x() - position.x()) > 2 * fontMetrics().averageCharWidth())
-        return {};
-    return linkAt(cursor);
-}
-
-void PlainTextView::mouseMoveEvent(QMouseEvent *event)
-{
-    QPlainTextEdit::mouseMoveEvent(event);
-    const QUrl link = linkAt(event->position().toPoint());
-    viewport()->setCursor(link.isEmpty() ? Qt::IBeamCursor : Qt::PointingHandCursor);
-    Q_EMIT linkHovered(link.isEmpty() ? QString() : linkText(link));
-}
-
-void PlainTextView::mousePressEvent(QMouseEvent *event)
-{
-    m_pressed = event->position().toPoint();
-    QPlainTextEdit::mousePressEvent(event);
-}
-
-void PlainTextView::mouseReleaseEvent(QMouseEvent *event)
-{
-    QPlainTextEdit::mouseReleaseEvent(event);
-    const QPoint at = event->position().toPoint();
-    if (event->button() != Qt::LeftButton || textCursor().hasSelection()
-        || (at - m_pressed).manhattanLength() >= QApplication::startDragDistance())
+    QPlainTextEdit::paintEvent(event);
+    if (m_folds.isEmpty())
         return;
-    const QUrl link = linkAt(at);
-    if (!link.isEmpty())
-        Q_EMIT linkActivated(link);
-}
-
-void PlainTextView::leaveEvent(QEvent *event)
-{
-    QPlainTextEdit::leaveEvent(event);
-    Q_EMIT linkHovered({});
-}
-
-void PlainTextView::keyPressEvent(QKeyEvent *event)
-{
-    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
-        const QUrl link = linkAt(textCursor());
-        if (!link.isEmpty())
-            Q_EMIT linkActivated(link);
-        return;
+    QPainter painter(viewport());
+    painter.setRenderHint(QPainter::Antialiasing);
+    QTextBlock block = firstVisibleBlock();
+    QRectF geometry = blockBoundingGeometry(block).translated(contentOffset());
+    while (block.isValid() && geometry.top() <= event->rect().bottom()) {
+        const mime::TextFold *fold = block.isVisible() ? m_folds.at(block.blockNumber()) : nullptr;
+        if (fold) {
+            const bool folded = m_folds.isFolded(fold->first);
+            const bool fromTheRight = m_layout->line(fold->first).isRightToLeft;
+            const QString name = !folded ? QStringLiteral("chevron-down")
+                : fromTheRight           ? QStringLiteral("chevron-left")
+                                         : QStringLiteral("chevron-right");
+            paintIcon(painter, foldMark(block, geometry), name, theme::secondaryText(palette()), 14);
+            if (folded) {
+                const QRect note = foldNote(block, geometry);
+                painter.setPen(Qt::NoPen);
+                painter.setBrush(theme::mix(palette().color(QPalette::Base), palette().color(QPalette::Window), 0.8));
+                painter.drawRoundedRect(note.adjusted(0, 1, 0, -1), theme::radius, theme::radius);
+                painter.setPen(theme::secondaryText(palette()));
+                painter.setFont(font());
+                painter.drawText(note, Qt::AlignCenter, foldNoteText(*fold));
+            }
+        }
+        const QTextBlock next = block.next();
+        geometry.moveTop(geometry.top() + blockBoundingRect(block).height());
+        block = next;
     }
-    if (event->key() == Qt::Key_Space) {
-        event->ignore(); // the window pages, and goes on to the next unread message
-        return;
-    }
-    QPlainTextEdit::keyPressEvent(event);
 }
 
 void PlainTextView::changeEvent(QEvent *event)
 {
     QPlainTextEdit::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
-        m_highlighter->rehighlight();
-}
-
-void PlainTextView::contextMenuEvent(QContextMenuEvent *event)
-{
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    const QUrl link = linkAt(event->pos());
-    if (!link.isEmpty()) {
-        menu->addAction(tr("Copy link"), this, [link] { QGuiApplication::clipboard()->setText(linkText(link)); });
-        menu->addSeparator();
-    }
-    QAction *copyAction = menu->addAction(tr("Copy"), this, &QPlainTextEdit::copy);
-    copyAction->setEnabled(textCursor().hasSelection());
-    menu->addAction(tr("Select all"), this, &QPlainTextEdit::selectAll);
-    menu->popup(event->globalPos());
+        updateColours();
 }
 
 } // namespace kittiwake::ui

@@ -110,7 +110,7 @@ void ReaderBody::showText()
     m_stack->setCurrentWidget(m_plain);
     if (m_content.plainText.trimmed().isEmpty()) {
         m_plain->setMessageText({});
-        m_plain->setPlaceholderText(tr("This message has no text."));
+        m_plain->setPlaceholderText(m_content.notice.isEmpty() ? tr("This message has no text.") : m_content.notice);
     }
 }
 

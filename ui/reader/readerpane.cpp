@@ -11,6 +11,7 @@
 #include "ui/reader/readerbody.h"
 #include "ui/reader/remotecontent.h"
 #include "ui/reader/sendernotes.h"
+#include "ui/reader/textmenu.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/icon.h"
@@ -32,8 +33,10 @@ namespace kittiwake::ui
 namespace
 {
 
-// Holding a cursor key down passes many messages; only the one that it stops at is fetched.
+// Holding a cursor key down passes many messages, one every 30 to 50 ms; of those only the one that it stops at is
+// fetched. Who chooses one by itself has it at once, most often from memory.
 constexpr int fetchDelayMs = 40;
+constexpr int keyRepeatMs = 120;
 // A text that comes sooner than this is shown without saying that it is on its way.
 constexpr int loadingDelayMs = 250;
 
@@ -48,7 +51,7 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
       m_findBar(new FindBar(this)), m_invite(new InviteCard(this)), m_listBanner(new Banner(this)),
       m_leaving(new ListLeaving(source, m_listBanner, this)), m_stack(new QStackedLayout),
       m_empty(new EmptyState(this)), m_pageButton(new QToolButton(this)), m_moreButton(new QToolButton(this)),
-      m_menu(new QMenu(this)), m_plainAction(nullptr)
+      m_menu(new QMenu(this)), m_plainAction(nullptr), m_textMenu(nullptr)
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -140,64 +143,6 @@ ReaderPane::~ReaderPane()
     abandon(m_fetch);
 }
 
-void ReaderPane::buildButtons()
-{
-    m_menu->setObjectName(QStringLiteral("readerMenu"));
-    m_plainAction = m_menu->addAction(tr("Show as plain text"));
-    m_plainAction->setCheckable(true);
-    connect(m_plainAction, &QAction::toggled, this, [this](bool on) {
-        m_body->setPreferPlain(on);
-        updateButtons();
-    });
-    m_menu->addAction(m_remote->alwaysAction());
-    m_menu->addSeparator();
-
-    m_pageButton->setObjectName(QStringLiteral("pageColoursButton"));
-    m_pageButton->setAutoRaise(true);
-    m_pageButton->setIconSize({theme::smallIcon, theme::smallIcon});
-    connect(m_pageButton, &QToolButton::clicked, this, [this] {
-        m_body->setOwnColours(!m_body->hasOwnColours());
-        updateButtons();
-    });
-    m_moreButton->setObjectName(QStringLiteral("readerMenuButton"));
-    m_moreButton->setAutoRaise(true);
-    m_moreButton->setIcon(icon(QStringLiteral("ellipsis")));
-    m_moreButton->setIconSize({theme::smallIcon, theme::smallIcon});
-    m_moreButton->setPopupMode(QToolButton::InstantPopup);
-    m_moreButton->setMenu(m_menu);
-    m_moreButton->setToolTip(tr("More about this message"));
-    m_moreButton->setAccessibleName(tr("More about this message"));
-    auto *leaveButton = new QToolButton(this);
-    leaveButton->setObjectName(QStringLiteral("leaveListButton"));
-    leaveButton->setAutoRaise(true);
-    leaveButton->setDefaultAction(m_leaving->action());
-    leaveButton->setIconSize({theme::smallIcon, theme::smallIcon});
-    leaveButton->setVisible(false);
-    connect(m_leaving->action(), &QAction::changed, leaveButton,
-            [this, leaveButton] { leaveButton->setVisible(m_leaving->action()->isVisible()); });
-    m_menu->addAction(m_leaving->action());
-    m_card->buttons()->addWidget(leaveButton);
-    m_card->buttons()->addWidget(m_pageButton);
-    m_card->buttons()->addWidget(m_moreButton);
-    updateButtons();
-}
-
-void ReaderPane::updateButtons()
-{
-    const bool hasHtml = m_state == State::Showing && m_body->hasHtml();
-    const bool showsHtml = hasHtml && !m_body->prefersPlain();
-    const bool ownColours = m_body->hasOwnColours();
-    m_pageButton->setVisible(showsHtml && theme::isDark(palette()));
-    m_pageButton->setIcon(icon(ownColours ? QStringLiteral("moon") : QStringLiteral("sun")));
-    const QString hint
-        = ownColours ? tr("Show this message in dark colours") : tr("Show this message in its own colours");
-    m_pageButton->setToolTip(hint);
-    m_pageButton->setAccessibleName(hint);
-    m_plainAction->setEnabled(hasHtml);
-    const QSignalBlocker quiet(m_plainAction);
-    m_plainAction->setChecked(m_body->prefersPlain() || (m_state == State::Showing && !hasHtml));
-}
-
 void ReaderPane::setState(State state)
 {
     m_state = state;
@@ -255,7 +200,13 @@ void ReaderPane::showMessage(const store::MessageRow &row)
     setState(State::Loading);
     updateBanners();
     m_loadingDelay.start();
-    m_fetchDelay.start();
+    m_textMenu->reset();
+    const bool isPassing = m_sinceChosen.isValid() && m_sinceChosen.elapsed() < keyRepeatMs;
+    m_sinceChosen.start();
+    if (isPassing)
+        m_fetchDelay.start();
+    else
+        fetch();
 }
 
 void ReaderPane::fetch()
@@ -263,12 +214,14 @@ void ReaderPane::fetch()
     if (!m_row.id.isValid())
         return;
     const quint64 serial = ++m_serial;
+    m_fetchDelay.stop();
     m_errorBanner->setVisible(false);
     if (m_state == State::Failed) {
         setState(State::Loading);
         m_loadingDelay.start();
     }
-    m_fetch = m_source.fetchContent(m_row.id);
+    const QByteArray charset = m_textMenu->chosenCharset();
+    m_fetch = charset.isEmpty() ? m_source.fetchContent(m_row.id) : m_source.fetchContentIn(m_row.id, charset);
     m_fetch.then(this, [this, serial](const Result<mime::MessageContent> &content) {
         if (serial == m_serial)
             takeContent(content);
@@ -288,6 +241,7 @@ void ReaderPane::takeContent(const Result<mime::MessageContent> &content)
     setState(State::Showing);
     showExtras();
     updateBanners();
+    m_textMenu->setText(m_content.charset);
     m_body->setContent(m_content);
     const bool oneSender = m_row.header.from.size() == 1 && m_row.header.from.front().isValid();
     m_remote->setMessage({m_accountOf ? m_accountOf(m_row.mailbox) : AccountId(),

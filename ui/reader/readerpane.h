@@ -5,6 +5,7 @@
 #include "ui/reader/readingpositions.h"
 
 #include <QDateTime>
+#include <QElapsedTimer>
 #include <QTimer>
 #include <QUrl>
 #include <QWidget>
@@ -30,6 +31,7 @@ class PlainTextView;
 class ReaderBody;
 class RemoteContent;
 class SenderNotes;
+class TextMenu;
 
 /**
  * Shows one message: its card at once, its text when the engine has it. A text that arrives after another message has
@@ -110,6 +112,7 @@ private:
     mime::MessageContent m_content;
     QFuture<Result<mime::MessageContent>> m_fetch;
     QTimer m_fetchDelay;
+    QElapsedTimer m_sinceChosen; ///< since the last message was chosen
     QTimer m_loadingDelay;
     quint64 m_serial = 0;
     int m_zoomPercent = 100;
@@ -138,6 +141,7 @@ private:
     QToolButton *m_moreButton;
     QMenu *m_menu;
     QAction *m_plainAction;
+    TextMenu *m_textMenu;
 };
 
 } // namespace kittiwake::ui
