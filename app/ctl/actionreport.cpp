@@ -22,13 +22,17 @@ QJsonObject reportJson(const engine::ActionReport &report)
 
 } // namespace
 
-void finishAction(Context &context, const Result<engine::ActionReport> &report)
+void finishAction(Context &context, const Result<engine::ActionReport> &report, bool tellsUid)
 {
     if (!report)
         return context.fail(report.error());
-    if (context.json())
-        context.printJson(reportJson(*report));
-    else if (report->state == QLatin1String("none"))
+    if (context.json()) {
+        QJsonObject json = reportJson(*report);
+        if (tellsUid)
+            json.insert(QStringLiteral("uid"),
+                        report->uid > 0 ? QJsonValue(static_cast<qint64>(report->uid)) : QJsonValue());
+        context.printJson(json);
+    } else if (report->state == QLatin1String("none"))
         context.printText(QObject::tr("Nothing had to be done.\n"));
     else if (report->state == QLatin1String("done"))
         context.printText(QObject::tr("Done.\n"));

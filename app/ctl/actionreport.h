@@ -10,6 +10,6 @@ namespace kittiwake::ctl
  * Prints what became of an action and ends the program. One that waits is safe, and no failure; one that was refused
  * is.
  */
-void finishAction(Context &context, const Result<engine::ActionReport> &report);
+void finishAction(Context &context, const Result<engine::ActionReport> &report, bool tellsUid = false);
 
 } // namespace kittiwake::ctl

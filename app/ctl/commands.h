@@ -22,6 +22,7 @@ void runDelete(Context &context, const QStringList &arguments);
 void runArchive(Context &context, const QStringList &arguments);
 void runJunk(Context &context, const QStringList &arguments);
 void runNotJunk(Context &context, const QStringList &arguments);
+void runAppend(Context &context, const QStringList &arguments);
 void runMailbox(Context &context, const QStringList &arguments);
 void runSend(Context &context, const QStringList &arguments);
 void runUndo(Context &context, const QStringList &arguments);

@@ -161,6 +161,16 @@ QFuture<Result<engine::ActionReport>> EngineSource::move(const engine::MoveReque
     return m_engine.move(request);
 }
 
+QFuture<Result<engine::ActionReport>> EngineSource::changeFolder(const engine::FolderRequest &request)
+{
+    return m_engine.changeFolder(request);
+}
+
+QFuture<Result<engine::ActionReport>> EngineSource::retargetAction(OperationId action, MailboxId target)
+{
+    return m_engine.retargetAction(action, target);
+}
+
 QFuture<Result<engine::ActionReport>> EngineSource::undo()
 {
     return m_engine.undo();

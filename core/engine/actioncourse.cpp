@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/actions.h"
 #include "core/imap/client/rolenames.h"
+#include "core/mime/wirelines.h"
 #include "core/sync/mailboxsync/comparison.h"
 
 #include <QCoreApplication>
@@ -211,6 +212,16 @@ async::Task<Result<ActionReport>> Actions::changeFolder(FolderRequest request)
         noted = empty(request.mailbox);
         break;
     }
+    if (!noted)
+        co_return failure(noted.error());
+    Result<ActionReport> done = co_await report(*noted, request.wait);
+    co_return done;
+}
+
+async::Task<Result<ActionReport>> Actions::append(AppendRequest request)
+{
+    const QByteArray message = mime::withWireLines(request.message);
+    const auto noted = m_journal.append(request.mailbox, message, request.flags, request.date);
     if (!noted)
         co_return failure(noted.error());
     Result<ActionReport> done = co_await report(*noted, request.wait);

@@ -230,7 +230,10 @@ async::Task<Result<ActionReport>> Actions::report(OperationId operation, bool wa
     // Without an undo it is forgotten once it is done.
     if (!*found)
         co_return ActionReport{operation, store::operationStateName(store::OperationState::Done), {}};
-    co_return ActionReport{operation, store::operationStateName((*found)->state), (*found)->error};
+    ActionReport result{operation, store::operationStateName((*found)->state), (*found)->error};
+    if (sync::AppendOperation::isKind((*found)->kind))
+        result.uid = sync::AppendProgress::fromBytes((*found)->progress).uid.value();
+    co_return result;
 }
 
 std::vector<PendingAction> Actions::list(const std::vector<store::PendingOperation> &operations)
@@ -259,6 +262,10 @@ std::vector<PendingAction> Actions::list(const std::vector<store::PendingOperati
                 action.target = move->target->text;
             action.canBeRetargeted = move->target && operation.state == store::OperationState::Failed;
             action.messages = static_cast<std::int64_t>(move->messages.size());
+        } else if (const auto append = sync::AppendOperation::fromBytes(operation.kind, operation.payload)) {
+            action.mailbox = append->mailbox.text;
+            action.messages = 1;
+            action.canBeRetargeted = operation.state == store::OperationState::Failed;
         } else if (const auto folder = sync::FolderOperation::fromBytes(operation.kind, operation.payload)) {
             action.mailbox = folder->mailbox.text;
             action.target = folder->to.text;

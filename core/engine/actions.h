@@ -25,6 +25,7 @@ public:
 
     async::Task<Result<ActionReport>> changeFlags(FlagRequest request);
     async::Task<Result<ActionReport>> move(MoveRequest request);
+    async::Task<Result<ActionReport>> append(AppendRequest request);
     async::Task<Result<ActionReport>> changeFolder(FolderRequest request);
     async::Task<Result<ActionReport>> retarget(OperationId operation, MailboxId target);
     async::Task<Result<ActionReport>> undo(bool wait);

@@ -10,6 +10,7 @@
 #include <QString>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace kittiwake::engine
@@ -38,6 +39,15 @@ struct MoveRequest {
     bool wait = false; ///< until the server has been asked once; else the answer comes when the action is safe
 };
 
+/** A message that is put into a mailbox. */
+struct AppendRequest {
+    MailboxId mailbox;
+    QByteArray message; ///< RFC 5322, up to 64 MiB; lines may end in LF alone
+    mail::Flags flags;
+    std::optional<std::int64_t> date; ///< INTERNALDATE, seconds since 1970 UTC; none: when the server gets it
+    bool wait = false; ///< until the server has been asked once; else the answer comes when the action is safe
+};
+
 /** What is done to a folder itself. */
 struct FolderRequest {
     enum class Kind {
@@ -60,6 +70,7 @@ struct ActionReport {
     OperationId operation; ///< none: nothing had to be done
     QString state; ///< "queued", "failed", "done"; "none" without an operation
     QString error; ///< of the last attempt, a sentence for people
+    std::uint32_t uid = 0; ///< of the message that was put into a mailbox; 0: not there yet, or nobody knows
 };
 
 /** A recipient of a message in the outbox. */

@@ -321,6 +321,11 @@ QFuture<Result<ActionReport>> Engine::move(const MoveRequest &request)
     return d->request<ActionReport>(this, [request](EngineCore &core) { return core.actions().move(request); });
 }
 
+QFuture<Result<ActionReport>> Engine::append(const AppendRequest &request)
+{
+    return d->request<ActionReport>(this, [request](EngineCore &core) { return core.actions().append(request); });
+}
+
 QFuture<Result<ActionReport>> Engine::changeFolder(const FolderRequest &request)
 {
     return d->request<ActionReport>(this, [request](EngineCore &core) { return core.actions().changeFolder(request); });

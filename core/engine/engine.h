@@ -147,6 +147,8 @@ public:
     /** Moves, copies or deletes messages; answered as changeFlags(). Errors: Input where the account has no such
      * folder. */
     QFuture<Result<ActionReport>> move(const MoveRequest &request);
+    /** Puts a message into a mailbox; answered as changeFlags(). Errors: Input for what IMAP cannot carry. */
+    QFuture<Result<ActionReport>> append(const AppendRequest &request);
     /**
      * Makes, renames, deletes or empties a folder, or changes whether it is subscribed; answered as changeFlags().
      * Errors: Input for a name that cannot be or is taken, and for what cannot be done to the inbox.

@@ -8,6 +8,8 @@
 
 #include <utility>
 
+#include <algorithm>
+
 namespace kittiwake::store
 {
 
@@ -216,6 +218,44 @@ Result<void> CacheTransaction::setProvisional(AccountId account, std::span<const
 {
     return within(m_writer,
                   [&](CacheWriter &writer) { return writer.mailboxOverlay().setProvisional(account, provisional); });
+}
+
+Result<MailboxId> CacheTransaction::waitingRoom(AccountId account)
+{
+    return within(m_writer, [&](CacheWriter &writer) -> Result<MailboxId> {
+        const auto room = writer.mailboxOverlay().waitingRoom(account, true);
+        return room ? Result<MailboxId>(room->value_or(MailboxId())) : failure(room.error());
+    });
+}
+
+Result<void> CacheTransaction::keepWaiting(AccountId account, std::span<const Uid> waiting)
+{
+    return within(m_writer, [&](CacheWriter &writer) -> Result<void> {
+        const auto room = writer.mailboxOverlay().waitingRoom(account, false);
+        if (!room)
+            return failure(room.error());
+        if (!*room)
+            return {};
+        auto there = writer.database().prepare("SELECT uid FROM message WHERE mailbox = ?1");
+        if (!there)
+            return failure(std::move(there.error()));
+        there->bind(1, **room);
+        const auto uids = there->all([](const Statement &row) { return row.id<Uid>(0); });
+        if (!uids)
+            return failure(uids.error());
+        std::vector<UidRange> gone;
+        for (const Uid uid : *uids) {
+            if (std::find(waiting.begin(), waiting.end(), uid) == waiting.end())
+                gone.push_back({uid, uid});
+        }
+        if (gone.empty())
+            return {};
+        auto left = writer.overlay().leave(**room, gone);
+        if (!left)
+            return left;
+        const auto removed = writer.messages().remove(**room, waitingValidity, gone);
+        return removed ? Result<void>() : failure(removed.error());
+    });
 }
 
 Result<void> CacheTransaction::clearOverlay(AccountId account)

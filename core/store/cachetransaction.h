@@ -137,6 +137,10 @@ public:
     /** Makes equal to these: how an account's mailboxes are shown; and those that the server is still to have. */
     [[nodiscard]] Result<void> setMailboxOverlay(AccountId account, std::span<const MailboxOverlay> overlays);
     [[nodiscard]] Result<void> setProvisional(AccountId account, std::span<const MailboxListing> provisional);
+    /** Where messages of an account stand that no server has yet, under waitingValidity; nobody sees the mailbox. */
+    [[nodiscard]] Result<MailboxId> waitingRoom(AccountId account);
+    /** The others that stand there are removed. */
+    [[nodiscard]] Result<void> keepWaiting(AccountId account, std::span<const Uid> waiting);
     /** Nothing lies over an account's messages any more. */
     [[nodiscard]] Result<void> clearOverlay(AccountId account);
 

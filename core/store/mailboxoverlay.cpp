@@ -35,6 +35,9 @@ auto orderOf(const MailboxRow &row)
                       row.name.text, row.name.wire);
 }
 
+/** A name that no server can tell: LIST with control characters is not believed. */
+constexpr QLatin1String waitingName("\x01waiting");
+
 } // namespace
 
 Result<bool> hasMailboxOverlay(Database &database)
@@ -148,6 +151,30 @@ Result<void> MailboxOverlayWriter::setProvisional(AccountId account, std::span<c
             return done;
     }
     return {};
+}
+
+Result<std::optional<MailboxId>> MailboxOverlayWriter::waitingRoom(AccountId account, bool make)
+{
+    const auto known = readMailbox(m_database, account, mail::MailboxName{QString(waitingName), {}});
+    if (!known)
+        return failure(known.error());
+    if (*known)
+        return std::optional((*known)->id);
+    if (!make)
+        return std::optional<MailboxId>();
+    MailboxListing listing;
+    listing.name.text = QString(waitingName);
+    const auto id = m_mailboxes.put(account, listing);
+    if (!id)
+        return failure(id.error());
+    auto marked
+        = m_database.prepare("UPDATE mailbox SET provisional = 2, complete = 1, uidvalidity = ?2 WHERE id = ?1");
+    if (!marked)
+        return failure(std::move(marked.error()));
+    marked->bind(1, *id);
+    marked->bind(2, waitingValidity);
+    auto done = marked->run();
+    return done ? Result<std::optional<MailboxId>>(*id) : failure(std::move(done.error()));
 }
 
 } // namespace kittiwake::store

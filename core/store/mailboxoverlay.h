@@ -18,6 +18,9 @@ class ChangeCollector;
 class Database;
 class MailboxWriter;
 
+/** UIDVALIDITY of a waiting room (CacheTransaction::waitingRoom). */
+inline constexpr UidValidity waitingValidity{1};
+
 /** How a mailbox is shown until the server has confirmed what the person did to it. */
 struct MailboxOverlay {
     MailboxId mailbox;
@@ -46,6 +49,8 @@ public:
     [[nodiscard]] Result<void> set(AccountId account, std::span<const MailboxOverlay> overlays);
     /** Makes the mailboxes that the server is still to have equal to these, but for those that it has by now. */
     [[nodiscard]] Result<void> setProvisional(AccountId account, std::span<const MailboxListing> provisional);
+    /** The mailbox of an account that nobody sees, in which messages stand that no server has; make: if need be. */
+    [[nodiscard]] Result<std::optional<MailboxId>> waitingRoom(AccountId account, bool make);
 
 private:
     Database &m_database;

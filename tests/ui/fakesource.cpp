@@ -144,6 +144,23 @@ QFuture<Result<engine::ActionReport>> FakeSource::move(const engine::MoveRequest
     });
 }
 
+QFuture<Result<engine::ActionReport>> FakeSource::changeFolder(const engine::FolderRequest &request)
+{
+    m_folderRequests.push_back(request);
+    return later<engine::ActionReport>([this]() -> Result<engine::ActionReport> {
+        if (m_actionError)
+            return failure(*m_actionError);
+        return engine::ActionReport{OperationId(1), QStringLiteral("queued"), {}};
+    });
+}
+
+/** The server takes it now. */
+QFuture<Result<engine::ActionReport>> FakeSource::retargetAction(OperationId action, MailboxId target)
+{
+    m_retargeted.emplace_back(action, target);
+    return retryAction(action);
+}
+
 QFuture<Result<engine::ActionReport>> FakeSource::undo()
 {
     ++m_undos;
@@ -156,12 +173,18 @@ QFuture<Result<engine::ActionReport>> FakeSource::undo()
 
 void FakeSource::setPending(std::vector<engine::PendingAction> actions)
 {
-    m_pendingActions = std::move(actions);
+    changePendingUntold(std::move(actions));
     Q_EMIT pendingChanged();
+}
+
+void FakeSource::changePendingUntold(std::vector<engine::PendingAction> actions)
+{
+    m_pendingActions = std::move(actions);
 }
 
 QFuture<Result<std::vector<engine::PendingAction>>> FakeSource::pendingActions()
 {
+    ++m_pendingReads;
     return later<std::vector<engine::PendingAction>>(
         [this]() -> Result<std::vector<engine::PendingAction>> { return m_pendingActions; });
 }

@@ -76,17 +76,24 @@ public:
     [[nodiscard]] const QStringList &picturesAskedFor() const { return m_picturesAskedFor; }
     QFuture<Result<engine::ActionReport>> changeFlags(const engine::FlagRequest &request) override;
     QFuture<Result<engine::ActionReport>> move(const engine::MoveRequest &request) override;
+    QFuture<Result<engine::ActionReport>> changeFolder(const engine::FolderRequest &request) override;
+    QFuture<Result<engine::ActionReport>> retargetAction(OperationId action, MailboxId target) override;
     QFuture<Result<engine::ActionReport>> undo() override;
     QFuture<Result<std::vector<engine::PendingAction>>> pendingActions() override;
     QFuture<Result<engine::ActionReport>> retryAction(OperationId action) override;
     QFuture<Result<void>> dropAction(OperationId action) override;
     /** What waits for the server. */
     void setPending(std::vector<engine::PendingAction> actions);
+    /** Likewise, and nobody hears of it: what an engine does where only a reason has changed. */
+    void changePendingUntold(std::vector<engine::PendingAction> actions);
     /** What was asked for so far, oldest first. */
     [[nodiscard]] const std::vector<engine::FlagRequest> &flagRequests() const { return m_flagRequests; }
     [[nodiscard]] const std::vector<engine::MoveRequest> &moveRequests() const { return m_moveRequests; }
     /** The answer to the next action; nothing: it works. */
     void setActionError(const std::optional<Error> &error) { m_actionError = error; }
+    [[nodiscard]] const std::vector<engine::FolderRequest> &folderRequests() const { return m_folderRequests; }
+    [[nodiscard]] const std::vector<std::pair<OperationId, MailboxId>> &retargeted() const { return m_retargeted; }
+    [[nodiscard]] int pendingReads() const { return m_pendingReads; }
     [[nodiscard]] int undos() const { return m_undos; }
     [[nodiscard]] const QList<QUrl> &unsubscribed() const { return m_unsubscribed; }
 
@@ -122,8 +129,11 @@ private:
     std::vector<engine::FlagRequest> m_flagRequests;
     std::vector<engine::MoveRequest> m_moveRequests;
     std::optional<Error> m_actionError;
+    std::vector<engine::FolderRequest> m_folderRequests;
+    std::vector<std::pair<OperationId, MailboxId>> m_retargeted;
     std::vector<engine::PendingAction> m_pendingActions;
     QList<QUrl> m_unsubscribed;
+    int m_pendingReads = 0;
     int m_undos = 0;
     int m_checks = 0;
     int m_fetches = 0;

@@ -207,6 +207,17 @@ MailboxId FolderView::mailboxAt(const QPoint &global) const
     return node ? node->row.id : MailboxId();
 }
 
+QRect FolderView::nameRect(const QModelIndex &index) const
+{
+    QRect line = visualRect(index);
+    line.setLeft(0);
+    line.setWidth(viewport()->width());
+    const int level = isAccount(index) ? 0 : levelOf(index) - 1;
+    const int start = sideInset + 2 + level * indentStep + foldWidth + 2 + 16 + theme::padding / 2;
+    const QRect name(line.left() + start, line.top() + 1, line.width() - start - sideInset, line.height() - 2);
+    return QStyle::visualRect(layoutDirection(), line, name);
+}
+
 void FolderView::hoverAt(const QPoint &global)
 {
     const QPoint point = viewport()->mapFromGlobal(global);
@@ -241,6 +252,7 @@ void FolderView::contextMenuEvent(QContextMenuEvent *event)
         read->setObjectName(QStringLiteral("markAllRead"));
         read->setEnabled(node->row.unseen > 0);
     }
+    Q_EMIT menuOpens(menu, index);
     menu->addSeparator();
     menu->addAction(icon(QStringLiteral("circle-check")), whole ? tr("Verify all folders…") : tr("Verify this folder…"),
                     this, [this, account, mailbox, label] { Q_EMIT verifyRequested(account, mailbox, label); });

@@ -9,6 +9,8 @@
 #include <QTimer>
 #include <QTreeView>
 
+class QMenu;
+
 namespace kittiwake::ui
 {
 
@@ -44,11 +46,15 @@ public:
     [[nodiscard]] MailboxId mailboxAt(const QPoint &global) const;
     /** Something is dragged over that point: a folded line opens when the pointer rests on it. */
     void hoverAt(const QPoint &global);
+    /** Where the name of a line is written, in the viewport. */
+    [[nodiscard]] QRect nameRect(const QModelIndex &index) const;
 
 Q_SIGNALS:
     void mailboxChosen(kittiwake::MailboxId mailbox);
     void foldingChanged();
     void checkRequested();
+    /** Others put what they can do with the line into the menu, before it shows. */
+    void menuOpens(QMenu *menu, const QModelIndex &index);
     /** From the menu of a line. */
     void markAllReadRequested(kittiwake::MailboxId mailbox);
     /** From the menu of a line; an empty name: all mailboxes of the account. what: as people call it. */

@@ -202,6 +202,7 @@ void ActivityPanel::openAt(QWidget *beside)
     rebuild();
     place();
     show();
+    m_actions.refresh();
 }
 
 /** Above or below what it was opened at, wherever all of it can be seen. */

@@ -20,6 +20,7 @@ class ActivityButton;
 class ActivityPanel;
 class Banner;
 class Filing;
+class FolderActions;
 class FolderView;
 class Marks;
 class MessageListPane;
@@ -83,6 +84,7 @@ private:
     void showDone(const QString &sentence, bool canBeUndone);
     void confirmDeletion(int messages);
     void chooseTarget();
+    void chooseOtherTarget(const engine::PendingAction &action);
     [[nodiscard]] const store::MailboxRow *dropTarget(const QPoint &global) const;
     void pageOn();
     void cyclePane(bool forward);
@@ -113,6 +115,7 @@ private:
     Banner *m_actionBanner;
     Marks *m_marks;
     Filing *m_filing = nullptr;
+    FolderActions *m_folderActions = nullptr;
     FolderView *m_folders;
     MessageListPane *m_messages;
     ReaderPane *m_reader;

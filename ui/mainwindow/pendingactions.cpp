@@ -61,6 +61,16 @@ void PendingActions::retry(OperationId action)
     });
 }
 
+void PendingActions::retarget(OperationId action, MailboxId target)
+{
+    QFuture<Result<engine::ActionReport>> answer = m_source.retargetAction(action, target);
+    answer.then(this, [this](const Result<engine::ActionReport> &done) {
+        if (!done)
+            Q_EMIT failed(done.error());
+        read();
+    });
+}
+
 void PendingActions::drop(OperationId action)
 {
     QFuture<Result<void>> answer = m_source.dropAction(action);

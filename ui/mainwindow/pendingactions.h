@@ -24,6 +24,11 @@ public:
 
     /** Asks the server once more. */
     void retry(OperationId action);
+    /** The folder for what was refused is asked for: whoever hears targetWanted() answers with retarget(). */
+    void askTarget(const engine::PendingAction &action) { Q_EMIT targetWanted(action); }
+    void retarget(OperationId action, MailboxId target);
+    /** Asks once more how things are: reasons change without anything being told. */
+    void refresh() { read(); }
     /** Gives it up: its messages are shown as the server has them. */
     void drop(OperationId action);
 
@@ -31,6 +36,7 @@ Q_SIGNALS:
     void changed();
     /** The server has refused it since the last change, and nothing more happens by itself. */
     void refused(const kittiwake::engine::PendingAction &action);
+    void targetWanted(const kittiwake::engine::PendingAction &action);
     /** Something asked for here went wrong. */
     void failed(const kittiwake::Error &error);
 

@@ -87,6 +87,13 @@ void PendingList::addRow(const engine::PendingAction &action, QWidget *content)
         });
         buttons->addWidget(retry);
     }
+    if (action.canBeRetargeted) {
+        auto *other = new QPushButton(tr("Another folder…"), content);
+        other->setObjectName(QStringLiteral("retargetAction"));
+        other->setAccessibleName(tr("Another folder: %1").arg(what));
+        connect(other, &QPushButton::clicked, this, [this, action] { m_actions.askTarget(action); });
+        buttons->addWidget(other);
+    }
     auto *drop = new QPushButton(tr("Give up"), content);
     drop->setObjectName(QStringLiteral("dropAction"));
     drop->setAccessibleName(tr("Give up: %1").arg(what));

@@ -52,6 +52,19 @@ QString actionText(const engine::PendingAction &action)
             .arg(from);
     if (action.kind == QLatin1String("not-junk"))
         return counted(QT_TRANSLATE_N_NOOP("ui::pending", "Take %Ln message(s) out of %1"), action.messages).arg(from);
+    const auto sentence = [](const char *text) { return QCoreApplication::translate("ui::pending", text); };
+    if (action.kind == QLatin1String("append"))
+        return sentence(QT_TRANSLATE_NOOP("ui::pending", "Put a message into %1")).arg(from);
+    if (action.kind == QLatin1String("create-folder"))
+        return sentence(QT_TRANSLATE_NOOP("ui::pending", "Make the folder %1")).arg(from);
+    if (action.kind == QLatin1String("rename-folder"))
+        return sentence(QT_TRANSLATE_NOOP("ui::pending", "Rename the folder %1 to %2")).arg(from, to);
+    if (action.kind == QLatin1String("delete-folder"))
+        return sentence(QT_TRANSLATE_NOOP("ui::pending", "Delete the folder %1")).arg(from);
+    if (action.kind == QLatin1String("subscribe"))
+        return sentence(QT_TRANSLATE_NOOP("ui::pending", "Subscribe to the folder %1")).arg(from);
+    if (action.kind == QLatin1String("unsubscribe"))
+        return sentence(QT_TRANSLATE_NOOP("ui::pending", "Unsubscribe from the folder %1")).arg(from);
     return counted(QT_TRANSLATE_N_NOOP("ui::pending", "Change %Ln message(s) in %1"), action.messages).arg(from);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/folders/folderactions.h"
 #include "ui/folders/folderview.h"
 #include "ui/mainwindow/activity.h"
 #include "ui/mainwindow/filing.h"
@@ -38,6 +39,10 @@ void MainWindow::connectFiling()
     const auto failed = [this](const Error &error) { showActionError(error.userText); };
     connect(m_filing, &Filing::failed, this, failed);
     connect(m_marks, &Marks::failed, this, failed);
+    m_folderActions = new FolderActions(m_source, *m_tree, *m_folders, this);
+    connect(m_folderActions, &FolderActions::failed, this, failed);
+    connect(m_folderActions, &FolderActions::done, this, &MainWindow::showDone);
+    connect(m_pending, &PendingActions::targetWanted, this, &MainWindow::chooseOtherTarget);
     connect(&m_messages->view(), &MessageListView::draggedTo, this, [this](const QPoint &global) {
         m_folders->hoverAt(global);
         m_messages->view().showDropAllowed(dropTarget(global) != nullptr);
@@ -116,6 +121,22 @@ void MainWindow::chooseTarget()
                  m_filing->moveTo(id, label);
                  m_messages->view().setFocus();
              }});
+    }
+    m_switcher->open(std::move(entries));
+}
+
+/** For what was refused, because its folder has gone for instance. */
+void MainWindow::chooseOtherTarget(const engine::PendingAction &action)
+{
+    m_activityPanel->hide();
+    std::vector<SwitcherEntry> entries;
+    for (const MailboxId id : m_tree->allMailboxes()) {
+        const store::MailboxRow *row = m_tree->mailbox(id);
+        if (row->account != action.account || !row->selectable || row->name.text == action.mailbox)
+            continue;
+        entries.push_back({icon(mailboxIcon(row->role)), oneLine(mailboxLabel(*row), 200),
+                           oneLine(row->name.parent(row->delimiter), 200),
+                           [this, id, operation = action.id] { m_pending->retarget(operation, id); }});
     }
     m_switcher->open(std::move(entries));
 }

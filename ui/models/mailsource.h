@@ -89,6 +89,8 @@ public:
     /** Answered when it is safe on the disk; what is shown changes by storeChanged(). */
     virtual QFuture<Result<engine::ActionReport>> changeFlags(const engine::FlagRequest &request) = 0;
     virtual QFuture<Result<engine::ActionReport>> move(const engine::MoveRequest &request) = 0;
+    virtual QFuture<Result<engine::ActionReport>> changeFolder(const engine::FolderRequest &request) = 0;
+    virtual QFuture<Result<engine::ActionReport>> retargetAction(OperationId action, MailboxId target) = 0;
     virtual QFuture<Result<engine::ActionReport>> undo() = 0;
     /** What the server has not confirmed, oldest first. */
     virtual QFuture<Result<std::vector<engine::PendingAction>>> pendingActions() = 0;

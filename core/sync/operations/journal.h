@@ -8,6 +8,7 @@
 #include "core/store/storechanges.h"
 #include "core/sync/account/backoff.h"
 #include "core/sync/account/environment.h"
+#include "core/sync/operations/appendoperation.h"
 #include "core/sync/operations/flagoperation.h"
 #include "core/sync/operations/folderoperation.h"
 #include "core/sync/operations/moveoperation.h"
@@ -81,6 +82,12 @@ public:
      */
     [[nodiscard]] Result<OperationId> note(std::vector<store::PendingOperation> parts);
     /**
+     * Puts a message into a mailbox. message: RFC 5322 with lines ended by CRLF, up to 64 MiB; it stays in pending.db
+     * until the server has it. Errors as of changeFlags(); Input for what IMAP cannot carry.
+     */
+    [[nodiscard]] Result<OperationId> append(MailboxId mailbox, const QByteArray &message, const mail::Flags &flags,
+                                             std::optional<std::int64_t> internalDate);
+    /**
      * What a person does to a folder itself. name: as people see it; for Rename, to as well. Errors: Input for a name
      * that cannot be, is taken, or belongs to INBOX; Storage.
      */
@@ -140,6 +147,15 @@ private:
     [[nodiscard]] Result<void> noteSent(const Batch &batch);
     async::Task<void> replayMoves(Batch batch, Runner &state);
     async::Task<void> replayFolder(Batch batch, Runner &state);
+    async::Task<void> replayAppend(Batch batch, Runner &state);
+    /** What an attempt at an operation that shares its commands with none has come to. */
+    void settleOne(store::PendingOperation &record, const Result<void> &result, Runner &state) const;
+    void show(const std::vector<store::PendingOperation> &noted);
+    [[nodiscard]] Result<OperationId> undoAppend(store::PendingOperation operation);
+    [[nodiscard]] Result<void> layAppend(store::CacheTransaction &transaction,
+                                         const store::PendingOperation &operation);
+    [[nodiscard]] static Result<void> keepWaiting(store::CacheTransaction &transaction, AccountId account,
+                                                  const std::vector<store::PendingOperation> &operations);
     [[nodiscard]] Result<OperationId> noteFolder(AccountId account, const FolderOperation &operation, bool canBeUndone);
     [[nodiscard]] Result<OperationId> undoFolder(store::PendingOperation operation);
     [[nodiscard]] Result<OperationId> undoFlags(store::PendingOperation operation);

@@ -29,6 +29,15 @@ Failure tooNewToUndo()
                                                "cannot be undone by this one."));
 }
 
+/** It stands in the waiting room. */
+Failure notThereYet()
+{
+    return failure(ErrorKind::Input, {},
+                   QCoreApplication::translate("core",
+                                               "This message is still on its way to the server. Try again when it is "
+                                               "there, or undo what put it here."));
+}
+
 Failure cannotBeBroughtBack()
 {
     return failure(ErrorKind::Input, {},
@@ -73,6 +82,8 @@ Result<std::optional<store::PendingOperation>> Journal::flagsPart(MailboxId mail
         return failure(row.error());
     if (!*row || !(*row)->uidValidity.isValid())
         return failure(ErrorKind::Input, {}, QCoreApplication::translate("core", "There is no such folder."));
+    if ((*row)->isProvisional)
+        return notThereYet();
     const auto shown = m_environment.store.shownFlags(mailbox, rangesOf(uids));
     if (!shown)
         return failure(shown.error());
@@ -126,6 +137,8 @@ Result<std::optional<store::PendingOperation>> Journal::movePart(MailboxId mailb
         return failure(row.error());
     if (!row->uidValidity.isValid())
         return failure(ErrorKind::Input, {}, QCoreApplication::translate("core", "There is no such folder."));
+    if (row->isProvisional)
+        return notThereYet();
     if (targetId.isValid()) {
         const auto to = folder(targetId);
         if (!to)
@@ -178,15 +191,22 @@ Result<OperationId> Journal::note(std::vector<store::PendingOperation> parts)
     const auto ids = m_pending.add(parts);
     if (!ids)
         return failure(ids.error());
-    // It is safe now. Where the cache cannot show it, it is still done.
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        parts[i].id = (*ids)[i];
+    show(parts);
+    return ids->back();
+}
+
+/** It is safe now. Where the cache cannot show it, it is still done. */
+void Journal::show(const std::vector<store::PendingOperation> &parts)
+{
     const bool hasFolders = std::any_of(parts.begin(), parts.end(), [](const store::PendingOperation &part) {
         return FolderOperation::isKind(part.kind);
     });
     std::vector<AccountId> accounts;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        parts[i].id = (*ids)[i];
-        if (std::find(accounts.begin(), accounts.end(), parts[i].account) == accounts.end())
-            accounts.push_back(parts[i].account);
+    for (const store::PendingOperation &part : parts) {
+        if (std::find(accounts.begin(), accounts.end(), part.account) == accounts.end())
+            accounts.push_back(part.account);
     }
     if (hasFolders) {
         for (const AccountId account : accounts)
@@ -206,7 +226,6 @@ Result<OperationId> Journal::note(std::vector<store::PendingOperation> parts)
     recount();
     for (const AccountId account : accounts)
         runner(account).wake();
-    return ids->back();
 }
 
 Result<OperationId> Journal::undo()
@@ -249,6 +268,8 @@ Result<OperationId> Journal::undoOne(store::PendingOperation operation)
         return undoMove(std::move(operation));
     if (FolderOperation::isKind(operation.kind))
         return undoFolder(std::move(operation));
+    if (AppendOperation::isKind(operation.kind))
+        return undoAppend(std::move(operation));
     return undoFlags(std::move(operation));
 }
 

@@ -173,10 +173,11 @@ Result<OperationId> Journal::deleteFolder(MailboxId mailbox)
     if (!all)
         return failure(all.error());
     for (const store::PendingOperation &other : *all) {
-        const auto move = other.state == store::OperationState::Queued
-            ? MoveOperation::fromBytes(other.kind, other.payload)
-            : std::nullopt;
-        if (move && move->target == row->name)
+        if (other.state != store::OperationState::Queued)
+            continue;
+        const auto move = MoveOperation::fromBytes(other.kind, other.payload);
+        const auto append = AppendOperation::fromBytes(other.kind, other.payload);
+        if ((move && move->target == row->name) || (append && append->mailbox == row->name))
             return badName(name,
                            QCoreApplication::translate("core",
                                                        "Messages are still on their way into “%1”. Wait until the "
@@ -259,10 +260,10 @@ Result<void> Journal::retarget(OperationId operation, MailboxId target)
     const auto found = m_pending.find(operation);
     if (!found)
         return failure(found.error());
-    auto move = *found && (*found)->state == store::OperationState::Failed
-        ? MoveOperation::fromBytes((*found)->kind, (*found)->payload)
-        : std::nullopt;
-    if (!move || !move->target)
+    const bool isParked = *found && (*found)->state == store::OperationState::Failed;
+    auto move = isParked ? MoveOperation::fromBytes((*found)->kind, (*found)->payload) : std::nullopt;
+    auto append = isParked ? AppendOperation::fromBytes((*found)->kind, (*found)->payload) : std::nullopt;
+    if (!append && (!move || !move->target))
         return failure(ErrorKind::Input, QString::number(operation.value()),
                        QCoreApplication::translate("core", "This action needs no other folder."));
     const auto row = folder(target);
@@ -272,14 +273,20 @@ Result<void> Journal::retarget(OperationId operation, MailboxId target)
         return failure(ErrorKind::Input, row->name.text,
                        QCoreApplication::translate("core", "Choose a folder of the same account that holds messages."));
     store::PendingOperation record = **found;
-    move->target = row->name;
-    record.payload = move->toBytes();
     // What was under way when the other folder refused it has not arrived there.
-    MoveProgress progress = MoveProgress::fromBytes(record.progress);
-    progress.inFlight = {};
-    progress.targetValidity = {};
-    progress.targetNext = {};
-    record.progress = progress == MoveProgress() ? QByteArray() : progress.toBytes();
+    if (append) {
+        append->mailbox = row->name;
+        record.payload = append->toBytes();
+        record.progress.clear();
+    } else {
+        move->target = row->name;
+        record.payload = move->toBytes();
+        MoveProgress progress = MoveProgress::fromBytes(record.progress);
+        progress.inFlight = {};
+        progress.targetValidity = {};
+        progress.targetNext = {};
+        record.progress = progress == MoveProgress() ? QByteArray() : progress.toBytes();
+    }
     record.state = store::OperationState::Queued;
     record.error.clear();
     record.nextAttemptAt = 0;
@@ -311,6 +318,24 @@ Result<void> Journal::layFolders(store::CacheTransaction &transaction, AccountId
     return transaction.setMailboxOverlay(account, overlaysOf(*rows, folders));
 }
 
+void Journal::settleOne(store::PendingOperation &record, const Result<void> &result, Runner &state) const
+{
+    const bool isRefused = !result && !isTemporary(result.error());
+    const bool isOffline = !result && !isRefused && result.error().kind != ErrorKind::ServerRefused;
+    ++record.attempts;
+    record.error = result ? QString() : result.error().userText;
+    if (result) {
+        record.state = store::OperationState::Done;
+        state.backoff.reset();
+    } else if (isRefused) {
+        record.state = store::OperationState::Failed;
+        qCWarning(logSync) << "parked:" << result.error();
+    } else if (!isOffline) {
+        record.nextAttemptAt = m_environment.clock.wall().toMSecsSinceEpoch() + pauseAfter(record.attempts).count();
+    }
+    state.isPostponed = isOffline;
+}
+
 async::Task<void> Journal::replayFolder(Batch batch, Runner &state)
 {
     const store::PendingOperation before = batch.operations.front();
@@ -326,21 +351,9 @@ async::Task<void> Journal::replayFolder(Batch batch, Runner &state)
     const auto known = m_pending.find(before.id);
     if (known && *known) {
         store::PendingOperation record = **known;
-        const bool isRefused = !result && !isTemporary(result.error());
-        const bool isOffline = !result && !isRefused && result.error().kind != ErrorKind::ServerRefused;
-        ++record.attempts;
-        record.error = result ? QString() : result.error().userText;
-        if (result) {
-            record.state = store::OperationState::Done;
-            state.backoff.reset();
-        } else if (isRefused) {
-            record.state = store::OperationState::Failed;
-            qCWarning(logSync) << "parked:" << result.error();
-        } else if (!isOffline) {
-            record.nextAttemptAt = m_environment.clock.wall().toMSecsSinceEpoch() + pauseAfter(record.attempts).count();
-        }
-        const bool isWritten = write(record);
-        state.isPostponed = isOffline || !isWritten;
+        settleOne(record, result, state);
+        if (!write(record))
+            state.isPostponed = true; // for ever while the disk is full
     }
     laid(before.account, lay(before.account));
     if (result)

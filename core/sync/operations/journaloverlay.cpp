@@ -27,6 +27,9 @@ Result<void> Journal::lay(AccountId account, const std::vector<OperationId> &wit
         auto folders = layFolders(transaction, account, *all);
         if (!folders)
             return folders;
+        auto kept = keepWaiting(transaction, account, *all);
+        if (!kept)
+            return kept;
         for (const store::PendingOperation &operation : *all) {
             if (operation.state == store::OperationState::Failed
                 || std::find(without.begin(), without.end(), operation.id) != without.end())
@@ -79,6 +82,8 @@ Result<void> Journal::layOver(store::CacheTransaction &transaction, const store:
         waiting.subtract(progress.settled());
         return layOver(transaction, operation.account, *move, waiting, false);
     }
+    if (AppendOperation::isKind(operation.kind))
+        return layAppend(transaction, operation);
     const auto flags = isDone ? std::nullopt : FlagOperation::fromBytes(operation.payload);
     if (!flags)
         return {};

@@ -77,7 +77,9 @@ async::Task<void> Journal::run(AccountId account)
         state.replaying.clear();
         for (const store::PendingOperation &operation : (*batch)->operations)
             state.replaying.push_back(operation.id);
-        if (!(*batch)->folders.empty()) {
+        if (!(*batch)->appends.empty()) {
+            co_await replayAppend(**batch, state);
+        } else if (!(*batch)->folders.empty()) {
             co_await replayFolder(**batch, state);
         } else if (!(*batch)->moves.empty()) {
             co_await replayMoves(**batch, state);
@@ -178,6 +180,7 @@ Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, cons
         const bool isFlags = operation.kind == QLatin1String(FlagOperation::kind) && flags;
         auto move = isFlags ? std::nullopt : MoveOperation::fromBytes(operation.kind, operation.payload);
         auto folder = isFlags || move ? std::nullopt : FolderOperation::fromBytes(operation.kind, operation.payload);
+        auto append = AppendOperation::fromBytes(operation.kind, operation.payload);
         if (isFlags) {
             subject = {flags->mailbox, flags->uidValidity, {}};
             for (const FlagGroup &group : flags->groups)
@@ -187,6 +190,8 @@ Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, cons
         } else if (folder) {
             subject.mailbox = folder->mailbox;
             subject.folder = folder;
+        } else if (append) {
+            subject.target = append->mailbox;
         } else {
             continue; // A newer program's: it waits for that one.
         }
@@ -205,6 +210,13 @@ Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, cons
                 break;
             selection.batch.operations.push_back(operation);
             selection.batch.folders.push_back(std::move(*folder));
+            break;
+        }
+        if (append) {
+            if (!selection.batch.operations.empty())
+                break;
+            selection.batch.operations.push_back(operation);
+            selection.batch.appends.push_back(std::move(*append));
             break;
         }
         if (isFlags ? !selection.belongs(*flags) : !selection.belongs(*move, subject))

@@ -11,7 +11,8 @@ struct Journal::Batch {
     std::vector<store::PendingOperation> operations;
     std::vector<FlagOperation> flags; ///< of each, or
     std::vector<MoveOperation> moves; ///< of each, or
-    std::vector<FolderOperation> folders; ///< of the one
+    std::vector<FolderOperation> folders; ///< of the one, or
+    std::vector<AppendOperation> appends; ///< of the one
 };
 
 /** The flow that replays one account's operations, and what it knows. */

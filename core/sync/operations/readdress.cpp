@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sync/operations/readdress.h"
 
+#include "core/sync/operations/appendoperation.h"
 #include "core/sync/operations/flagoperation.h"
 #include "core/sync/operations/folderoperation.h"
 #include "core/sync/operations/moveoperation.h"
@@ -334,6 +335,17 @@ Result<void> renameOperations(store::PendingStore &pending, AccountId account, s
     std::vector<store::PendingOperation> changed;
     for (store::PendingOperation operation : *all) {
         bool isRenamed = renameFolders(operation, renames);
+        if (auto append = AppendOperation::fromBytes(operation.kind, operation.payload)) {
+            if (rename(append->mailbox)) {
+                operation.payload = append->toBytes();
+                isRenamed = true;
+            }
+            AppendProgress progress = AppendProgress::fromBytes(operation.progress);
+            if (rename(progress.mailbox)) {
+                operation.progress = progress.toBytes();
+                isRenamed = true;
+            }
+        }
         if (isFlags(operation)) {
             if (auto flags = FlagOperation::fromBytes(operation.payload); flags && rename(flags->mailbox)) {
                 operation.payload = flags->toBytes();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sync/operations/relocation.h"
 
+#include "core/sync/operations/appendoperation.h"
 #include "core/sync/operations/flagoperation.h"
 
 #include <algorithm>
@@ -140,6 +141,27 @@ bool relocateDone(store::PendingOperation &record, const std::vector<Relocation>
     return true;
 }
 
+/** Where a message is now that was put there. */
+bool relocateAppended(store::PendingOperation &record, const std::vector<Relocation> &relocations)
+{
+    AppendProgress progress = AppendProgress::fromBytes(record.progress);
+    if (isOpen(record) || !progress.uid.isValid())
+        return false;
+    for (const Relocation &relocation : relocations) {
+        if (progress.mailbox != relocation.from || progress.validity != relocation.fromValidity)
+            continue;
+        const auto place = relocation.pairs.find(progress.uid);
+        if (place == relocation.pairs.end())
+            continue;
+        progress.mailbox = relocation.to;
+        progress.validity = relocation.toValidity;
+        progress.uid = place->second;
+        record.progress = progress.toBytes();
+        return true;
+    }
+    return false;
+}
+
 } // namespace
 
 std::vector<Relocation> relocationsOf(const MoveOperation &operation, const MoveProgress &progress)
@@ -170,6 +192,8 @@ bool relocate(store::PendingOperation &operation, const std::vector<Relocation> 
         }
         return relocateUndo(operation, relocations) || isChanged;
     }
+    if (AppendOperation::isKind(operation.kind))
+        return relocateAppended(operation, relocations);
     if (!MoveOperation::isKind(operation.kind))
         return false;
     if (isOpen(operation)) {
@@ -207,6 +231,10 @@ bool refersTo(const store::PendingOperation &operation, const mail::MailboxName 
     }
     if (operation.progress.isEmpty())
         return false;
+    if (AppendOperation::isKind(operation.kind)) {
+        const AppendProgress put = AppendProgress::fromBytes(operation.progress);
+        return put.uid.isValid() && touches(put.mailbox, put.validity, imap::UidSet(put.uid));
+    }
     const MoveProgress progress = MoveProgress::fromBytes(operation.progress);
     return std::any_of(progress.done.begin(), progress.done.end(), [&](const MovedPart &part) {
         return touches(part.mailbox, part.pairs.validity,

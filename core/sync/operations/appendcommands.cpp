@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sync/mailboxsync/headerbatch.h"
+#include "core/sync/operations/appendreplay.h"
+#include "core/sync/operations/arrivals.h"
+#include "core/sync/operations/replayerrors.h"
+
+#include <QCoreApplication>
+#include <QCryptographicHash>
+
+#include <algorithm>
+
+/** What a replayed append says to the server. Apart from run(), as the commands of FolderReplay. */
+namespace kittiwake::sync
+{
+
+namespace
+{
+
+/** Messages of the same size that are compared byte by byte, at most. */
+constexpr std::size_t mostCompared = 10;
+
+/** APPENDLIMIT=n (RFC 7889 section 2); 0 where none is told. */
+std::uint64_t appendLimit(const imap::Client &client)
+{
+    for (const QByteArray &name : client.capabilities().names()) {
+        if (name.startsWith("APPENDLIMIT="))
+            return name.mid(12).toULongLong();
+    }
+    return 0;
+}
+
+/** UTF-8, or something older (RFC 6855 section 4). */
+bool hasOctets(const QByteArray &head)
+{
+    return std::any_of(head.begin(), head.end(), [](char octet) { return static_cast<unsigned char>(octet) > 127; });
+}
+
+} // namespace
+
+async::Task<Result<void>> AppendReplay::send(const Lease &lease)
+{
+    imap::Client *client = lease.client();
+    if (client == nullptr)
+        co_return failure(connectionLostError());
+    const std::uint64_t limit = appendLimit(*client);
+    if (limit > 0 && m_operation.identity.size > limit)
+        co_return failure(refusal(m_operation.mailbox,
+                                  QCoreApplication::translate("core",
+                                                              "The message has %1 MB, and this server takes no more "
+                                                              "than %2 MB.")
+                                      .arg(QString::number((m_operation.identity.size + 999'999) / 1'000'000),
+                                           QString::number(limit / 1'000'000))));
+    const auto message = m_pending.content(m_id);
+    if (!message)
+        co_return failure(message.error());
+    if (!*message)
+        co_return failure(refusal(m_operation.mailbox,
+                                  QCoreApplication::translate("core",
+                                                              "The text of this message is not there any more, so it "
+                                                              "cannot be stored. Give this up.")));
+    const auto selected = client->selected();
+    if (!selected)
+        co_return failure(connectionLostError());
+    m_progress.isSent = true;
+    m_progress.validity = lease.uidValidity();
+    m_progress.next = selected->uidNext;
+    // What came since the mailbox was opened is not it either.
+    if (const auto known = client->knownUids(); known && !known->isEmpty())
+        m_progress.next = std::max(m_progress.next, Uid(known->ranges().back().last + 1));
+    if (!m_progress.next.isValid())
+        m_progress.next = Uid(1);
+    if (auto noted = note(); !noted)
+        co_return noted;
+    imap::AppendOptions options;
+    options.flags = m_operation.flags;
+    options.internalDate = m_operation.internalDate;
+    options.utf8 = client->isEnabled("UTF8=ACCEPT") && hasOctets(m_operation.head);
+    const mail::MailboxName name = m_operation.mailbox;
+    const auto reply = co_await client->append(name, **message, options);
+    if (!reply)
+        co_return failure(targetRefusedError(reply.error(), name));
+    const auto &told = reply->appendUid;
+    if (told && told->validity == m_progress.validity && told->uids.size() == 1)
+        m_progress.uid = Uid(told->uids.front().first);
+    co_return Result<void>();
+}
+
+/** Where the message is, from the UID on that came next before it was sent. */
+async::Task<Result<void>> AppendReplay::look(const Lease &lease)
+{
+    imap::Client *client = lease.client();
+    if (client == nullptr)
+        co_return failure(connectionLostError());
+    // Made anew meanwhile: its numbers begin again.
+    const bool isSame = lease.uidValidity() == m_progress.validity;
+    const Uid from = isSame && m_progress.next.isValid() ? m_progress.next : Uid(1);
+    const Uid told = isSame ? m_progress.uid : Uid();
+    // Courier tells of what came into an open mailbox when it is asked only, and has not got it until then.
+    const auto asked = co_await client->noop();
+    if (!asked)
+        co_return failure(asked.error());
+    client = lease.client();
+    if (client == nullptr)
+        co_return failure(connectionLostError());
+    const imap::FetchItems items = headerItems(client->capabilities().has("CONDSTORE"));
+    std::vector<mail::MessageHeader> headers;
+    const imap::FetchSink sink = [&headers](imap::FetchedMessage &&message) {
+        if (auto header = headerFromFetch(message))
+            headers.push_back(std::move(*header));
+    };
+    const imap::UidSet all = told.isValid() ? imap::UidSet(told) : imap::UidSet::from(from);
+    const auto fetched = co_await client->fetch(all, items, sink);
+    if (!fetched)
+        co_return failure(fetched.error());
+    m_progress.uid = {};
+    std::size_t compared = 0;
+    for (const mail::MessageHeader &header : headers) {
+        // "n:*" names the last message even when its UID is below n (RFC 9051 section 9, seq-range).
+        if (header.uid < from && !told.isValid())
+            continue;
+        const QByteArray &id = m_operation.identity.messageId;
+        if (id != identityOf(header).messageId)
+            continue;
+        bool isIt = header.size == m_operation.identity.size || (told.isValid() && !id.isEmpty());
+        // Without an id only its bytes tell it from others; a server may count them otherwise, but who would know?
+        if (isIt && id.isEmpty() && compared < mostCompared) {
+            ++compared;
+            const auto same = co_await hasBytes(lease, header.uid);
+            if (!same)
+                co_return failure(same.error());
+            isIt = *same;
+        }
+        if (!isIt)
+            continue;
+        m_progress.uid = header.uid;
+        m_progress.validity = lease.uidValidity();
+        m_arrived = {header};
+        break;
+    }
+    co_return Result<void>();
+}
+
+async::Task<Result<bool>> AppendReplay::hasBytes(const Lease &lease, Uid uid)
+{
+    imap::Client *client = lease.client();
+    if (client == nullptr)
+        co_return failure(connectionLostError());
+    const QByteArray whole;
+    const auto bytes = co_await client->fetchSection(uid, whole);
+    if (!bytes && bytes.error().kind != ErrorKind::ServerRefused)
+        co_return failure(bytes.error());
+    co_return bytes &&QCryptographicHash::hash(*bytes, QCryptographicHash::Sha256) == m_operation.digest;
+}
+
+} // namespace kittiwake::sync
