@@ -227,6 +227,16 @@ QFuture<Result<engine::ActionReport>> LocalSource::move(const engine::MoveReques
     return refused<engine::ActionReport>();
 }
 
+QFuture<Result<engine::ActionReport>> LocalSource::changeFolder(const engine::FolderRequest &)
+{
+    return refused<engine::ActionReport>();
+}
+
+QFuture<Result<engine::ActionReport>> LocalSource::retargetAction(OperationId, MailboxId)
+{
+    return refused<engine::ActionReport>();
+}
+
 QFuture<Result<engine::ActionReport>> LocalSource::undo()
 {
     return refused<engine::ActionReport>();

@@ -58,6 +58,8 @@ public:
     QFuture<Result<void>> setPictureSender(const engine::PictureSender &sender, bool allowed) override;
     QFuture<Result<engine::ActionReport>> changeFlags(const engine::FlagRequest &request) override;
     QFuture<Result<engine::ActionReport>> move(const engine::MoveRequest &request) override;
+    QFuture<Result<engine::ActionReport>> changeFolder(const engine::FolderRequest &request) override;
+    QFuture<Result<engine::ActionReport>> retargetAction(OperationId action, MailboxId target) override;
     QFuture<Result<engine::ActionReport>> undo() override;
     QFuture<Result<std::vector<engine::PendingAction>>> pendingActions() override;
     QFuture<Result<engine::ActionReport>> retryAction(OperationId action) override;
