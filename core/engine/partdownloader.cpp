@@ -343,8 +343,7 @@ async::Task<Result<void>> PartDownloader::bringLocal(JobPointer job)
     const std::optional<QByteArray> part = co_await m_offload.run(cut);
     if (!part)
         co_return failure(noSuchPart(job->target.where, number));
-    const QByteArray octets = *part;
-    const Result<void> stored = co_await write(job, octets);
+    const Result<void> stored = co_await write(job, *part);
     if (!stored)
         co_return failure(stored.error());
     job->isDescribed = true;

@@ -36,7 +36,7 @@ PictureSenders::PictureSenders(const QString &profile) : m_path(QDir(profile).fi
         return;
     }
     const QJsonArray senders = root.value(QLatin1String("senders")).toArray();
-    for (const QJsonValue &value : senders) {
+    for (const QJsonValue value : senders) {
         const QJsonObject entry = value.toObject();
         const PictureSender sender{AccountId(entry.value(QLatin1String("account")).toInteger()),
                                    entry.value(QLatin1String("address")).toString().toLower()};

@@ -60,7 +60,7 @@ Recurrence recurrence(const QCborMap &map)
     rule.isSimple = map.value(QLatin1String("simple")).toBool(true);
     if (const QDateTime until = time(map, QLatin1String("until"), Qt::UTC); until.isValid())
         rule.until = until.date();
-    for (const QCborValue &day : map.value(QLatin1String("weekdays")).toArray()) {
+    for (const QCborValue day : map.value(QLatin1String("weekdays")).toArray()) {
         const qint64 weekday = day.toInteger();
         if (weekday >= Qt::Monday && weekday <= Qt::Sunday && rule.weekdays.size() < 7)
             rule.weekdays.push_back(static_cast<int>(weekday));
@@ -101,7 +101,7 @@ std::optional<Invitation> invitationFromCbor(const QCborMap &map)
     if (const QCborValue organiser = map.value(QLatin1String("organiser")); organiser.isMap())
         event.organiser = participant(organiser.toMap());
     const QCborArray attendees = map.value(QLatin1String("attendees")).toArray();
-    for (const QCborValue &person : attendees) {
+    for (const QCborValue person : attendees) {
         if (event.attendees.size() < Invitation::maxAttendees)
             event.attendees.push_back(participant(person.toMap()));
     }

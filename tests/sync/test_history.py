@@ -63,7 +63,7 @@ class Syncer:
             return
         code = self.running.wait(120)
         errors = self.running.texts("err")
-        left = code == 5 and "ended the connection: “" in errors[0]
+        left = code == 5 and "ended the connection: “" in errors[-1]
         if not (code == 0 or left or (code == 1 and errors)):
             raise AssertionError(f"sync ended with {code}: {errors}")
         self.failures += code != 0

@@ -134,7 +134,7 @@ QString recurrenceText(const Recurrence &rule, const QLocale &locale)
 
 QString personText(const Participant &person)
 {
-    const QString address = oneLine(person.address, 320);
+    QString address = oneLine(person.address, 320);
     const QString name = oneLine(person.name, 120);
     if (name.isEmpty() || name == address)
         return address;

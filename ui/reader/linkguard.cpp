@@ -94,7 +94,7 @@ QString elidedLink(const QString &target, const QFontMetrics &metrics, int width
 
 QString linkHint(const QUrl &url)
 {
-    const QString text = linkText(url);
+    QString text = linkText(url);
     const QString host = url.host(QUrl::FullyEncoded);
     const QString letters = mime::domainInLetters(host);
     if (letters == host || mime::mixesScripts(letters))

@@ -217,7 +217,7 @@ void PlainTextView::updateMargins()
 void PlainTextView::resizeEvent(QResizeEvent *event)
 {
     // Not the base class's: it goes through all lines of the document to forget their layout.
-    QAbstractScrollArea::resizeEvent(event);
+    QAbstractScrollArea::resizeEvent(event); // NOLINT(bugprone-parent-virtual-call)
     updateMargins();
     m_layout->setWidth(viewport()->width());
 }

@@ -296,7 +296,7 @@ Result<void> MailboxSync::confirm()
         if (m_comparesAll && m_isPass) {
             m_lacking = lacking;
             if (lacking != 0)
-                qCWarning(logSync) << "mailbox" << m_mailbox << "cannot be had as a whole; lacking:" << lacking;
+                qCInfo(logSync) << "mailbox" << m_mailbox << "cannot be had as a whole; lacking:" << lacking;
         } else if (lacking != m_lacking) {
             distrust(FullResyncReason::CountDiffers, QString::number(lacking));
         }

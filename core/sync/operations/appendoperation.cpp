@@ -17,12 +17,12 @@ namespace
 /** The header block without the empty line that ends it, cut at the limit. */
 QByteArray headOf(const QByteArray &message)
 {
-    const QByteArray start = message.left(AppendOperation::headLimit);
+    QByteArray start = message.left(AppendOperation::headLimit);
     for (qsizetype line = 0; line < start.size();) {
         const qsizetype end = start.indexOf('\n', line);
         if (end < 0)
             break;
-        if (end == line || (end == line + 1 && start[line] == '\r'))
+        if (end == line || (end == line + 1 && start.at(line) == '\r'))
             return start.left(line);
         line = end + 1;
     }

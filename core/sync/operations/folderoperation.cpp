@@ -45,7 +45,7 @@ public:
     [[nodiscard]] QString shown(const QString &name, int depth = 0) const
     {
         constexpr int deepest = 100;
-        const QString target = m_targets.value(name, name);
+        QString target = m_targets.value(name, name);
         const mail::MailboxName whole{target, {}};
         const QString parent = whole.parent(m_delimiter);
         if (parent.isEmpty() || depth >= deepest || m_targets.isEmpty())

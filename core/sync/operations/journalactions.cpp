@@ -246,7 +246,7 @@ Result<OperationId> Journal::undo()
     Result<OperationId> id;
     std::optional<Error> failed;
     for (const OperationId part : parts) {
-        const auto operation = m_pending.find(part);
+        auto operation = m_pending.find(part);
         if (!operation)
             return failure(operation.error());
         if (!*operation)

@@ -132,9 +132,10 @@ public:
         if (kept != parts.end())
             std::swap(operation.payload, kept->payload);
         finish(operation);
+        const auto action = actionOf(operation);
         changed.push_back(std::move(operation));
         for (store::PendingOperation &part : parts) {
-            part.action = actionOf(operation);
+            part.action = action;
             part.id = {};
             finish(part);
             added.push_back(std::move(part));

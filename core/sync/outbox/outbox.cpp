@@ -78,7 +78,7 @@ Result<OperationId> Outbox::add(AccountId account, const Outgoing &outgoing, con
     operation.payload = outgoing.toBytes();
     operation.createdAt = now();
     operation.nextAttemptAt = notBefore;
-    const auto id = m_pending.add(operation, message);
+    auto id = m_pending.add(operation, message);
     if (!id)
         return id;
     m_hooks.changed();

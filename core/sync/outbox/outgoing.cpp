@@ -55,7 +55,7 @@ QByteArrayList idsFromJson(const QJsonValue &value)
 {
     QByteArrayList result;
     const QJsonArray list = value.toArray();
-    for (const QJsonValue &id : list)
+    for (const QJsonValue id : list)
         result.append(id.toString().toLatin1());
     return result;
 }
@@ -141,7 +141,7 @@ std::optional<Outgoing> Outgoing::fromBytes(const QByteArray &bytes)
     Outgoing result;
     result.from = object.value(QLatin1String("from")).toString();
     const QJsonArray list = object.value(QLatin1String("recipients")).toArray();
-    for (const QJsonValue &value : list) {
+    for (const QJsonValue value : list) {
         const QJsonObject one = value.toObject();
         const auto state = stateOf(one.value(QLatin1String("state")).toString());
         const QString address = one.value(QLatin1String("address")).toString();
