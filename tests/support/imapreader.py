@@ -118,7 +118,11 @@ class ImapReader:
         return answer[1]
 
     def select(self, mailbox, readonly=False):
-        self._ok(self.imap.select(encode_name(mailbox), readonly))
+        try:
+            self._ok(self.imap.select(encode_name(mailbox), readonly))
+        except imaplib.IMAP4.abort:  # Dovecot as well, when the one that was selected before has gone.
+            self.reconnect()
+            self._ok(self.imap.select(encode_name(mailbox), readonly))
 
     def unselect(self):
         if "UNSELECT" in self.imap.capabilities:
