@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mime/headerwriter.h"
 
+#include "core/mime/charset.h"
 #include "core/mime/outgoingtext.h"
 
 #include <algorithm>
@@ -26,11 +27,6 @@ QByteArray withoutControls(const QByteArray &bytes)
     QByteArray result = bytes;
     result.removeIf(isControl);
     return result;
-}
-
-bool isAscii(QByteArrayView bytes)
-{
-    return std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 bool isAlphanumeric(char c)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mime/messageheaders.h"
 
+#include "core/mime/charset.h"
 #include "core/mime/headers.h"
 #include "core/mime/headerwriter.h"
 
@@ -24,11 +25,6 @@ constexpr std::size_t mostRecipients = HeaderLimits::addresses;
 Failure refusal(const QString &userText, const char *detail)
 {
     return failure(ErrorKind::Input, QString(), userText, QLatin1String(detail));
-}
-
-bool isAscii(QByteArrayView bytes)
-{
-    return std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 /** RFC 5322 section 3.2.4. */

@@ -3,12 +3,31 @@
 
 #include "core/async/completion.h"
 #include "core/net/qtstream.h"
+#include "core/remote/addressrules.h"
 
 #include <QCoreApplication>
 #include <QHostInfo>
 
+#include <algorithm>
+
 namespace kittiwake::remote
 {
+
+async::Task<Result<QList<QHostAddress>>> AddressConnector::publicAddresses(net::HostName host)
+{
+    QList<QHostAddress> addresses;
+    if (host.isAddress()) {
+        addresses.append(QHostAddress(host.wire()));
+    } else {
+        const Result<QList<QHostAddress>> found = co_await resolve(host);
+        if (!found)
+            co_return failure(found.error());
+        addresses = *found;
+    }
+    if (!std::all_of(addresses.begin(), addresses.end(), isPublicAddress))
+        addresses.clear();
+    co_return addresses;
+}
 
 QtAddressConnector::~QtAddressConnector() = default;
 

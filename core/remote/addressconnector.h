@@ -31,6 +31,11 @@ public:
 
     /** Errors: Network. */
     virtual async::Task<Result<QList<QHostAddress>>> resolve(net::HostName host) = 0;
+    /**
+     * What the host may be connected at: its addresses, or none where one of them is not public. A public name that
+     * also has a private address is a trick, or a network that nobody outside is to look into. Errors: Network.
+     */
+    async::Task<Result<QList<QHostAddress>>> publicAddresses(net::HostName host);
     /** TLS on the port for https of that address; the certificate must be for host. Errors: Network, Tls. */
     virtual async::Task<Result<std::unique_ptr<net::ByteStream>>> connect(QHostAddress address, net::HostName host) = 0;
 };

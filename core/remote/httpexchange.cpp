@@ -22,12 +22,18 @@ std::optional<qint64> number(const QByteArray &text, int base)
     return plain ? std::optional(text.toLongLong(nullptr, base)) : std::nullopt;
 }
 
+/// An IPv6 address stands in brackets (RFC 3986 section 3.2.2).
+QByteArray hostField(const QByteArray &host)
+{
+    return host.contains(':') ? '[' + host + ']' : host;
+}
+
 } // namespace
 
 QByteArray imageRequest(const QByteArray &host, const QByteArray &target)
 {
     // Without a User-Agent some large services refuse; this one says what all browsers say first, and nothing else.
-    return "GET " + target + " HTTP/1.1\r\nHost: " + host
+    return "GET " + target + " HTTP/1.1\r\nHost: " + hostField(host)
         + "\r\nAccept: image/png, image/jpeg, image/gif, image/webp\r\nAccept-Encoding: identity\r\n"
           "User-Agent: Mozilla/5.0\r\nConnection: close\r\n\r\n";
 }
@@ -35,7 +41,7 @@ QByteArray imageRequest(const QByteArray &host, const QByteArray &target)
 QByteArray unsubscribeRequest(const QByteArray &host, const QByteArray &target)
 {
     const QByteArray form = "List-Unsubscribe=One-Click";
-    return "POST " + target + " HTTP/1.1\r\nHost: " + host
+    return "POST " + target + " HTTP/1.1\r\nHost: " + hostField(host)
         + "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " + QByteArray::number(form.size())
         + "\r\nAccept-Encoding: identity\r\nUser-Agent: Mozilla/5.0\r\nConnection: close\r\n\r\n" + form;
 }

@@ -10,8 +10,8 @@ namespace kittiwake::remote
 {
 
 /**
- * The question for one picture (RFC 9112): no cookie, no referrer, nothing about this computer or its person. host and
- * target (path and query) are encoded already.
+ * The question for one picture (RFC 9112): no cookie, no referrer, nothing about this computer or its person. host (an
+ * IPv6 address without brackets) and target (path and query) are encoded already.
  */
 [[nodiscard]] QByteArray imageRequest(const QByteArray &host, const QByteArray &target);
 

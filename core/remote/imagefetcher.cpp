@@ -3,7 +3,6 @@
 
 #include "core/async/awaiters.h"
 #include "core/base/log.h"
-#include "core/remote/addressrules.h"
 #include "core/remote/httpexchange.h"
 #include "core/remote/imagecheck.h"
 #include "core/remote/imageurl.h"
@@ -94,21 +93,14 @@ async::Task<void> ImageFetcher::work(std::shared_ptr<Batch> batch)
 
 async::Task<Result<std::unique_ptr<net::ByteStream>>> ImageFetcher::connectTo(net::HostName host)
 {
-    QList<QHostAddress> addresses;
-    if (host.isAddress()) {
-        addresses.append(QHostAddress(host.wire()));
-    } else {
-        const Result<QList<QHostAddress>> found = co_await m_connector.resolve(host);
-        if (!found)
-            co_return failure(found.error());
-        addresses = *found;
-    }
-    // A public name that also has a private address is a trick, or a network that nobody outside is to look into.
-    if (addresses.isEmpty() || !std::all_of(addresses.begin(), addresses.end(), isPublicAddress))
+    const Result<QList<QHostAddress>> addresses = co_await m_connector.publicAddresses(host);
+    if (!addresses)
+        co_return failure(addresses.error());
+    if (addresses->isEmpty())
         co_return refused(host.wire(), QStringLiteral("not a public address"));
     Error last;
-    for (qsizetype i = 0; i < std::min<qsizetype>(addresses.size(), FetchLimits::addresses); ++i) {
-        Result<std::unique_ptr<net::ByteStream>> stream = co_await m_connector.connect(addresses.at(i), host);
+    for (qsizetype i = 0; i < std::min<qsizetype>(addresses->size(), FetchLimits::addresses); ++i) {
+        Result<std::unique_ptr<net::ByteStream>> stream = co_await m_connector.connect(addresses->at(i), host);
         if (stream)
             co_return stream;
         last = stream.error();
@@ -127,10 +119,7 @@ async::Task<Result<QByteArray>> ImageFetcher::fetchOne(QUrl url, qsizetype limit
         Result<std::unique_ptr<net::ByteStream>> stream = co_await connectTo(target->host);
         if (!stream)
             co_return failure(stream.error());
-        QByteArray hostField = target->host.wire().toLatin1();
-        if (hostField.contains(':'))
-            hostField = '[' + hostField + ']';
-        (*stream)->write(imageRequest(hostField, target->path));
+        (*stream)->write(imageRequest(target->host.wire().toLatin1(), target->path));
         ResponseReader reader(limit);
         while (!reader.isComplete() && !reader.hasFailed()) {
             const Result<QByteArray> bytes = co_await (*stream)->read();

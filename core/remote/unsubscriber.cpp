@@ -2,13 +2,10 @@
 #include "core/remote/unsubscriber.h"
 
 #include "core/async/awaiters.h"
-#include "core/remote/addressrules.h"
 #include "core/remote/httpexchange.h"
 #include "core/remote/imageurl.h"
 
 #include <QCoreApplication>
-
-#include <algorithm>
 
 namespace kittiwake::remote
 {
@@ -60,25 +57,15 @@ async::Task<Result<void>> Unsubscriber::attempt(QUrl url)
     if (!target)
         co_return notSafe(url.host());
     const QString host = target->host.wire();
-    QList<QHostAddress> addresses;
-    if (target->host.isAddress()) {
-        addresses.append(QHostAddress(host));
-    } else {
-        const net::HostName name = target->host;
-        const Result<QList<QHostAddress>> found = co_await m_connector.resolve(name);
-        if (!found)
-            co_return failure(found.error());
-        addresses = *found;
-    }
-    if (addresses.isEmpty() || !std::all_of(addresses.begin(), addresses.end(), isPublicAddress))
+    const Result<QList<QHostAddress>> addresses = co_await m_connector.publicAddresses(target->host);
+    if (!addresses)
+        co_return failure(addresses.error());
+    if (addresses->isEmpty())
         co_return notSafe(host);
-    Result<std::unique_ptr<net::ByteStream>> stream = co_await m_connector.connect(addresses.first(), target->host);
+    Result<std::unique_ptr<net::ByteStream>> stream = co_await m_connector.connect(addresses->first(), target->host);
     if (!stream)
         co_return failure(stream.error());
-    QByteArray hostField = host.toLatin1();
-    if (hostField.contains(':'))
-        hostField = '[' + hostField + ']';
-    (*stream)->write(unsubscribeRequest(hostField, target->path));
+    (*stream)->write(unsubscribeRequest(host.toLatin1(), target->path));
     ResponseReader reader(answerLimit);
     // The status is the answer; what follows it is not waited for.
     while (reader.status() == 0 && !reader.isComplete() && !reader.hasFailed()) {

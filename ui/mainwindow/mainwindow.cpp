@@ -12,6 +12,7 @@
 #include "ui/messagelist/messagelistpane.h"
 #include "ui/reader/readerpane.h"
 #include "ui/widgets/banner.h"
+#include "ui/widgets/chromebar.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/safetext.h"
 
@@ -32,21 +33,6 @@ namespace
 
 // A connection that comes back at once is not worth a sentence.
 constexpr int bannerDelayMs = 4000;
-
-/** Toolbar and folder pane: the ground of the chrome, with a hairline at one edge. */
-class ChromeBar final : public QWidget
-{
-public:
-    using QWidget::QWidget;
-
-protected:
-    void paintEvent(QPaintEvent *) override
-    {
-        QPainter painter(this);
-        painter.fillRect(rect(), theme::chrome(palette()));
-        painter.fillRect(QRect(0, height() - 1, width(), 1), theme::border(palette()));
-    }
-};
 
 QToolButton *toolButton(QAction *action, QWidget *parent)
 {

@@ -6,6 +6,7 @@
 #include "ui/reader/findbar.h"
 #include "ui/reader/links.h"
 #include "ui/reader/readerpane.h"
+#include "ui/widgets/chromebar.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/safetext.h"
 #include "ui/widgets/theme.h"
@@ -15,31 +16,10 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QMenu>
-#include <QPainter>
 #include <QToolButton>
 
 namespace kittiwake::ui
 {
-
-namespace
-{
-
-/** The ground of the chrome, with a hairline below. */
-class CommandBar final : public QWidget
-{
-public:
-    using QWidget::QWidget;
-
-protected:
-    void paintEvent(QPaintEvent *) override
-    {
-        QPainter painter(this);
-        painter.fillRect(rect(), theme::chrome(palette()));
-        painter.fillRect(QRect(0, height() - 1, width(), 1), theme::border(palette()));
-    }
-};
-
-} // namespace
 
 ReaderWindow::ReaderWindow(MailSource &source, const store::MessageRow &row, ReaderContext &context, QWidget *parent)
     : QWidget(parent, Qt::Window), m_source(source), m_context(context)
@@ -74,7 +54,7 @@ void ReaderWindow::build(const store::MessageRow &row)
     m_reader->setObjectName(QStringLiteral("readerPane"));
     m_reader->setZoomPercent(m_context.settings.zoomPercent());
     m_commands = new ReaderCommands(m_source, *m_reader, m_context, this);
-    m_bar = new CommandBar(this);
+    m_bar = new ChromeBar(this);
     m_bar->setFixedHeight(qMax(44, fontMetrics().height() + 24));
     m_row = new QHBoxLayout(m_bar);
     m_row->setContentsMargins(8, 0, 8, 1);

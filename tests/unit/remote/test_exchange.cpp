@@ -18,6 +18,13 @@ private Q_SLOTS:
                             "User-Agent: Mozilla/5.0\r\nConnection: close\r\n\r\n"));
     }
 
+    void anIPv6AddressStandsInBrackets()
+    {
+        QVERIFY(imageRequest("2001:db8::1", "/").contains("\r\nHost: [2001:db8::1]\r\n"));
+        QVERIFY(unsubscribeRequest("2001:db8::1", "/").contains("\r\nHost: [2001:db8::1]\r\n"));
+        QVERIFY(unsubscribeRequest("lists.example", "/").contains("\r\nHost: lists.example\r\n"));
+    }
+
     void answers_data()
     {
         QTest::addColumn<QByteArray>("answer");
