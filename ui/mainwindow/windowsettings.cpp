@@ -133,4 +133,44 @@ void WindowSettings::setLastMailbox(const OpenMailbox &mailbox)
     m_settings.setValue(QStringLiteral("folders/last"), mailbox.name);
 }
 
+QByteArray WindowSettings::composerGeometry() const
+{
+    return m_settings.value(QStringLiteral("composer/geometry")).toByteArray();
+}
+
+void WindowSettings::setComposerGeometry(const QByteArray &geometry)
+{
+    m_settings.setValue(QStringLiteral("composer/geometry"), geometry);
+}
+
+bool WindowSettings::hasComposerFixedPitch() const
+{
+    return m_settings.value(QStringLiteral("composer/fixedPitch"), false).toBool();
+}
+
+void WindowSettings::setComposerFixedPitch(bool on)
+{
+    m_settings.setValue(QStringLiteral("composer/fixedPitch"), on);
+}
+
+bool WindowSettings::isComposerRich() const
+{
+    return m_settings.value(QStringLiteral("composer/rich"), false).toBool();
+}
+
+void WindowSettings::setComposerRich(bool on)
+{
+    m_settings.setValue(QStringLiteral("composer/rich"), on);
+}
+
+int WindowSettings::undoSeconds() const
+{
+    return qBound(0, m_settings.value(QStringLiteral("composer/undoSeconds"), 10).toInt(), 60);
+}
+
+void WindowSettings::setUndoSeconds(int seconds)
+{
+    m_settings.setValue(QStringLiteral("composer/undoSeconds"), qBound(0, seconds, 60));
+}
+
 } // namespace kittiwake::ui

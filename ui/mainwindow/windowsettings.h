@@ -50,6 +50,17 @@ public:
     void setReadDelay(int milliseconds);
     [[nodiscard]] QByteArray readerGeometry() const; ///< of windows with one message
     void setReaderGeometry(const QByteArray &geometry);
+    [[nodiscard]] QByteArray composerGeometry() const;
+    void setComposerGeometry(const QByteArray &geometry);
+    /** Plain text is written in letters of one width. */
+    [[nodiscard]] bool hasComposerFixedPitch() const;
+    void setComposerFixedPitch(bool on);
+    /** Whether new messages begin with formatting, as the last one that was begun. */
+    [[nodiscard]] bool isComposerRich() const;
+    void setComposerRich(bool on);
+    /** How long a sent message can be taken back, in seconds; 0 to 60. */
+    [[nodiscard]] int undoSeconds() const;
+    void setUndoSeconds(int seconds);
     [[nodiscard]] QByteArray columns() const { return m_settings.value(QStringLiteral("list/columns")).toByteArray(); }
     void setColumns(const QByteArray &state) { m_settings.setValue(QStringLiteral("list/columns"), state); }
 

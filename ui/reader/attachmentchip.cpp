@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One attachment in the bar.
+#include "ui/attachments/fileicon.h"
 #include "ui/reader/attachmentbar.h"
 #include "ui/reader/savefile.h"
 #include "ui/widgets/icon.h"
@@ -27,25 +28,9 @@ QString iconOf(const mime::Attachment &attachment, const mime::OpenRule &rule)
         return QStringLiteral("shield-alert");
     if (rule.verdict == mime::OpenRule::Verdict::Winmail)
         return QStringLiteral("package-open");
-    const QByteArray &type = attachment.mimeType;
     if (rule.verdict == mime::OpenRule::Verdict::Message)
         return QStringLiteral("mail");
-    if (type.startsWith("image/"))
-        return QStringLiteral("file-image");
-    if (type.startsWith("audio/"))
-        return QStringLiteral("file-headphone");
-    if (type.startsWith("video/"))
-        return QStringLiteral("file-play");
-    if (type == "text/calendar")
-        return QStringLiteral("calendar");
-    if (type.contains("zip") || type.contains("compressed") || type.contains("x-tar") || type.contains("x-7z"))
-        return QStringLiteral("file-archive");
-    if (type.contains("spreadsheet") || type.contains("excel") || type == "text/csv")
-        return QStringLiteral("file-spreadsheet");
-    if (type.startsWith("text/") || type == "application/pdf" || type.contains("wordprocessing")
-        || type == "application/msword" || type.contains("opendocument.text"))
-        return QStringLiteral("file-text");
-    return QStringLiteral("file");
+    return fileIcon(attachment.mimeType);
 }
 
 } // namespace

@@ -31,17 +31,6 @@ constexpr qsizetype smallestPiece = 2 * 1024;
 constexpr qsizetype largestPiece = 256 * 1024;
 constexpr qint64 pieceNs = 4'000'000; // of the window's time
 
-TextColours coloursOf(const QPalette &palette)
-{
-    const bool dark = theme::isDark(palette);
-    TextColours colours;
-    colours.signature = theme::secondaryText(palette);
-    colours.link = theme::accent(palette);
-    colours.quotes = dark ? std::array{QColor(0x86b4dc), QColor(0x84c4a3), QColor(0xc9a6dc)}
-                          : std::array{QColor(0x33658f), QColor(0x2c6e4c), QColor(0x7a4a94)};
-    return colours;
-}
-
 bool runsFromTheRight(const std::vector<mime::TextLine> &lines)
 {
     constexpr std::size_t looked = 200;
@@ -203,7 +192,7 @@ void PlainTextView::foldQuotes(bool on)
 
 void PlainTextView::updateColours()
 {
-    m_layout->setColours(coloursOf(palette()));
+    m_layout->setColours(textColours(palette()));
 }
 
 /** Keeps lines at a length that can be read, at the beginning of the pane. */

@@ -2,6 +2,7 @@
 #include "ui/reader/textlayout.h"
 
 #include "ui/reader/links.h"
+#include "ui/widgets/theme.h"
 
 #include <QFontDatabase>
 #include <QFontMetricsF>
@@ -11,6 +12,17 @@
 
 namespace kittiwake::ui
 {
+
+TextColours textColours(const QPalette &palette)
+{
+    const bool dark = theme::isDark(palette);
+    TextColours colours;
+    colours.signature = theme::secondaryText(palette);
+    colours.link = theme::accent(palette);
+    colours.quotes = dark ? std::array{QColor(0x86b4dc), QColor(0x84c4a3), QColor(0xc9a6dc)}
+                          : std::array{QColor(0x33658f), QColor(0x2c6e4c), QColor(0x7a4a94)};
+    return colours;
+}
 
 TextLayout::TextLayout(QTextDocument *document) : QPlainTextDocumentLayout(document) { }
 

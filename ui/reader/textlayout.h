@@ -4,6 +4,7 @@
 #include "core/mime/textlines.h"
 
 #include <QColor>
+#include <QPalette>
 #include <QPlainTextDocumentLayout>
 
 #include <array>
@@ -19,6 +20,7 @@ struct TextColours {
     QColor link;
     std::array<QColor, 3> quotes; ///< by depth, again from the first one on
 };
+[[nodiscard]] TextColours textColours(const QPalette &palette);
 
 /**
  * Lays out the lines of a message as what they are: quotes in their colours, signatures dimmed, links underlined,

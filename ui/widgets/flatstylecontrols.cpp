@@ -193,7 +193,10 @@ void FlatStyle::drawComboBox(const QStyleOptionComboBox &option, QPainter *paint
     QColor fill = palette.color(QPalette::Button);
     if ((option.state & State_Enabled) && (option.state & State_MouseOver))
         fill = theme::mix(fill, palette.color(QPalette::ButtonText), 0.05);
-    roundedBox(painter, option.rect, theme::radius, fill, fieldEdge(palette));
+    // Without a frame it is a line of a form, until the pointer or the keyboard is on it.
+    if (!option.frame && !(option.state & State_MouseOver))
+        fill = Qt::transparent;
+    roundedBox(painter, option.rect, theme::radius, fill, option.frame ? fieldEdge(palette) : QColor(Qt::transparent));
     if (option.state & State_HasFocus)
         focusRing(painter, option.rect, theme::radius, palette);
     const QRect arrow = proxy()->subControlRect(CC_ComboBox, &option, SC_ComboBoxArrow, widget);

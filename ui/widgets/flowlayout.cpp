@@ -53,6 +53,9 @@ int FlowLayout::arrange(const QRect &rect, bool apply) const
             y += lineHeight + m_gap;
             lineHeight = 0;
         }
+        // What may grow takes the rest of its line: a field behind chips.
+        if (item->expandingDirections() & Qt::Horizontal)
+            size.setWidth(qMax(size.width(), room.left() + room.width() - x));
         if (apply)
             item->setGeometry(QStyle::visualRect(direction, room, QRect(QPoint(x, y), size)));
         x += size.width() + m_gap;

@@ -7,7 +7,8 @@
 namespace kittiwake::ui
 {
 
-/** Puts widgets beside each other and goes on in the next line where there is no more room. Mirrors. */
+/** Puts widgets beside each other and goes on in the next line where there is no more room; what may grow takes the
+ * rest of its line. Mirrors. */
 class FlowLayout final : public QLayout
 {
     Q_OBJECT
