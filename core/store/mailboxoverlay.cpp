@@ -121,6 +121,17 @@ Result<void> MailboxOverlayWriter::set(AccountId account, std::span<const Mailbo
 
 Result<void> MailboxOverlayWriter::setProvisional(AccountId account, std::span<const MailboxListing> provisional)
 {
+    if (provisional.empty()) { // as nearly always: nothing is to be made, and nothing was
+        auto some = m_database.prepare("SELECT 1 FROM mailbox WHERE account = ?1 AND provisional = 1 LIMIT 1");
+        if (!some)
+            return failure(std::move(some.error()));
+        some->bind(1, account);
+        const auto row = some->step();
+        if (!row)
+            return failure(row.error());
+        if (!*row)
+            return {};
+    }
     const auto rows = readMailboxes(m_database, account, Mailboxes::WithProvisional);
     if (!rows)
         return failure(rows.error());

@@ -308,6 +308,11 @@ Result<void> OverlayWriter::addCopies(MailboxId mailbox, std::span<const UidRang
 
 Result<void> OverlayWriter::clear(AccountId account)
 {
+    const auto some = hasOverlay(m_database);
+    if (!some)
+        return failure(some.error());
+    if (!*some)
+        return {};
     auto statement
         = m_database.prepare("DELETE FROM overlay WHERE message IN (SELECT m.id FROM overlay o JOIN message m ON "
                              "m.id = o.message JOIN mailbox b ON b.id = m.mailbox WHERE b.account = ?1) "

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <malloc.h>
+#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -195,6 +196,7 @@ int main(int argc, char **argv)
     mallopt(M_TRIM_THRESHOLD, 512 * 1024 * 1024); // each history would give its memory back, and ask for it again
     mallopt(M_MMAP_THRESHOLD, 256 * 1024 * 1024);
 #endif
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD); // one thread: its locks would cost a twentieth of everything
     QHashSeed::setDeterministicGlobalSeed(); // the same seed is the same history
     const QCoreApplication application(argc, argv);
     QCommandLineParser parser;

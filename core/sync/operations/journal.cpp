@@ -84,7 +84,7 @@ Result<void> Journal::resolveEnded(AccountId account)
             continue;
         auto resolved = resolveFollowers(account, *ended);
         if (!resolved)
-            return resolved;
+            return failure(std::move(resolved.error()));
     }
     return {};
 }

@@ -164,8 +164,10 @@ private:
     [[nodiscard]] Result<store::MailboxRow> folder(MailboxId mailbox) const;
     [[nodiscard]] Result<void> isFree(AccountId account, const QString &name, MailboxId besides) const;
     void settleMoves(MoveReplay &replay, const Result<void> &result, Runner &state);
-    [[nodiscard]] Result<void> finishMoves(MoveReplay &replay, std::vector<store::PendingOperation> &records);
-    [[nodiscard]] Result<void> resolveFollowers(AccountId account, const store::PendingOperation &leader);
+    /** Whether the overlay has been made anew with it. */
+    [[nodiscard]] Result<bool> finishMoves(MoveReplay &replay, std::vector<store::PendingOperation> &records);
+    /** Whether there were any. */
+    [[nodiscard]] Result<bool> resolveFollowers(AccountId account, const store::PendingOperation &leader);
     [[nodiscard]] bool isReferenced(MoveReplay &replay, const imap::UidSet &uids) const;
     [[nodiscard]] bool mustStayHidden(const store::PendingOperation &operation) const;
     [[nodiscard]] Result<OperationId> undoMove(store::PendingOperation operation);

@@ -310,8 +310,8 @@ Result<void> Journal::layFolders(store::CacheTransaction &transaction, AccountId
     }
     // First those that are to be made: they may have new names already.
     auto made = transaction.setProvisional(account, provisionalFolders(folders));
-    if (!made)
-        return made;
+    if (!made || folders.empty())
+        return made ? transaction.setMailboxOverlay(account, {}) : made;
     const auto rows = m_environment.store.rowsWithProvisional(account);
     if (!rows)
         return failure(rows.error());

@@ -135,17 +135,22 @@ void Journal::settleMoves(MoveReplay &replay, const Result<void> &result, Runner
     }
     state.isAlone = splits && readdressed.empty();
     state.isPostponed = isOffline && readdressed.empty();
-    if (auto finished = finishMoves(replay, records); !finished) {
+    const auto finished = finishMoves(replay, records);
+    if (!finished) {
         qCWarning(logSync) << finished.error();
         state.isPostponed = true; // It is looked for again, but not at once, and for ever while the disk is full.
     }
+    bool isLaid = finished && *finished;
     for (const store::PendingOperation &record : records) {
         if (record.state == store::OperationState::Queued)
             continue;
-        if (auto resolved = resolveFollowers(account, record); !resolved)
+        const auto resolved = resolveFollowers(account, record);
+        if (!resolved)
             qCWarning(logSync) << resolved.error();
+        isLaid = isLaid && resolved && !*resolved;
     }
-    laid(account, lay(account));
+    if (!isLaid)
+        laid(account, lay(account));
     for (const MoveReplay::Item &item : items) {
         const auto known = m_pending.find(item.record.id);
         const auto now = known && *known ? (*known)->state : store::OperationState::Done;
@@ -158,7 +163,7 @@ void Journal::settleMoves(MoveReplay &replay, const Result<void> &result, Runner
 }
 
 /** Makes true what the journal and the cache say of messages that have moved, and then takes off what hid them. */
-Result<void> Journal::finishMoves(MoveReplay &replay, std::vector<store::PendingOperation> &records)
+Result<bool> Journal::finishMoves(MoveReplay &replay, std::vector<store::PendingOperation> &records)
 {
     const std::vector<MoveReplay::Item> &items = replay.items();
     const AccountId account = items.front().record.account;
@@ -205,8 +210,8 @@ Result<void> Journal::finishMoves(MoveReplay &replay, std::vector<store::Pending
     if (!place)
         return failure(place.error());
     if (*source && *source == *place)
-        return {};
-    return lay(account, {}, [&](store::CacheTransaction &transaction) -> Result<void> {
+        return false;
+    auto shown = lay(account, {}, [&](store::CacheTransaction &transaction) -> Result<void> {
         if (*source && !away.isEmpty()) {
             const auto gone = transaction.unlink(**source, items.front().operation.uidValidity, rangesOf(away));
             if (!gone)
@@ -219,31 +224,34 @@ Result<void> Journal::finishMoves(MoveReplay &replay, std::vector<store::Pending
         }
         return {};
     });
+    return shown ? Result<bool>(true) : failure(std::move(shown.error()));
 }
 
 /** What waited to know what leader has done can now bring it back. */
-Result<void> Journal::resolveFollowers(AccountId account, const store::PendingOperation &leader)
+Result<bool> Journal::resolveFollowers(AccountId account, const store::PendingOperation &leader)
 {
     const auto all = m_pending.list(account);
     if (!all)
         return failure(all.error());
+    bool isAny = false;
     for (const store::PendingOperation &operation : *all) {
         const auto follower = operation.state == store::OperationState::Done
             ? std::nullopt
             : MoveOperation::fromBytes(operation.kind, operation.payload);
         if (!follower || follower->follows != leader.id)
             continue;
+        isAny = true;
         const auto move = MoveOperation::fromBytes(leader.kind, leader.payload);
         const std::vector<MoveOperation> back
             = move ? reverseOf(*move, MoveProgress::fromBytes(leader.progress)) : std::vector<MoveOperation>();
         if (leader.state == store::OperationState::Failed) {
             // It was to be undone: then it need not be done either.
             if (auto removed = m_pending.remove(leader.id); !removed)
-                return removed;
+                return failure(removed.error());
         }
         if (back.empty()) {
             if (auto removed = m_pending.remove(operation.id); !removed)
-                return removed;
+                return failure(removed.error());
             tell(operation.id, store::OperationState::Done);
             continue;
         }
@@ -259,7 +267,7 @@ Result<void> Journal::resolveFollowers(AccountId account, const store::PendingOp
         if (!written)
             return failure(written.error());
     }
-    return {};
+    return isAny;
 }
 
 } // namespace kittiwake::sync

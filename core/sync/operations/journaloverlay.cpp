@@ -61,11 +61,10 @@ Result<void> Journal::layOver(store::CacheTransaction &transaction, const store:
 {
     const bool isDone = operation.state == store::OperationState::Done;
     if (MoveOperation::isKind(operation.kind)) {
-        if (isDone && operation.progress.isEmpty())
+        // Those that are done are nearly all that there are, and are asked about whenever anything is laid.
+        if (isDone && !MoveProgress::hasMarked(operation.progress))
             return {};
         const MoveProgress progress = MoveProgress::fromBytes(operation.progress);
-        if (isDone && progress.marked.isEmpty())
-            return {};
         const auto move = MoveOperation::fromBytes(operation.kind, operation.payload);
         // What is only supposed to be under a UID is shown when it has been looked at.
         if (!move || (!isDone && (move->follows.isValid() || move->searchFrom.isValid())))
@@ -136,11 +135,9 @@ Result<void> Journal::layOver(store::CacheTransaction &transaction, AccountId ac
 /** They have \Deleted, and are on the server until some other client expunges them. */
 bool Journal::mustStayHidden(const store::PendingOperation &operation) const
 {
-    if (!MoveOperation::isKind(operation.kind) || operation.progress.isEmpty())
+    if (!MoveOperation::isKind(operation.kind) || !MoveProgress::hasMarked(operation.progress))
         return false;
     const MoveProgress progress = MoveProgress::fromBytes(operation.progress);
-    if (progress.marked.isEmpty())
-        return false;
     const auto move = MoveOperation::fromBytes(operation.kind, operation.payload);
     if (!move)
         return false;

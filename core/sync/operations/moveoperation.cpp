@@ -183,6 +183,12 @@ MoveProgress MoveProgress::fromBytes(const QByteArray &bytes)
     return result;
 }
 
+bool MoveProgress::hasMarked(const QByteArray &bytes)
+{
+    // As toBytes() writes it where nothing is; within a name the quotation marks would be escaped.
+    return bytes.contains("\"marked\":\"") && !bytes.contains("\"marked\":\"\"");
+}
+
 std::map<Uid, Uid> pairsOf(const imap::CopyUidCode &code, std::uint64_t limit)
 {
     std::map<Uid, Uid> result;

@@ -83,6 +83,8 @@ struct MoveProgress {
     [[nodiscard]] QByteArray toBytes() const;
     /** Damaged bytes count as no progress: everything is looked for again. */
     [[nodiscard]] static MoveProgress fromBytes(const QByteArray &bytes);
+    /** Whether fromBytes() would find anything marked: costs nothing, unlike reading them. */
+    [[nodiscard]] static bool hasMarked(const QByteArray &bytes);
 
     bool operator==(const MoveProgress &) const = default;
 };
