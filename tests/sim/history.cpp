@@ -68,16 +68,23 @@ constexpr std::array rows{
     Row{EventKind::ClockJump, "clock jumps", 3, true},
 };
 
-std::uint32_t chooseGap(SeededRandom &random)
+/** How soon one event follows the other. */
+enum class Pace {
+    Leisurely, ///< most things have settled when the next one comes
+    Hurried, ///< most things come while others are under way
+};
+
+std::uint32_t chooseGap(SeededRandom &random, Pace pace)
 {
-    const std::uint64_t kind = random.below(100);
-    if (kind < 45)
+    const bool isHurried = pace == Pace::Hurried;
+    const std::uint64_t kind = random.below(1000);
+    if (kind < (isHurried ? 760U : 450U))
         return static_cast<std::uint32_t>(random.below(12));
-    if (kind < 75)
+    if (kind < (isHurried ? 930U : 750U))
         return static_cast<std::uint32_t>(random.below(300));
-    if (kind < 93)
+    if (kind < (isHurried ? 985U : 930U))
         return static_cast<std::uint32_t>(random.below(5000));
-    if (kind < 99)
+    if (kind < (isHurried ? 998U : 990U))
         return static_cast<std::uint32_t>(random.below(90'000));
     return static_cast<std::uint32_t>(random.below(1'500'000));
 }
@@ -105,8 +112,10 @@ History makeHistory(std::uint64_t seed)
     history.mailboxes = random.between(1, 5);
     history.messages = random.oneIn(40) ? random.between(200, 800) : random.between(0, 12);
     history.bustle = random.oneIn(2) ? random.between(1, 150) : 0;
-    // Most are short, so that there are many of them; one in fifty is as long as issue 4 asks for.
-    const std::uint64_t count = random.oneIn(50) ? random.between(500, 2000) : random.between(200, 300);
+    // Most are short and crowded, so that there are many of them: what costs is each round trip, and the more happens
+    // within one, the more meets. One in ten takes its time, one in a hundred may be as long as issue 4 asks for.
+    const Pace pace = random.oneIn(10) ? Pace::Leisurely : Pace::Hurried;
+    const std::uint64_t count = random.oneIn(100) ? random.between(220, 2000) : random.between(200, 220);
     // Each history likes some events and leaves others out, so that every mixture comes up.
     std::array<unsigned, rows.size()> weights{};
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -122,7 +131,7 @@ History makeHistory(std::uint64_t seed)
         std::size_t at = 0;
         while (place >= weights.at(at))
             place -= weights.at(at++);
-        history.events.push_back({rows.at(at).kind, chooseGap(random), random.next() >> 16});
+        history.events.push_back({rows.at(at).kind, chooseGap(random, pace), random.next() >> 16});
     }
     return history;
 }

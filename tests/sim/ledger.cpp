@@ -37,6 +37,8 @@ QString Ledger::nameOf(const model::Content &content)
 void Ledger::observe(const model::Change &change)
 {
     using Kind = model::Change::Kind;
+    if (m_actor == Actor::Client)
+        ++m_changesByClient;
     if (change.kind == Kind::Named) {
         m_namesChanged = m_namesChanged || m_names.contains(change.mailbox->serial);
         m_names[change.mailbox->serial].insert(change.mailbox->name);

@@ -99,6 +99,8 @@ public:
     /** When everything is settled. parked: messages of operations that wait for the person. */
     [[nodiscard]] QStringList check(const std::set<const model::Content *> &parked) const;
     [[nodiscard]] std::size_t acknowledgedCount() const { return m_entries.size(); }
+    /** What the client's commands have done to messages and mailboxes, also where nothing was different afterwards. */
+    [[nodiscard]] std::uint64_t changesByClient() const { return m_changesByClient; }
     [[nodiscard]] std::uint64_t exactlyChecked() const { return m_exactlyChecked; }
 
 private:
@@ -156,6 +158,7 @@ private:
     std::map<std::uint64_t, std::set<std::string>> m_names; ///< that a mailbox has ever had
     std::set<std::uint64_t> m_renumbered; ///< mailboxes that were numbered anew
     std::map<std::int64_t, Entry> m_entries;
+    std::uint64_t m_changesByClient = 0;
     mutable std::uint64_t m_exactlyChecked = 0;
 };
 

@@ -73,16 +73,17 @@ void Simulation::settle()
     checkWatched();
     if (m_client)
         m_client->compareViewWithCache();
-    QStringList found;
-    for (int round = 0; round < rounds && m_outcome.isGood(); ++round) {
+    if (!m_outcome.isGood())
+        return;
+    QStringList found = m_client ? differences(Which::All) : QStringList(QStringLiteral("the program does not run"));
+    // Often it is equal already; checkQuiet() starts it once more in any case.
+    for (int round = 0; round < rounds && !found.isEmpty() && m_outcome.isGood(); ++round) {
+        note(QStringLiteral("before round %1: ").arg(round + 1) + found.join(QLatin1String("; ")));
         kill(false);
         runFor(settlingTime);
         if (!m_client)
             return violation(QStringLiteral("the program does not run"));
         found = differences(Which::All);
-        if (found.isEmpty())
-            break;
-        note(QStringLiteral("after round %1: ").arg(round + 1) + found.join(QLatin1String("; ")));
     }
     for (const QString &difference : found)
         violation(difference);
@@ -129,13 +130,16 @@ void Simulation::checkWatched()
         violation(QStringLiteral("while connected: ") + found.join(QLatin1String("; ")));
 }
 
-/** A further round changes nothing, and then nothing is asked but what waiting needs. */
+/** A further round changes nothing and sends no change, and then nothing is asked but what waiting needs. */
 void Simulation::checkQuiet()
 {
     kill(false);
+    const std::uint64_t changes = m_ledger.changesByClient();
     runFor(settlingTime);
     if (!m_client)
         return violation(QStringLiteral("the program does not run"));
+    if (m_ledger.changesByClient() != changes)
+        violation(QStringLiteral("a further round sent %1 changes").arg(m_ledger.changesByClient() - changes));
     if (m_client->announcedMessages() > 0)
         violation(QStringLiteral("a further round changed %1 messages").arg(m_client->announcedMessages()));
     const std::uint64_t commands = m_server.commands();
