@@ -253,12 +253,13 @@ void Journal::prune()
         return;
     // An action counts once, however many mailboxes it was about.
     std::vector<OperationId> kept;
-    for (auto operation = briefs->rbegin(); operation != briefs->rend(); ++operation) {
-        if (!operation->canBeUndone || kept.size() >= undoDepth)
-            continue;
-        if (std::find(kept.begin(), kept.end(), operation->action) == kept.end())
-            kept.push_back(operation->action);
+    for (const store::PendingBrief &brief : *briefs) {
+        if (brief.canBeUndone)
+            kept.push_back(brief.action);
     }
+    std::sort(kept.begin(), kept.end(), std::greater<>());
+    kept.erase(std::unique(kept.begin(), kept.end()), kept.end());
+    kept.resize(std::min(kept.size(), undoDepth));
     for (const store::PendingBrief &brief : *briefs) {
         if (brief.state != store::OperationState::Done)
             continue;

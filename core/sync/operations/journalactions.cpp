@@ -233,9 +233,13 @@ Result<OperationId> Journal::undo()
     const auto briefs = m_pending.briefs();
     if (!briefs)
         return failure(briefs.error());
-    const auto last = std::find_if(briefs->rbegin(), briefs->rend(),
-                                   [](const store::PendingBrief &operation) { return operation.canBeUndone; });
-    if (last == briefs->rend())
+    // By the action, and not by the operation: parts are split off from older ones later (relocate()).
+    const store::PendingBrief *last = nullptr;
+    for (const store::PendingBrief &brief : *briefs) {
+        if (brief.canBeUndone && (last == nullptr || last->action < brief.action))
+            last = &brief;
+    }
+    if (last == nullptr)
         return nothingToUndo();
     // An action over several mailboxes is undone as a whole, what was done last first.
     std::vector<OperationId> parts;
