@@ -13,6 +13,8 @@ namespace kittiwake::sync
 async::Task<Result<void>> MailboxSync::compare(SyncPlan plan, const imap::SelectResult &selected, LocalMailbox local)
 {
     Comparison comparison = plan.comparison;
+    const Uid next = selected.mailbox.uidNext;
+    m_knownBelow = next.isValid() ? std::max(next, local.uidNext) : Uid();
     if (comparison == Comparison::Told || comparison == Comparison::ChangedSince) {
         Result<bool> enough;
         if (comparison == Comparison::Told) {
@@ -119,17 +121,26 @@ async::Task<Result<bool>> MailboxSync::compareSince(LocalMailbox local)
 /** Asks for the UIDs of all messages: what the cache has besides is gone. */
 async::Task<Result<std::vector<store::UidRange>>> MailboxSync::findGone()
 {
+    // Read before it is asked: what another connection, or the journal, puts into the cache meanwhile may be younger
+    // than the answer.
+    const auto cached = m_store.uids(m_mailbox);
+    if (!cached)
+        co_return failure(cached.error());
     const std::vector<imap::SearchKey> everything{imap::SearchKey::all()};
     const auto found = co_await m_client.search(everything);
     if (!found)
         co_return failure(found.error());
-    const auto cached = m_store.uids(m_mailbox);
-    if (!cached)
-        co_return failure(cached.error());
     std::vector<Uid> gone;
     std::copy_if(cached->begin(), cached->end(), std::back_inserter(gone),
                  [&found](Uid uid) { return !found->contains(uid); });
-    co_return rangesOf(gone);
+    co_return provenGone(std::move(gone));
+}
+
+std::vector<store::UidRange> MailboxSync::provenGone(std::vector<Uid> gone) const
+{
+    if (m_knownBelow.isValid())
+        std::erase_if(gone, [this](Uid uid) { return uid >= m_knownBelow; });
+    return rangesOf(gone);
 }
 
 /** Whether cache and headers to come are as many as the server has messages. */
@@ -204,7 +215,7 @@ async::Task<Result<void>> MailboxSync::compareFlags()
             co_return failure(found.error());
         std::erase_if(gone, [&found](Uid uid) { return found->contains(uid); });
     }
-    const auto finished = finishComparison(rangesOf(gone));
+    const auto finished = finishComparison(provenGone(std::move(gone)));
     co_return finished;
 }
 
