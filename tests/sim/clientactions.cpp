@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the person does, and whether the program keeps its word about it at once.
+#include "core/sync/operations/folderoperation.h"
 #include "core/sync/operations/moveoperation.h"
 #include "tests/sim/clientprocess.h"
 #include "tests/sim/healthy.h"
@@ -272,6 +273,32 @@ PersonDeed ClientProcess::withMadeTarget(PersonDeed deed)
     return deed;
 }
 
+std::int64_t ClientProcess::youngestNoted()
+{
+    const auto rows = pending();
+    return rows.empty() ? 0 : rows.back().id;
+}
+
+/** While names are about to change, the journal says what the server has them as: that is meant too. */
+void ClientProcess::allowAsNoted(const PersonDeed &deed, std::int64_t after)
+{
+    for (const PendingRow &row : pending()) {
+        if (row.id <= after)
+            continue;
+        PersonDeed noted = deed;
+        if (const auto move = sync::MoveOperation::fromBytes(row.kind, row.payload)) {
+            noted.source = {move->source.text, {}};
+            if (move->target)
+                noted.target = PersonDeed::Folder{move->target->text, {}};
+        } else if (const auto folder = sync::FolderOperation::fromBytes(row.kind, row.payload)) {
+            noted.source = {folder->mailbox.text, {}};
+        } else {
+            continue;
+        }
+        m_world.log->asked(noted);
+    }
+}
+
 void ClientProcess::mark(std::uint64_t pick)
 {
     SeededRandom random(pick);
@@ -351,7 +378,10 @@ void ClientProcess::move(std::uint64_t pick, MoveKind kind)
         return !row.isDone() && row.kind.endsWith(QLatin1String("folder")); // names are about to change
     });
     m_world.log->asked(deed);
+    const std::int64_t before = rows.empty() ? 0 : rows.back().id;
     m_scope.start(askMove(std::move(request)));
+    if (deed.isLoose)
+        allowAsNoted(deed, before);
     if (needsTarget && !deed.target)
         deed = withMadeTarget(deed);
     settle(deed);
@@ -389,7 +419,9 @@ void ClientProcess::changeFolder(std::uint64_t pick, engine::FolderRequest::Kind
     deed.deletesFolder = kind == Kind::Delete;
     deed.isLoose = true; // what else waits for its messages comes first
     m_world.log->asked(deed);
+    const std::int64_t before = youngestNoted();
     m_scope.start(askFolder(std::move(request)));
+    allowAsNoted(deed, before);
     settle(deed);
 }
 

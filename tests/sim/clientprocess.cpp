@@ -190,6 +190,7 @@ void ClientProcess::loadMessages(MailboxId mailbox)
 void ClientProcess::onChanges(const store::StoreChanges &changes)
 {
     const Healthy healthy(m_world.disk);
+    noteChanges(changes);
     m_mailboxesBefore = m_mailboxes;
     if (changes.mailboxTree) {
         loadMailboxes();
@@ -198,6 +199,9 @@ void ClientProcess::onChanges(const store::StoreChanges &changes)
             loadMailbox(id);
     }
     for (const store::MailboxChanges &mailbox : changes.messages) {
+        // A folder that is to be deleted is not shown; should it be kept, it is read as a whole.
+        if (!m_mailboxes.contains(mailbox.mailbox))
+            continue;
         m_announcedMessages += mailbox.added.size() + mailbox.changed.size() + mailbox.removed.size()
             + (mailbox.reset && !m_view[mailbox.mailbox].empty() ? 1 : 0);
         onMailboxChanges(mailbox);
@@ -207,6 +211,28 @@ void ClientProcess::onChanges(const store::StoreChanges &changes)
             if (!m_view.contains(mailbox))
                 loadMessages(mailbox);
         }
+    }
+}
+
+/** For who reads a trace. */
+void ClientProcess::noteChanges(const store::StoreChanges &changes) const
+{
+    if (!m_world.note)
+        return;
+    if (changes.mailboxTree)
+        m_world.note(QStringLiteral("announced: the mailboxes"));
+    const auto listed = [](const char *sign, const std::vector<MessageId> &ids) {
+        QString text;
+        for (const MessageId id : ids)
+            text += QLatin1Char(' ') + QLatin1String(sign) + QString::number(id.value());
+        return text;
+    };
+    for (const store::MailboxChanges &mailbox : changes.messages) {
+        const auto known = m_mailboxes.find(mailbox.mailbox);
+        m_world.note(QStringLiteral("announced: “%1”%2%3%4%5")
+                         .arg(known == m_mailboxes.end() ? QString() : known->second.name,
+                              mailbox.reset ? QStringLiteral(" all of it") : QString(), listed("+", mailbox.added),
+                              listed("-", mailbox.removed), listed("~", mailbox.changed)));
     }
 }
 

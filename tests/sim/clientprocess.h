@@ -34,6 +34,7 @@ struct ClientWorld {
     MemoryDisk &disk;
     QByteArray vfs;
     imap::TraceHandler trace; ///< may be empty
+    std::function<void(const QString &what)> note; ///< what the store announces; may be empty
     /** Something that must never be. */
     std::function<void(const QString &what)> violation;
     /** Whether the server still has this message; asked when the client forgets it. */
@@ -126,6 +127,8 @@ private:
     [[nodiscard]] std::vector<store::MailboxRow> folders();
     [[nodiscard]] static PersonDeed deedOf(const Chosen &chosen, Deed::Kind kind, const mail::FlagChange &change);
     [[nodiscard]] PersonDeed withMadeTarget(PersonDeed deed);
+    [[nodiscard]] std::int64_t youngestNoted();
+    void allowAsNoted(const PersonDeed &deed, std::int64_t after);
     void settle(const PersonDeed &deed);
     void checkDone(const PersonDeed &deed, const std::vector<store::MessageRow> &messages);
     async::Task<void> askMark(engine::FlagRequest request);
@@ -136,6 +139,7 @@ private:
     async::Task<void> askDrop(OperationId operation);
     void lookAt(const store::MessageRow &row);
     void onChanges(const store::StoreChanges &changes);
+    void noteChanges(const store::StoreChanges &changes) const;
     void onMailboxChanges(const store::MailboxChanges &changes);
     void loadMailboxes();
     void loadMailbox(MailboxId id);

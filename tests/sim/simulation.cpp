@@ -79,7 +79,7 @@ Simulation::Simulation(const History &history, bool traces)
       m_vfs(m_disk), m_server(m_clock, history.server, m_random.next(), history.lies),
       m_ledger(m_server.mail(), [this](const QString &what) { violation(what); }),
       m_network(m_clock, m_random.next(), [this](SimLink &link) { return m_server.accept(link); }),
-      m_world{m_clock, m_network, m_disk, m_vfs.name(), {}, {}, {}, {}, {}, this}
+      m_world{m_clock, m_network, m_disk, m_vfs.name(), {}, {}, {}, {}, {}, {}, this}
 {
     if (m_traces) {
         m_world.trace = [this](imap::TraceDirection direction, const QByteArray &text) {
@@ -88,6 +88,7 @@ Simulation::Simulation(const History &history, bool traces)
                                                                         : "client - ";
             note(QLatin1String(arrow) + QString::fromUtf8(text));
         };
+        m_world.note = [this](const QString &what) { note(what); };
         m_server.setTrace([this](std::uint64_t number, bool sent, const std::string &bytes) {
             QString text = QString::fromStdString(bytes);
             text.replace(QLatin1String("\r\n"), QLatin1String("⏎ "));

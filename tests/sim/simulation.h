@@ -89,6 +89,7 @@ private:
     [[nodiscard]] Standing standing(const mail::MessageHeader &header) override;
     [[nodiscard]] Deed translate(const PersonDeed &deed) const;
     [[nodiscard]] std::uint64_t serialOf(const PersonDeed::Folder &folder) const;
+    [[nodiscard]] bool speaksOfNow(const PendingRow &row) const;
     /** What these operations are about. */
     [[nodiscard]] std::set<const model::Content *> subjects(const std::vector<PendingRow> &rows) const;
     void checkDeeds();

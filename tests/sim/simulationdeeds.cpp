@@ -146,6 +146,15 @@ std::set<const model::Content *> Simulation::subjects(const std::vector<PendingR
     return found;
 }
 
+/** Not after the mailbox was numbered anew, until the program has found its messages again. */
+bool Simulation::speaksOfNow(const PendingRow &row) const
+{
+    if (const auto move = sync::MoveOperation::fromBytes(row.kind, row.payload))
+        return serialOf({move->source.text, move->uidValidity}) != 0;
+    const auto flags = sync::FlagOperation::fromBytes(row.payload);
+    return !flags || serialOf({flags->mailbox.text, flags->uidValidity}) != 0;
+}
+
 DeedLog::Standing Simulation::standing(const mail::MessageHeader &header)
 {
     const auto content = m_writer.find(header.messageId.toStdString());
@@ -157,7 +166,7 @@ DeedLog::Standing Simulation::standing(const mail::MessageHeader &header)
     for (const PendingRow &row : rows) {
         if (row.isParked())
             parked.push_back(row);
-        else if (row.isQueued() && row.hasProgress)
+        else if (row.isQueued() && (row.hasProgress || !speaksOfNow(row)))
             running.push_back(row);
     }
     if (subjects(parked).contains(content.get()))
