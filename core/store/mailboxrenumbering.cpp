@@ -38,6 +38,8 @@ Result<std::int64_t> MailboxWriter::renumber(MailboxId mailbox, UidValidity uidV
                                              std::span<const Renumbered> kept)
 {
     if (kept.empty()) {
+        if (auto told = resetHosts(mailbox); !told)
+            return failure(std::move(told.error()));
         auto all = reset(mailbox, uidValidity);
         if (!all)
             return failure(std::move(all.error()));

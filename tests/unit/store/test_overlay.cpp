@@ -194,6 +194,32 @@ private Q_SLOTS:
         QCOMPARE(shown(1), QByteArrayList());
     }
 
+    void whoShowsGuestsHearsThatTheyWereRenumbered()
+    {
+        MailboxId other;
+        VERIFY_OK(m_cache->store->write([&](CacheTransaction &transaction) -> Result<void> {
+            MailboxListing listing;
+            listing.name.text = QStringLiteral("Other");
+            const auto made = transaction.putMailbox(CacheFixture::account, listing);
+            if (made)
+                other = *made;
+            return made ? Result<void>() : failure(made.error());
+        }));
+        OverlayChange moved = change({}, {}, true);
+        moved.target = other;
+        VERIFY_OK(lay(*m_cache, {Uid(1), Uid(2)}, moved));
+        m_cache->changes.clear();
+        // None of them was found again under the new numbers: they are gone from where they were shown, too.
+        VERIFY_OK(m_cache->store->write([&](CacheTransaction &transaction) -> Result<void> {
+            const auto done = transaction.renumberMailbox(m_cache->inbox, UidValidity(8), {});
+            return done ? Result<void>() : failure(done.error());
+        }));
+        const auto &told = m_cache->changes.back().messages;
+        QVERIFY(std::any_of(told.begin(), told.end(), [other](const MailboxChanges &changes) {
+            return changes.mailbox == other && changes.reset;
+        }));
+    }
+
     void anotherUidValidityIsRefused()
     {
         const auto done = lay(*m_cache, {Uid(1), Uid(5)}, change({"\\Flagged"}, {}), UidValidity(8));
