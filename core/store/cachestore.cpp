@@ -291,10 +291,9 @@ Result<std::vector<std::pair<MailboxId, Uid>>> CacheStore::guests(MailboxId mail
     return readGuests(m_writer->database(), mailbox);
 }
 
-Result<std::vector<Uid>> CacheStore::notAsWanted(MailboxId mailbox, std::span<const UidRange> uids,
-                                                 const mail::FlagChange &change) const
+Result<std::vector<FlagUpdate>> CacheStore::serverFlags(MailboxId mailbox, std::span<const UidRange> uids) const
 {
-    return readNotAsWanted(m_writer->database(), mailbox, uids, change);
+    return readServerFlags(m_writer->database(), mailbox, uids);
 }
 
 Result<std::optional<MessageLocation>> CacheStore::locate(MessageId message) const

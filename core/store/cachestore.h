@@ -136,9 +136,8 @@ public:
     /** Messages of other mailboxes that this one shows, until the server has moved them: where they are, and as what.
      */
     [[nodiscard]] Result<std::vector<std::pair<MailboxId, Uid>>> guests(MailboxId mailbox) const;
-    /** Those among uids of which the server has not said that they are as change wants them. */
-    [[nodiscard]] Result<std::vector<Uid>> notAsWanted(MailboxId mailbox, std::span<const UidRange> uids,
-                                                       const mail::FlagChange &change) const;
+    /** What the server has last said of their flags, whatever waits to be changed, ascending within each range. */
+    [[nodiscard]] Result<std::vector<FlagUpdate>> serverFlags(MailboxId mailbox, std::span<const UidRange> uids) const;
     [[nodiscard]] Result<std::optional<MessageLocation>> locate(MessageId message) const;
     [[nodiscard]] Result<std::optional<MessageId>> findUid(MailboxId mailbox, Uid uid) const;
 

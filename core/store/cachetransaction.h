@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/store/flagupdate.h"
 #include "core/store/labels.h"
 #include "core/store/mailboxoverlay.h"
 #include "core/store/mailboxstate.h"
@@ -18,15 +19,6 @@ namespace kittiwake::store
 {
 
 class CacheWriter;
-
-/** What the server said of a message's flags. */
-struct FlagUpdate {
-    Uid uid;
-    mail::Flags flags;
-    ModSeq modseq; ///< none: the stored one stays
-
-    bool operator==(const FlagUpdate &) const = default;
-};
 
 /** What insertHeaders did with the headers it was given. */
 struct InsertReport {

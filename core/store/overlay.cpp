@@ -181,18 +181,16 @@ Result<std::vector<ShownFlags>> readShownFlags(Database &database, MailboxId mai
     return result;
 }
 
-Result<std::vector<Uid>> readNotAsWanted(Database &database, MailboxId mailbox, std::span<const UidRange> uids,
-                                         const mail::FlagChange &change)
+Result<std::vector<FlagUpdate>> readServerFlags(Database &database, MailboxId mailbox, std::span<const UidRange> uids)
 {
-    auto statement = database.prepare("SELECT uid, flags, keywords FROM message WHERE mailbox = ?1 "
+    auto statement = database.prepare("SELECT uid, flags, keywords, modseq FROM message WHERE mailbox = ?1 "
                                       "AND uid BETWEEN ?2 AND ?3 ORDER BY uid");
     if (!statement)
         return failure(std::move(statement.error()));
-    std::vector<Uid> result;
-    auto read = eachRow(*statement, mailbox, uids, [&result, &change](const Statement &row) {
-        const mail::Flags flags = parseFlags(static_cast<std::uint32_t>(row.integer(1)), row.blob(2));
-        if (!change.undoneFor(flags).isEmpty())
-            result.push_back(row.id<Uid>(0));
+    std::vector<FlagUpdate> result;
+    auto read = eachRow(*statement, mailbox, uids, [&result](const Statement &row) {
+        result.push_back(
+            {row.id<Uid>(0), parseFlags(static_cast<std::uint32_t>(row.integer(1)), row.blob(2)), row.id<ModSeq>(3)});
     });
     if (!read)
         return failure(std::move(read.error()));

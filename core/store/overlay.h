@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/mail/flagchange.h"
+#include "core/store/flagupdate.h"
 #include "core/store/rows.h"
 #include "core/store/uidrange.h"
 
@@ -51,9 +52,9 @@ struct ShownFlags {
 /** CacheStore::shownFlags, without those that no mailbox shows. */
 [[nodiscard]] Result<std::vector<ShownFlags>> readShownFlags(Database &database, MailboxId mailbox,
                                                              std::span<const UidRange> uids);
-/** CacheStore::notAsWanted. */
-[[nodiscard]] Result<std::vector<Uid>> readNotAsWanted(Database &database, MailboxId mailbox,
-                                                       std::span<const UidRange> uids, const mail::FlagChange &change);
+/** CacheStore::serverFlags. */
+[[nodiscard]] Result<std::vector<FlagUpdate>> readServerFlags(Database &database, MailboxId mailbox,
+                                                              std::span<const UidRange> uids);
 
 /**
  * The overlay half of CacheTransaction: pending changes laid over cached messages, so that every reader sees them and

@@ -96,6 +96,7 @@ class Running:
                                         stderr=subprocess.PIPE, env=environment, cwd=folder)
         self.lines = []
         self.changed = threading.Condition()
+        self.open = 2  # streams that have not ended
         self.readers = [threading.Thread(target=self._read, args=(pipe, name), daemon=True)
                         for pipe, name in ((self.process.stdout, "out"), (self.process.stderr, "err"))]
         for reader in self.readers:
@@ -114,7 +115,12 @@ class Running:
                 self.lines.append(Line(at, name, line.decode("utf-8", "replace").rstrip("\n")))
                 self.changed.notify_all()
         with self.changed:
+            self.open -= 1
             self.changed.notify_all()
+
+    def has_ended(self):
+        """Whether all that it says has been said."""
+        return self.open == 0
 
     def texts(self, stream):
         with self.changed:
@@ -131,7 +137,7 @@ class Running:
         with self.changed:
             while not condition():
                 left = deadline - time.monotonic()
-                if left <= 0 or not any(reader.is_alive() for reader in self.readers):
+                if left <= 0 or self.has_ended():
                     if condition():
                         return
                     raise CtlError(f"waited in vain for {what}; exit code {self.process.poll()}; last lines:\n"

@@ -97,7 +97,7 @@ class Block:
         command = ("watch", "--json") if watches else ("sync",)
         with self.ctl.start(*command) as running:
             if watches and begin_at_rest:
-                running.wait_until(lambda: running.process.poll() is not None or any(
+                running.wait_until(lambda: running.has_ended() or any(
                     event["event"] == "connected" for _, event in running.events()), what="the connection")
                 self.relay.plan(faults, kill)
             for _ in range(self.chance.randint(3, 15)):
@@ -109,7 +109,7 @@ class Block:
                 # Otherwise killed in the middle of whatever it does.
             elif self.chance.random() < 0.7:
                 try:
-                    running.wait_until(lambda: running.process.poll() is not None, 60, "the end of sync")
+                    running.wait_until(running.has_ended, 60, "the end of sync")
                 except CtlError:
                     self.relay.calm()
         for kind in self.relay.calm():

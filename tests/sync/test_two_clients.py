@@ -78,7 +78,7 @@ class Client:
             lines = self.numbers.randrange(80)
             with self.ctl.start("--json", "--verbose", *arguments) as running:
                 running.wait_until(lambda: len(running.lines) >= lines or running.texts("out")
-                                   or running.process.poll() is not None)
+                                   or running.has_ended())
                 running.kill()
             return
         self.ctl.run("--json", *arguments, stdin=message, code=None)

@@ -144,7 +144,6 @@ private:
     [[nodiscard]] Result<std::optional<Batch>> nextBatch(AccountId account, const Runner &state) const;
     [[nodiscard]] std::optional<Clock::Duration> untilNextAttempt(AccountId account) const;
     async::Task<Result<void>> replay(const Batch &batch);
-    [[nodiscard]] Result<void> noteSent(const Batch &batch);
     async::Task<void> replayMoves(Batch batch, Runner &state);
     async::Task<void> replayFolder(Batch batch, Runner &state);
     async::Task<void> replayAppend(Batch batch, Runner &state);
@@ -178,7 +177,6 @@ private:
     void layLater(AccountId account);
     static void laid(AccountId account, const Result<void> &result);
     [[nodiscard]] bool isReaddressed(const Batch &batch) const;
-    async::Task<Result<void>> storeFlags(const Lease &lease, MailboxId mailbox, const Batch &batch);
     void settle(Batch batch, const Result<void> &result, Runner &state);
     bool write(const store::PendingOperation &operation);
     void tell(OperationId operation, store::OperationState state);

@@ -3,13 +3,12 @@
 
 #include "core/base/log.h"
 #include "core/sync/account/accountsync.h"
-#include "core/sync/mailboxsync/comparison.h"
+#include "core/sync/operations/flagreplay.h"
 #include "core/sync/operations/replayerrors.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
-#include <array>
 
 /** How the journal is replayed to the server. */
 namespace kittiwake::sync
@@ -20,24 +19,6 @@ namespace
 
 /** More are split into several rounds, so that each leaves a trace of what is done. */
 constexpr std::size_t largestBatch = 500;
-
-/** Why the server would not keep the change, before it is asked: STORE says OK to flags that it forgets. */
-std::optional<Error> refusedBefore(const imap::SelectedMailbox &selected, const mail::FlagChange &change)
-{
-    if (selected.readOnly)
-        return refusal(selected.name,
-                       QCoreApplication::translate("core",
-                                                   "This folder cannot be changed with this account: the "
-                                                   "server opens it for reading only."));
-    const std::uint32_t bits = change.add.systemBits() | change.remove.systemBits();
-    bool canKeep = (bits & ~selected.permanentFlags.systemBits()) == 0;
-    for (const QByteArray &keyword : change.add.keywords())
-        canKeep = canKeep && (selected.newKeywords || selected.permanentFlags.hasKeyword(keyword));
-    if (!canKeep)
-        return refusal(selected.name,
-                       QCoreApplication::translate("core", "The server does not keep this mark in this folder."));
-    return std::nullopt;
-}
 
 } // namespace
 
@@ -264,20 +245,6 @@ bool Journal::isReaddressed(const Batch &batch) const
                        });
 }
 
-/** Committed before the first STORE: who undoes it after a crash must not take it for something nobody has heard of. */
-Result<void> Journal::noteSent(const Batch &batch)
-{
-    std::vector<std::pair<OperationId, QByteArray>> notes;
-    for (const store::PendingOperation &operation : batch.operations) {
-        const auto known = m_pending.find(operation.id);
-        if (!known)
-            return failure(known.error());
-        if (*known && (*known)->progress.isEmpty())
-            notes.emplace_back(operation.id, QByteArrayLiteral("{\"sent\":true}"));
-    }
-    return notes.empty() ? Result<void>() : m_pending.setProgress(notes);
-}
-
 async::Task<Result<void>> Journal::replay(const Batch &batch)
 {
     const FlagOperation &first = batch.flags.front();
@@ -305,62 +272,9 @@ async::Task<Result<void>> Journal::replay(const Batch &batch)
     // The same UIDs under another UIDVALIDITY are other messages.
     if (lease->uidValidity() != first.uidValidity)
         co_return failure(madeAnewError(first.mailbox));
-    if (auto noted = noteSent(batch); !noted)
-        co_return noted;
-    Result<void> stored = co_await storeFlags(*lease, id, batch);
+    FlagReplay replay(m_environment, m_pending, *lease, id, batch.operations, batch.flags);
+    Result<void> stored = co_await replay.run();
     co_return stored;
-}
-
-async::Task<Result<void>> Journal::storeFlags(const Lease &lease, MailboxId mailbox, const Batch &batch)
-{
-    const UidValidity validity = lease.uidValidity();
-    const std::vector<FlagGroup> groups = coalesced(batch.flags);
-    const std::array<imap::StoreChange::Kind, 2> kinds{imap::StoreChange::Kind::Remove, imap::StoreChange::Kind::Add};
-    for (const FlagGroup &group : groups) {
-        for (const auto kind : kinds) {
-            imap::StoreChange change;
-            change.kind = kind;
-            change.flags = kind == imap::StoreChange::Kind::Add ? group.change.add : group.change.remove;
-            // The answers tell what the messages are like now, with what others have changed meanwhile.
-            change.echo = true;
-            if (change.flags == mail::Flags())
-                continue;
-            imap::Client *client = lease.client();
-            const auto selected = client == nullptr ? std::nullopt : client->selected();
-            if (!selected)
-                co_return failure(connectionLostError());
-            if (const auto error = refusedBefore(*selected, group.change))
-                co_return failure(*error);
-            const auto stored = co_await client->store(group.uids, change);
-            if (!stored)
-                co_return failure(stored.error());
-        }
-        // Some servers say OK and nothing else: then ask, or the list would show the old state again.
-        const auto silent = m_environment.store.notAsWanted(mailbox, rangesOf(group.uids), group.change);
-        if (!silent)
-            co_return failure(silent.error());
-        imap::Client *client = lease.client();
-        if (silent->empty() || client == nullptr)
-            continue;
-        imap::FetchItems items;
-        items.flags = true;
-        std::vector<store::FlagUpdate> updates;
-        const imap::FetchSink sink = [&updates](imap::FetchedMessage &&message) {
-            if (message.flags)
-                updates.push_back({message.uid, *message.flags, message.modseq});
-        };
-        const imap::UidSet asked = imap::UidSet::fromUids(*silent);
-        const auto fetched = co_await client->fetch(asked, items, sink);
-        if (!fetched)
-            co_return failure(fetched.error());
-        auto written = m_environment.store.write([&](store::CacheTransaction &transaction) -> Result<void> {
-            const auto done = transaction.setFlags(mailbox, validity, updates);
-            return done ? Result<void>() : failure(done.error());
-        });
-        if (!written)
-            co_return written;
-    }
-    co_return Result<void>();
 }
 
 void Journal::settle(Batch batch, const Result<void> &result, Runner &state)
@@ -384,6 +298,9 @@ void Journal::settle(Batch batch, const Result<void> &result, Runner &state)
             continue;
         operation = **known;
         ++operation.attempts;
+        // A refusal is an answer: the next attempt is no repetition of one that may have been done.
+        if (!result && result.error().kind == ErrorKind::ServerRefused && !operation.progress.isEmpty())
+            operation.progress = FlagProgress().toBytes();
         operation.error = result ? QString() : result.error().userText;
         if (result)
             operation.state = store::OperationState::Done;
