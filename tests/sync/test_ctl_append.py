@@ -208,6 +208,33 @@ class TestAccidents(AppendCase):
                 self.assertEqual(len(there), number // STRIDE)
                 self.assertEqual(self.shown(ctl), self.state(reader))
 
+    def test_moved_on_by_somebody_before_it_was_confirmed(self):
+        server = DovecotServer(WITHOUT[""], *USERS)
+        self.addCleanup(server.close)
+        relay = LineRelay(server)
+        self.addCleanup(relay.close)
+        ctl = self.empty_ctl()
+        ctl.add_account(server, 0, port=relay.port)
+        reader = self.reader(0, server)
+        ctl.json("sync")
+        # One like it was there before, and is not taken for it.
+        self.assertEqual(ctl.json("append", "Junk", stdin=letter(1, 100, True))["state"], "done")
+        for target, moves, copies in (("Archive", True, 2), ("Sent", False, 3)):
+            with self.subTest(target):
+                ctl.json("sync")
+                relay.plan(0, b"APPENDUID")
+                self.assertEqual(ctl.json("append", target, stdin=letter(1, 100, True))["state"], "queued")
+                self.assertTrue(relay.calm())
+                if moves:
+                    self.assertEqual(len(reader.messages(target)), 1)
+                    reader.select(target)
+                    reader.command("MOVE", "1:*", "Trash")
+                    reader.unselect()
+                self.settle(ctl)
+                everywhere = [one["subject"] for name in ("Archive", "Junk", "Sent", "Trash") for one in reader.messages(name)]
+                self.assertEqual(everywhere, ["Größe 1"] * copies)
+                self.assertEqual(self.shown(ctl), self.state(reader))
+
     def test_kills(self):
         server = DovecotServer(*USERS)
         self.addCleanup(server.close)

@@ -73,15 +73,18 @@ class Client:
         arguments, message = self.action()
         if arguments[0] != "sync" and self.numbers.random() < 0.3:
             arguments += ("--offline",)
-        self.log.append((self.name, *arguments))
+        entry = [self.name, *arguments]
+        self.log.append(entry)
         if kills and not message and self.numbers.random() < 0.3:
             lines = self.numbers.randrange(80)
             with self.ctl.start("--json", "--verbose", *arguments) as running:
                 running.wait_until(lambda: len(running.lines) >= lines or running.texts("out")
                                    or running.has_ended())
                 running.kill()
+            entry.append("(killed)")
             return
-        self.ctl.run("--json", *arguments, stdin=message, code=None)
+        done = self.ctl.run("--json", *arguments, stdin=message, code=None)
+        entry.append(f"({done.output.strip() if done.code == 0 and arguments[0] != 'sync' else done.code} {done.errors.strip()[-80:]})")
 
     def settle(self):
         """What is refused for good is given up, as a person would."""

@@ -109,6 +109,15 @@ QByteArray AppendProgress::toBytes() const
                        {QStringLiteral("uid"), static_cast<qint64>(uid.value())}};
     if (!mailbox.text.isEmpty())
         json::putMailbox(object, QStringLiteral("mailbox"), QStringLiteral("wire"), mailbox);
+    QJsonArray places;
+    for (const Place &place : others) {
+        QJsonObject entry{{QStringLiteral("uidvalidity"), static_cast<qint64>(place.validity.value())},
+                          {QStringLiteral("uid"), static_cast<qint64>(place.uid.value())}};
+        json::putMailbox(entry, QStringLiteral("mailbox"), QStringLiteral("wire"), place.mailbox);
+        places.append(entry);
+    }
+    if (!places.isEmpty())
+        object.insert(QStringLiteral("others"), places);
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
@@ -123,6 +132,12 @@ AppendProgress AppendProgress::fromBytes(const QByteArray &bytes)
     result.next = json::uid(object[u"next"]);
     result.uid = json::uid(object[u"uid"]);
     result.mailbox = json::mailbox(object, QStringLiteral("mailbox"), QStringLiteral("wire"));
+    const QJsonArray places = object[u"others"].toArray();
+    for (const auto &value : places) {
+        const QJsonObject entry = value.toObject();
+        result.others.push_back({json::mailbox(entry, QStringLiteral("mailbox"), QStringLiteral("wire")),
+                                 json::uidValidity(entry[u"uidvalidity"]), json::uid(entry[u"uid"])});
+    }
     return result;
 }
 

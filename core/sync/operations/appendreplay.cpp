@@ -49,7 +49,7 @@ async::Task<Result<void>> AppendReplay::run()
                 ErrorKind::ServerRefused, m_operation.mailbox.text, {}, QStringLiteral("NO [NONEXISTENT] not listed")},
             m_operation.mailbox));
     m_mailbox = **mailbox;
-    const auto lease = co_await m_sync.borrow(m_mailbox);
+    Result<Lease> lease = co_await m_sync.borrow(m_mailbox);
     if (!lease)
         co_return failure(lease.error());
     // While the mailbox was opened, it may have turned out to have another name.
@@ -59,6 +59,18 @@ async::Task<Result<void>> AppendReplay::run()
         const auto looked = co_await look(*lease);
         if (!looked)
             co_return failure(looked.error());
+    }
+    if (m_progress.isSent && !m_progress.uid.isValid() && m_mayHaveLeft) {
+        *lease = Lease(); // Only one mailbox at a time: an account may have a single connection.
+        const auto looked = co_await lookElsewhere();
+        if (!looked)
+            co_return failure(looked.error());
+        if (m_progress.uid.isValid())
+            co_return Result<void>();
+        Result<Lease> again = co_await m_sync.borrow(m_mailbox);
+        if (!again)
+            co_return failure(again.error());
+        *lease = std::move(*again);
     }
     if (!m_progress.uid.isValid()) {
         const auto sent = co_await send(*lease);

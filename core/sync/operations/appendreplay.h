@@ -18,7 +18,8 @@ class AccountSync;
 /**
  * Puts a message into its mailbox, once. Before APPEND is sent it is noted down from which UID on it will be; where the
  * answer was lost it is looked for there, by Message-ID and size, and without a Message-ID by its bytes, before it is
- * sent again. Engine thread; lives as long as run().
+ * sent again. Where something has been there and left, another device may have moved it: it is looked for in all
+ * mailboxes. Engine thread; lives as long as run().
  */
 class AppendReplay
 {
@@ -31,12 +32,15 @@ public:
 
     [[nodiscard]] MailboxId mailbox() const { return m_mailbox; }
     [[nodiscard]] const AppendProgress &progress() const { return m_progress; }
-    /** Of the message, as it is there; nothing where it was not seen. */
+    /** Of the message, as it is there; nothing where it was not seen, or was moved on by somebody. */
     [[nodiscard]] const std::vector<mail::MessageHeader> &arrived() const { return m_arrived; }
 
 private:
     async::Task<Result<void>> send(const Lease &lease);
     async::Task<Result<void>> look(const Lease &lease);
+    async::Task<Result<void>> lookElsewhere();
+    async::Task<Result<void>> lookIn(MailboxId mailbox, mail::MailboxName name);
+    [[nodiscard]] Result<void> noteOthers();
     async::Task<Result<bool>> hasBytes(const Lease &lease, Uid uid);
     [[nodiscard]] Result<void> read();
     [[nodiscard]] Result<void> note();
@@ -49,6 +53,7 @@ private:
     AppendOperation m_operation;
     AppendProgress m_progress;
     MailboxId m_mailbox;
+    bool m_mayHaveLeft = false; ///< look(): messages have come since, and are not there any more
     std::vector<mail::MessageHeader> m_arrived;
 };
 
