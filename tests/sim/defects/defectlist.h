@@ -11,7 +11,7 @@ namespace kittiwake::sim
 struct Defect {
     const char *name;
     const char *what;
-    std::uint64_t seed; ///< that has found it before; 0: not recorded
+    std::vector<std::uint64_t> seeds; ///< that have found it before; empty: none is recorded
     bool isPlanted; ///< false: the source has changed, and defects.txt must be told how to damage it now
 };
 

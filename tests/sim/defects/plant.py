@@ -3,8 +3,8 @@
 """Plants the defects of defects.txt into copies of the product's sources.
 
 plant.py DEFECTS SOURCE_DIR OUTPUT_DIR writes OUTPUT_DIR/<path with _ for />, and OUTPUT_DIR/defectlist.cpp, which says
-what was planted. A seed is the history that has found a defect before. A defect whose place has changed is not planted and listed as such: the test then fails, the build does
-not."""
+what was planted. Seeds are the histories that have found a defect before. A defect whose place has changed is not
+planted and listed as such: the test then fails, the build does not."""
 
 import sys
 from pathlib import Path
@@ -19,9 +19,9 @@ def parse(text):
             continue
         if line.startswith("["):
             name, what = line[1:].split("] ", 1)
-            defects[name] = {"what": what, "file": None, "seed": 0, "changes": []}
+            defects[name] = {"what": what, "file": None, "seeds": [], "changes": []}
         elif line.startswith("seed "):
-            defects[name]["seed"] = int(line[5:])
+            defects[name]["seeds"] = [int(seed) for seed in line[5:].split()]
         elif line.startswith("file "):
             defects[name]["file"] = line[5:].strip()
         elif line.startswith("- "):
@@ -61,7 +61,8 @@ def main():
         if not target.exists() or target.read_text(encoding="utf-8") != content:
             target.write_text(content, encoding="utf-8")
     rows = ",\n".join(
-        f'    {{"{name}", "{defect["what"]}", {defect["seed"]}, {"true" if planted[name] else "false"}}}' for name, defect in defects.items())
+        f'    {{"{name}", "{defect["what"]}", {{{", ".join(map(str, defect["seeds"]))}}}, '
+        f'{"true" if planted[name] else "false"}}}' for name, defect in defects.items())
     (output_dir / "defectlist.cpp").write_text(
         '#include "tests/sim/defects/defectlist.h"\n\nnamespace kittiwake::sim\n{\n\n'
         f"const std::vector<Defect> &allDefects()\n{{\n    static const std::vector<Defect> all{{\n{rows}}};\n"

@@ -131,12 +131,7 @@ std::optional<std::string> sectionOf(const Content &content, const std::string &
         std::string names = section.substr(15, section.size() - 16);
         while (!names.empty()) {
             const std::size_t end = names.find(' ');
-            const std::string name = names.substr(0, end);
-            const std::string value = content.field(name);
-            if (!value.empty()) {
-                const std::string lower = name == "REFERENCES" ? "References" : name;
-                result.append(lower).append(": ").append(value).append("\r\n");
-            }
+            result += content.lines(names.substr(0, end));
             names = end == std::string::npos ? std::string() : names.substr(end + 1);
         }
         return result + "\r\n";

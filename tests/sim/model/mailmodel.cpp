@@ -24,7 +24,7 @@ bool equalsIgnoringCase(const std::string &left, const std::string &right)
 
 } // namespace
 
-std::string Content::field(const std::string &name) const
+std::string Content::lines(const std::string &name) const
 {
     std::size_t at = 0;
     while (at < header.size()) {
@@ -36,16 +36,23 @@ std::string Content::field(const std::string &name) const
         if (end == std::string::npos)
             end = header.size();
         const std::size_t colon = header.find(':', at);
-        if (colon != std::string::npos && colon < end && equalsIgnoringCase(header.substr(at, colon - at), name)) {
-            std::string value = header.substr(colon + 1, end - colon - 1);
-            for (std::size_t line = value.find("\r\n"); line != std::string::npos; line = value.find("\r\n"))
-                value.erase(line, 2);
-            value.erase(0, value.find_first_not_of(' '));
-            return value;
-        }
+        if (colon != std::string::npos && colon < end && equalsIgnoringCase(header.substr(at, colon - at), name))
+            return header.substr(at, end - at) + "\r\n";
         at = end + 2;
     }
     return {};
+}
+
+std::string Content::field(const std::string &name) const
+{
+    std::string value = lines(name);
+    if (value.empty())
+        return value;
+    value.erase(0, value.find(':') + 1);
+    for (std::size_t line = value.find("\r\n"); line != std::string::npos; line = value.find("\r\n"))
+        value.erase(line, 2);
+    value.erase(0, value.find_first_not_of(' '));
+    return value;
 }
 
 Message *Mailbox::find(std::uint32_t uid)
@@ -69,6 +76,7 @@ std::shared_ptr<Mailbox> MailModel::makeMailbox(const std::string &name, std::ui
     mailbox->name = name;
     mailbox->uidValidity = uidValidity;
     mailbox->highestModSeq = firstModSeq;
+    m_goneButSubscribed.erase(name);
     tell({Change::Kind::Named, mailbox.get(), {}, {}, {}});
     return mailbox;
 }
@@ -118,6 +126,8 @@ bool MailModel::remove(const std::string &name)
     mailbox->isDeleted = true;
     ++mailbox->version;
     m_mailboxes.erase(mailbox->name);
+    if (mailbox->isSubscribed)
+        m_goneButSubscribed.insert(mailbox->name);
     if (hasChildren) {
         auto placeholder = makeMailbox(name, 0);
         placeholder->isSelectable = false;
@@ -148,8 +158,11 @@ bool MailModel::rename(const std::string &from, const std::string &to)
     }
     for (const auto &one : moving) {
         m_mailboxes.erase(one->name);
+        if (one->isSubscribed)
+            m_goneButSubscribed.insert(one->name);
         one->name = to + one->name.substr(from.size());
         m_mailboxes.emplace(one->name, one);
+        m_goneButSubscribed.erase(one->name);
         tell({Change::Kind::Named, one.get(), {}, {}, {}});
     }
     return true;

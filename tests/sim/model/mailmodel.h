@@ -25,6 +25,8 @@ struct Content {
     [[nodiscard]] std::size_t size() const { return header.size() + body.size(); }
     /** The raw value of a header field, unfolded; empty where there is none. */
     [[nodiscard]] std::string field(const std::string &name) const;
+    /** Its lines as they are in the message, with the name and the last line's end; empty where there is none. */
+    [[nodiscard]] std::string lines(const std::string &name) const;
 };
 
 struct Message {
@@ -93,6 +95,10 @@ public:
     /** By name, without regard to case for INBOX; null where there is none. */
     [[nodiscard]] std::shared_ptr<Mailbox> find(const std::string &name) const;
     [[nodiscard]] const std::map<std::string, std::shared_ptr<Mailbox>> &mailboxes() const { return m_mailboxes; }
+    /** Names of mailboxes that are gone and were subscribed: they still are (RFC 3501 section 6.3.6). */
+    [[nodiscard]] const std::set<std::string> &goneButSubscribed() const { return m_goneButSubscribed; }
+    /** For UNSUBSCRIBE of such a name. False: it is none of them. */
+    bool forgetSubscription(const std::string &name) { return m_goneButSubscribed.erase(name) > 0; }
     [[nodiscard]] char delimiter() const { return '/'; }
 
     /** False: it exists. Mailboxes above are made too, as most servers do. */
@@ -127,6 +133,7 @@ private:
     std::function<void(const Change &)> m_observer;
     std::uint64_t m_nextSerial = 1;
     std::map<std::string, std::shared_ptr<Mailbox>> m_mailboxes;
+    std::set<std::string> m_goneButSubscribed;
     std::uint32_t m_nextUidValidity = 1'700'000'000;
 };
 

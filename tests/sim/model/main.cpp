@@ -54,7 +54,13 @@ private:
 int main()
 {
     model::MailModel mail;
+    // As tests/servers/dovecotconfig.py has them.
+    for (const char *name : {"Archive", "Drafts", "Junk", "Sent", "Trash"}) {
+        if (mail.create(name))
+            mail.find(name)->specialUse = std::string("\\") + name;
+    }
     model::Personality personality;
+    personality.notify = true;
     std::map<int, std::unique_ptr<Host>> sessions;
     int number = 0;
     std::size_t size = 0;

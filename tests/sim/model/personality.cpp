@@ -61,6 +61,7 @@ Personality choosePersonality(SeededRandom &random, bool lies)
     server.tellsUidsUnasked = random.percent(60);
     server.closesWhenDeleted = random.percent(60);
     server.tellsIdleLate = random.percent(40);
+    server.copiesWhatIsLeft = server.namespaces != server.id; // a draw more would make another history of every seed
     if (!lies)
         return server;
     const auto some = [&random](std::uint64_t chance, std::uint64_t most) {

@@ -35,6 +35,7 @@ struct Personality {
     bool expungesInUidCommands = true; ///< else only in NOOP, IDLE and the like
     bool tellsUidsUnasked = true; ///< untagged FETCH of changed flags carries UID
     bool tellsIdleLate = false; ///< news half a second after it came, and nothing at DONE, as Dovecot 2.3 does
+    bool copiesWhatIsLeft = false; ///< COPY and MOVE of messages that another client expunged; else NO, as Dovecot
     bool closesWhenDeleted = true; ///< BYE to those who have a deleted mailbox open; else it looks empty to them
 
     // Lies and weaknesses, in answers out of a thousand.

@@ -150,7 +150,7 @@ bool Session::dispatch(const ImapCommand &command)
     if (name == "CAPABILITY") {
         tellCapabilities();
         ok(command);
-    } else if (name == "NOOP" || name == "CHECK") {
+    } else if (name == "NOOP" || (name == "CHECK" && m_state == State::Selected)) {
         if (announce(true))
             ok(command);
     } else if (name == "LOGOUT") {

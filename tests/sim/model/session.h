@@ -108,7 +108,13 @@ private:
     void rename(const ImapCommand &command);
     void remove(const ImapCommand &command);
     void subscribe(const ImapCommand &command, bool on);
-    [[nodiscard]] std::string listLine(const Mailbox &mailbox, bool withSubscribed, bool withChildren) const;
+    /** Which attributes a client wants to hear of. */
+    struct ListWishes {
+        bool subscribed = false;
+        bool children = true;
+        bool role = true;
+    };
+    [[nodiscard]] std::string listLine(const Mailbox &mailbox, const ListWishes &wishes) const;
     [[nodiscard]] std::string statusLine(const Mailbox &mailbox, const std::vector<Argument> &items) const;
 
     // sessionmailbox.cpp

@@ -93,7 +93,7 @@ void Session::enable(const ImapCommand &command)
     ok(command);
 }
 
-std::string Session::listLine(const Mailbox &mailbox, bool withSubscribed, bool withChildren) const
+std::string Session::listLine(const Mailbox &mailbox, const ListWishes &wishes) const
 {
     std::vector<std::string> attributes;
     if (!mailbox.isSelectable)
@@ -101,11 +101,11 @@ std::string Session::listLine(const Mailbox &mailbox, bool withSubscribed, bool 
     const std::string prefix = mailbox.name + m_model.delimiter();
     const auto below = m_model.mailboxes().lower_bound(prefix);
     const bool hasChildren = below != m_model.mailboxes().end() && below->first.starts_with(prefix);
-    if (withChildren)
+    if (wishes.children)
         attributes.emplace_back(hasChildren ? "\\HasChildren" : "\\HasNoChildren");
-    if (withSubscribed && mailbox.isSubscribed)
+    if (wishes.subscribed && mailbox.isSubscribed)
         attributes.emplace_back("\\Subscribed");
-    if (m_personality.specialUse && !mailbox.specialUse.empty())
+    if (wishes.role && m_personality.specialUse && !mailbox.specialUse.empty())
         attributes.push_back(mailbox.specialUse);
     std::string text = "(";
     for (const std::string &attribute : attributes)
@@ -127,8 +127,8 @@ void Session::list(const ImapCommand &command)
         ok(command);
         return;
     }
-    bool subscribed = false;
-    bool children = true;
+    // The extended form names what is wanted (RFC 5258 section 3.2, RFC 6154 section 2), and Dovecot tells no more.
+    ListWishes wishes{false, !extended, !extended};
     const std::vector<Argument> *statusItems = nullptr;
     if (extended) {
         if (arguments.size() != 4 || !arguments[2].is("RETURN") || !arguments[3].isList()) {
@@ -137,8 +137,9 @@ void Session::list(const ImapCommand &command)
         }
         const auto &options = arguments[3].items;
         for (std::size_t i = 0; i < options.size(); ++i) {
-            subscribed = subscribed || options[i].is("SUBSCRIBED");
-            children = children || options[i].is("CHILDREN");
+            wishes.subscribed = wishes.subscribed || options[i].is("SUBSCRIBED");
+            wishes.children = wishes.children || options[i].is("CHILDREN");
+            wishes.role = wishes.role || options[i].is("SPECIAL-USE");
             if (options[i].is("STATUS") && i + 1 < options.size() && m_personality.listStatus)
                 statusItems = &options[++i].items;
         }
@@ -146,7 +147,7 @@ void Session::list(const ImapCommand &command)
     for (const auto &[name, mailbox] : m_model.mailboxes()) {
         if (!matchesPattern(pattern, name))
             continue;
-        untagged("LIST " + listLine(*mailbox, subscribed, children));
+        untagged("LIST " + listLine(*mailbox, wishes));
         if (statusItems != nullptr && mailbox->isSelectable)
             untagged(statusLine(*mailbox, *statusItems));
     }
@@ -159,8 +160,14 @@ void Session::lsub(const ImapCommand &command)
         bad(command);
         return;
     }
+    const std::string pattern = command.arguments[0].text + command.arguments[1].text;
+    std::set<std::string> names = m_model.goneButSubscribed();
     for (const auto &[name, mailbox] : m_model.mailboxes()) {
-        if (mailbox->isSubscribed && matchesPattern(command.arguments[0].text + command.arguments[1].text, name))
+        if (mailbox->isSubscribed)
+            names.insert(name);
+    }
+    for (const std::string &name : names) {
+        if (matchesPattern(pattern, name))
             untagged("LSUB () \"/\" " + formatName(name));
     }
     ok(command);
@@ -248,11 +255,14 @@ void Session::remove(const ImapCommand &command)
 void Session::subscribe(const ImapCommand &command, bool on)
 {
     const auto mailbox = command.arguments.size() == 1 ? m_model.find(command.arguments[0].text) : nullptr;
-    if (!mailbox) {
+    const bool isGone
+        = !mailbox && !on && !command.arguments.empty() && m_model.forgetSubscription(command.arguments.front().text);
+    if (!mailbox && !isGone) {
         no(command, "[NONEXISTENT]", "no such mailbox");
         return;
     }
-    mailbox->isSubscribed = on;
+    if (mailbox)
+        mailbox->isSubscribed = on;
     ok(command);
     m_host.changed();
 }

@@ -25,7 +25,7 @@ void Session::select(const ImapCommand &command, bool readOnly)
     m_state = State::Authenticated;
     const auto mailbox = m_model.find(command.arguments[0].text);
     if (!mailbox || !mailbox->isSelectable) {
-        if (hadOne && m_qresync)
+        if (hadOne && m_personality.qresync)
             untagged("OK [CLOSED] closed");
         no(command, "[NONEXISTENT]", "no such mailbox");
         return;
@@ -44,7 +44,7 @@ void Session::select(const ImapCommand &command, bool readOnly)
             }
         }
     }
-    if (hadOne && m_qresync)
+    if (hadOne && m_personality.qresync)
         untagged("OK [CLOSED] closed");
     View view;
     view.mailbox = mailbox;
@@ -131,9 +131,10 @@ void Session::unselect(const ImapCommand &command, bool expunges)
 {
     if (expunges && !m_view->readOnly && m_view->uidValidity == m_view->mailbox->uidValidity) {
         std::vector<std::uint32_t> uids;
-        for (const Message &message : m_view->mailbox->messages) {
-            if (message.flags.contains("\\Deleted"))
-                uids.push_back(message.uid);
+        for (const Entry &entry : m_view->entries) { // as EXPUNGE: of those that the client has been told of
+            const Message *message = m_view->mailbox->find(entry.uid);
+            if (message != nullptr && message->flags.contains("\\Deleted"))
+                uids.push_back(entry.uid);
         }
         m_model.expunge(*m_view->mailbox, uids);
         m_host.changed();

@@ -38,7 +38,9 @@ std::optional<std::vector<std::uint32_t>> Session::named(const std::string &set,
     const auto count = static_cast<std::uint32_t>(entries.size());
     const std::uint32_t largest = !byUid ? count : entries.empty() ? 0 : entries.back().uid;
     const auto ranges = parseSet(set, largest);
-    if (!ranges)
+    // A number that no message has is an error, a UID is not (RFC 9051 section 9, "seq-number").
+    const auto isBeyond = [count](const auto &range) { return range.first == 0 || range.second > count; };
+    if (!ranges || (!byUid && std::any_of(ranges->begin(), ranges->end(), isBeyond)))
         return std::nullopt;
     std::vector<std::uint32_t> uids;
     for (std::uint32_t i = 0; i < count; ++i) {
@@ -302,18 +304,20 @@ void Session::store(const ImapCommand &command, bool byUid)
             else
                 flags.insert(flag);
         }
-        const bool changed = m_model.setFlags(*m_view->mailbox, *message, flags, wanted);
         Entry &entry = m_view->entries[indexOf(uid)];
+        // What somebody else has changed is told all the same (RFC 9051 section 6.4.6).
+        const bool tellsFlags = !silent || entry.modseq != message->modseq;
+        const bool changed = m_model.setFlags(*m_view->mailbox, *message, flags, wanted);
         entry.modseq = message->modseq;
         // With .SILENT only what CONDSTORE must tell (RFC 7162 section 3.1.3).
-        if (silent && !(changed && tellsModSeq()))
+        if (!tellsFlags && !(changed && tellsModSeq()))
             continue;
         std::string text = std::to_string(indexOf(uid) + 1) + " FETCH (";
         if (byUid || m_qresync)
             text += "UID " + std::to_string(uid) + ' ';
         if (tellsModSeq())
-            text += "MODSEQ (" + std::to_string(message->modseq) + ')' + (silent ? "" : " ");
-        if (!silent)
+            text += "MODSEQ (" + std::to_string(message->modseq) + ')' + (tellsFlags ? " " : "");
+        if (tellsFlags)
             text += "FLAGS " + formatFlags(message->flags);
         untagged(text + ')');
     }
@@ -331,8 +335,25 @@ void Session::copy(const ImapCommand &command, bool byUid, bool moves)
         return;
     }
     const auto target = m_model.find(command.arguments[1].text);
+    if (uids->empty()) {
+        if (announce(byUid && m_personality.expungesInUidCommands))
+            ok(command, {}, "nothing to do");
+        return;
+    }
     if (!target || !target->isSelectable) {
         no(command, "[TRYCREATE]", "no such mailbox");
+        return;
+    }
+    if (moves && m_view->readOnly) {
+        no(command, {}, "read-only");
+        return;
+    }
+    // All or nothing (RFC 3501 section 6.4.7), as Dovecot; others leave out what they have not told of (RFC 2180, 4.4).
+    const bool isLess = std::any_of(uids->begin(), uids->end(),
+                                    [this](std::uint32_t uid) { return m_view->mailbox->find(uid) == nullptr; });
+    if (isLess && !m_personality.copiesWhatIsLeft) {
+        if (announce(byUid && m_personality.expungesInUidCommands))
+            no(command, "[EXPUNGEISSUED]", "some of them are not there any more");
         return;
     }
     CopyResult result = m_model.copy(*m_view->mailbox, *uids, *target);

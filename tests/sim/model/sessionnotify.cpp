@@ -90,7 +90,7 @@ void Session::tellWatched()
         }
         for (const auto &[name, mailbox] : m_model.mailboxes()) {
             if (watch.mailboxes.insert(name).second)
-                untagged("LIST " + listLine(*mailbox, true, false));
+                untagged("LIST " + listLine(*mailbox, {true, false, false}));
         }
     }
     if (!watch.messages)
