@@ -5,6 +5,7 @@ answers. When a server tells of something and in which words is left open by the
 return, and what a client knows of the mailbox after a NOOP. SIM_MODEL is the model (sim_model), SIM_MODEL_SEEDS says
 which seeds ("1 2 random", "1-200"), SIM_MODEL_STEPS how many commands of each."""
 
+import collections
 import os
 import pathlib
 import random
@@ -85,22 +86,26 @@ class Comparison:
         self.traffic = Traffic(seed)
         self.log, self.title = [], f"seed {seed}"
         self.pairs = []
-        for number in (1, 2):
+        for number, mode in enumerate(self.traffic.modes(), 1):
             dovecot = DovecotSession(server)
             test.addCleanup(dovecot.close)
-            self.pairs.append(Pair((ModelSession(wire, number), dovecot), self.traffic.mode(), server))
+            self.pairs.append(Pair((ModelSession(wire, number), dovecot), mode, server))
+        self.seen = collections.Counter()  # that the traffic has brought about what is to be compared
         self.checkpoints = {}  # mailbox -> one of each server
         for name in SPECIAL:
             self.same(self.pairs[0].command(f'SUBSCRIBE "{name}"'))
 
     def equal(self, model, dovecot, what):
-        if model != dovecot:
-            self.test.fail("\n".join([f"{self.title}: {what}", f"model:   {model}", f"Dovecot: {dovecot}",
-                                      *self.log[-20:]]))
+        self.check(model == dovecot, f"{what}\nmodel:   {model}\nDovecot: {dovecot}")
 
     def check(self, is_good, what):
-        if not is_good:
-            self.test.fail("\n".join([f"{self.title}: {what}", *self.log[-20:]]))
+        if is_good:
+            return
+        lines = [f"{self.title}: {what}", *self.log[-20:]]
+        for number, pair in enumerate(self.pairs, 1):
+            for name, one in zip(NAMES, pair):
+                lines += [f"-- client {number} and the {name}", *map(repr, one.said)]
+        self.test.fail("\n".join(lines))
 
     def same(self, answers):
         """Equal results of one command."""
@@ -123,8 +128,8 @@ class Comparison:
 
     def step(self, pair, other, step):
         client = pair[0]
-        if step.kind in ("search", "list"):
-            self.settle(pair)  # whether it sees what has not been told yet is open
+        if step.kind in ("search", "list", "expunge", "close"):
+            self.settle(pair)  # whether they see what has not been told yet is open
         self.log.append(f"{self.pairs.index(pair) + 1} ({client.mode}, {client.mailbox}): {step.text[:150]}")
         if step.kind == "idle":
             return self.idle(pair, other, step)
@@ -167,6 +172,7 @@ class Comparison:
             for answer in answers:
                 answer.status, answer.code = b"OK", []
         self.same(answers)
+        self.count(step, answers[0], news)
         if step.kind == "fetch":
             for uid in step.uids & there:
                 # A section that is not there is NIL or empty.
@@ -188,6 +194,16 @@ class Comparison:
         if step.kind == "select" and answers[0].status != b"OK":
             for one in pair:
                 one.forget()
+
+    def count(self, step, answer, news):
+        self.seen[step.kind] += 1
+        for name, is_there in (("a refusal", answer.status == b"NO"), ("COPYUID", self.copies(answer)),
+                               ("MODIFIED", answer.code_words(b"MODIFIED")), ("VANISHED (EARLIER)", answer.earlier),
+                               ("expunges by the other client", any(one.gone for one in news) or answer.gone),
+                               ("changes since", step.kind in ("since", "resync") and answer.fetched),
+                               ("messages that were gone", step.uids and step.kind in ("copy", "move")
+                                and answer.code_words(b"EXPUNGEISSUED") is not None)):
+            self.seen[name] += bool(is_there)
 
     def judge_changes(self, pair, answers, news, step):
         """What was known at the checkpoint and what came since is what is there now. More may be told than that."""
@@ -255,6 +271,19 @@ class Comparison:
         self.settle(pair)
 
 
+STEPS = int(os.environ.get("SIM_MODEL_STEPS", "400"))
+
+
+def chosen_seeds():
+    for word in os.environ.get("SIM_MODEL_SEEDS", "1 2 3 random").split():
+        first, _, last = word.partition("-")
+        chosen = [random.SystemRandom().randrange(10 ** 9)] if first == "random" \
+            else range(int(first), int(last or first) + 1)
+        for seed in chosen:
+            print(f"seed {seed}", flush=True)
+            yield seed
+
+
 class TestModel(unittest.TestCase):
     def compare(self, seed, steps):
         wire = ModelWire(os.environ["SIM_MODEL"])
@@ -269,23 +298,93 @@ class TestModel(unittest.TestCase):
                 step = traffic.next(pair[0], other[0], {name: saved[0].flags for name, saved in
                                                         comparison.checkpoints.items()})
                 comparison.step(pair, other, step)
+                comparison.seen["idle"] += step.kind == "idle"
                 if traffic.chance.random() < 0.15:
                     comparison.look(pair)
-        return traffic.kinds
+        return comparison.seen
 
     def test_same_traffic_same_answers(self):
-        steps = int(os.environ.get("SIM_MODEL_STEPS", "400"))
-        seeds = []
-        for word in os.environ.get("SIM_MODEL_SEEDS", "1 2 3 random").split():
-            first, _, last = word.partition("-")
-            seeds += [random.SystemRandom().randrange(10 ** 9)] if first == "random" \
-                else range(int(first), int(last or first) + 1)
-        kinds = {}
-        for seed in seeds:
-            print(f"seed {seed}", flush=True)
-            for kind, count in self.compare(seed, steps).items():
-                kinds[kind] = kinds.get(kind, 0) + count
-        print(", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())), flush=True)
+        seen = collections.Counter()
+        for seed in chosen_seeds():
+            seen.update(self.compare(seed, STEPS))
+        print(", ".join(f"{name}: {count}" for name, count in sorted(seen.items())), flush=True)
+        self.assertEqual([name for name, count in seen.items() if count == 0], [], "never came about")
+
+    def test_notify_tells_of_all_mailboxes(self):
+        """What NOTIFY has told in the end is what STATUS and LIST say. RFC 5465 leaves open how often it tells."""
+        for seed in chosen_seeds():
+            self.compare_watchers(seed, STEPS // 4)
+
+    def compare_watchers(self, seed, steps):
+        wire = ModelWire(os.environ["SIM_MODEL"])
+        self.addCleanup(wire.close)
+        with DovecotServer() as server:
+            comparison = Comparison(self, wire, server, seed)
+            chance = comparison.traffic.chance
+            dovecot = DovecotSession(server)
+            self.addCleanup(dovecot.close)
+            watchers = [Watcher(client) for client in Pair((ModelSession(wire, 3), dovecot), "plain", server)]
+            for number in range(steps):
+                pair, other = chance.sample(comparison.pairs, 2)
+                step = None
+                while step is None or step.kind not in Watcher.KINDS:
+                    step = comparison.traffic.next(pair[0], other[0], {})
+                comparison.step(pair, other, step)
+                if number % 10 == 9:
+                    for one, watcher in zip(comparison.pairs[0], watchers):
+                        watcher.follow(watcher.truth(one))
+            for name, watcher in zip(NAMES, watchers):
+                comparison.check(watcher.told > 0, f"{name} has told nothing")
+
+
+class Watcher:
+    """A client that has selected nothing and asked to be told of everything."""
+
+    KINDS = ("append", "copy", "move", "select", "store", "expunge", "create", "delete", "rename", "noop")
+
+    def __init__(self, client):
+        self.client = client
+        self.status, self.names, self.told = {}, set(), 0
+        answer = client.command('LIST "" "*"')
+        self.take(answer)
+        self.take(client.command("NOTIFY SET STATUS (personal (MessageNew MessageExpunge MailboxName))"))
+        self.told = 0
+
+    def take(self, answer):
+        self.told += len(answer.data)
+        for words in answer.data:
+            if words[0] == b"STATUS":
+                items = dict(zip(words[2][::2], words[2][1::2]))
+                self.status[words[1]] = (items[b"MESSAGES"], items[b"UIDNEXT"])
+            elif words[0] == b"LIST" and {b"\\NONEXISTENT", b"\\NOSELECT"} & {word.upper() for word in words[1]}:
+                self.names.discard(words[3])
+                self.status.pop(words[3], None)
+            elif words[0] == b"LIST":
+                self.names.add(words[3])
+                for old in words[4:]:  # ("OLDNAME" (name)) of RFC 5465 section 5.4
+                    self.names.discard(old[1][0])
+                    self.status.pop(old[1][0], None)
+        answer.data.clear()
+
+    @staticmethod
+    def truth(client):
+        """{mailbox: (messages, next UID)} as another client gets it."""
+        client.command("NOOP")
+        answer = client.command('LIST "" "*" RETURN (STATUS (MESSAGES UIDNEXT))')
+        result = {}
+        for words in answer.data:
+            if words[0] == b"STATUS":
+                items = dict(zip(words[2][::2], words[2][1::2]))
+                result[words[1]] = (items[b"MESSAGES"], items[b"UIDNEXT"])
+        return result
+
+    def follow(self, truth):
+        """Waits for what is still to be told; the connection gives up after a minute of silence."""
+        answer = self.client.command("NOOP")
+        self.take(answer)
+        while self.status != truth or self.names != set(truth):
+            self.client.take(self.client.read_line(), answer)
+            self.take(answer)
 
 
 if __name__ == "__main__":

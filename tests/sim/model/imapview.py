@@ -2,6 +2,7 @@
 """A client that knows no more than what a server has told it, for comparing two servers: which UID is at which place of
 the selected mailbox, and its flags. What an answer looks like is forgotten here, what it says is kept."""
 
+import collections
 import re
 
 SYNTAX = re.compile(rb'\s*(?:(\()|(\))|"((?:[^"\\]|\\.)*)"|\{(\d+)\}\r\n|([^\s()"{]+))', re.S)
@@ -76,6 +77,7 @@ class Client:
     def __init__(self, session, mode="plain"):
         self.session, self.mode = session, mode
         self.buffer, self.count = b"", 0
+        self.said = collections.deque(maxlen=25)  # both ways, for whoever looks for a difference
         self.uids, self.flags = [], {}
         self.mailbox, self.validity, self.modseq, self.read_only = None, 0, 0, False
         self.read_line()
@@ -93,6 +95,7 @@ class Client:
             line += part
             literal = re.search(rb"\{(\d+)\}$", part)
             if not literal:
+                self.said.append(b"< " + line[:200])
                 return line
             size = int(literal[1])
             while len(self.buffer) < size:
@@ -103,6 +106,7 @@ class Client:
     def begin(self, text):
         self.count += 1
         tag = b"t%d" % self.count
+        self.said.append(tag + b" " + (text if isinstance(text, bytes) else text.encode())[:200])
         self.session.send(tag + b" " + (text if isinstance(text, bytes) else text.encode()) + b"\r\n")
         return tag
 

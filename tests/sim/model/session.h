@@ -131,10 +131,6 @@ private:
     void fetch(const ImapCommand &command, bool byUid);
     void fetchSome(const ImapCommand &command, const std::vector<std::uint32_t> &uids, std::size_t from,
                    const std::string &items, bool byUid);
-    void search(const ImapCommand &command, bool byUid);
-    [[nodiscard]] std::optional<bool> matches(const std::vector<Argument> &keys, std::size_t &at, std::size_t index);
-    [[nodiscard]] std::optional<bool> matchesAll(const std::vector<Argument> &keys, std::size_t from,
-                                                 std::size_t index);
     void store(const ImapCommand &command, bool byUid);
     void copy(const ImapCommand &command, bool byUid, bool moves);
     void expunge(const ImapCommand &command, bool byUid);
@@ -142,6 +138,12 @@ private:
     /** UIDs of the view that a set names, rising; nothing for a set that is none. */
     [[nodiscard]] std::optional<std::vector<std::uint32_t>> named(const std::string &set, bool byUid) const;
     [[nodiscard]] std::size_t indexOf(std::uint32_t uid) const;
+
+    // sessionsearch.cpp
+    void search(const ImapCommand &command, bool byUid);
+    [[nodiscard]] std::optional<bool> matches(const std::vector<Argument> &keys, std::size_t &at, std::size_t index);
+    [[nodiscard]] std::optional<bool> matchesAll(const std::vector<Argument> &keys, std::size_t from,
+                                                 std::size_t index);
 
     MailModel &m_model;
     const Personality &m_personality;
