@@ -52,6 +52,7 @@ async::Task<Result<void>> AppendReplay::run()
     Result<Lease> lease = co_await m_sync.borrow(m_mailbox);
     if (!lease)
         co_return failure(lease.error());
+    m_hasBegun = true;
     // While the mailbox was opened, it may have turned out to have another name.
     if (auto known = read(); !known)
         co_return known;

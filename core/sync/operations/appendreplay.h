@@ -30,6 +30,8 @@ public:
     /** Errors: those of the client; Input where it waits for the person; Storage. */
     async::Task<Result<void>> run();
 
+    /** Its mailbox was open. */
+    [[nodiscard]] bool hasBegun() const { return m_hasBegun; }
     [[nodiscard]] MailboxId mailbox() const { return m_mailbox; }
     [[nodiscard]] const AppendProgress &progress() const { return m_progress; }
     /** Of the message, as it is there; nothing where it was not seen, or was moved on by somebody. */
@@ -53,6 +55,7 @@ private:
     AppendOperation m_operation;
     AppendProgress m_progress;
     MailboxId m_mailbox;
+    bool m_hasBegun = false;
     bool m_mayHaveLeft = false; ///< look(): messages have come since, and are not there any more
     std::vector<mail::MessageHeader> m_arrived;
 };

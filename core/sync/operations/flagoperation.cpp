@@ -74,6 +74,14 @@ std::optional<FlagOperation> operationFromJson(const QJsonObject &object)
 
 } // namespace
 
+imap::UidSet FlagOperation::uids() const
+{
+    imap::UidSet result;
+    for (const FlagGroup &group : groups)
+        result.unite(group.uids);
+    return result;
+}
+
 QByteArray FlagOperation::toBytes() const
 {
     return QJsonDocument(toJson(*this)).toJson(QJsonDocument::Compact);

@@ -32,6 +32,8 @@ struct FlagOperation {
     UidValidity uidValidity;
     std::vector<FlagGroup> groups; ///< applied in order
 
+    /** Of all groups. */
+    [[nodiscard]] imap::UidSet uids() const;
     /** For PendingOperation::payload: JSON. */
     [[nodiscard]] QByteArray toBytes() const;
     /** Nothing when it is something else: a newer program's, or damaged. */

@@ -45,14 +45,6 @@ bool tellsModSeq(const imap::Client &client)
         && (client.capabilities().has("CONDSTORE") || client.capabilities().has("QRESYNC"));
 }
 
-imap::UidSet uidsOf(const FlagOperation &operation)
-{
-    imap::UidSet result;
-    for (const FlagGroup &group : operation.groups)
-        result.unite(group.uids);
-    return result;
-}
-
 } // namespace
 
 FlagReplay::FlagReplay(const Environment &environment, store::PendingStore &pending, const Lease &lease,
@@ -65,9 +57,9 @@ FlagReplay::FlagReplay(const Environment &environment, store::PendingStore &pend
     for (std::size_t i = 0; i < records.size(); ++i) {
         auto progress = FlagProgress::fromBytes(records[i].progress);
         if (progress && progress->since.isValid() && progress->uidValidity == m_validity)
-            m_doubts.push_back({uidsOf(flags[i]), std::move(*progress)});
+            m_doubts.push_back({flags[i].uids(), std::move(*progress)});
         else
-            fresh.unite(uidsOf(flags[i]));
+            fresh.unite(flags[i].uids());
     }
     // What the last attempt knew of a message counts.
     std::sort(m_doubts.begin(), m_doubts.end(),
@@ -94,7 +86,7 @@ Result<void> FlagReplay::noteSent()
             continue;
         FlagProgress first;
         if (hasModSeq) {
-            const std::vector<store::UidRange> ranges = rangesOf(uidsOf(m_flags[i]));
+            const std::vector<store::UidRange> ranges = rangesOf(m_flags[i].uids());
             const auto messages = m_environment.store.serverFlags(m_mailbox, ranges);
             if (!messages)
                 return failure(messages.error());
@@ -109,19 +101,34 @@ async::Task<Result<void>> FlagReplay::run()
 {
     if (auto noted = noteSent(); !noted)
         co_return noted;
-    std::vector<FlagGroup> groups = coalesced(m_flags);
-    for (FlagGroup &group : groups) {
-        const imap::Client *client = m_lease.client();
-        const auto selected = client == nullptr ? std::nullopt : client->selected();
-        if (!selected)
-            co_return failure(connectionLostError());
-        if (const auto error = refusedBefore(*selected, group.change))
-            co_return failure(*error);
-        const Result<void> stored = co_await storeGroup(std::move(group));
-        if (!stored)
+    Result<void> all;
+    const std::vector<FlagGroup> groups = coalesced(m_flags);
+    for (const FlagGroup &group : groups) {
+        FlagGroup one = group;
+        const Result<void> stored = co_await tryGroup(std::move(one));
+        if (stored)
+            continue;
+        if (stored.error().kind != ErrorKind::ServerRefused && stored.error().kind != ErrorKind::Input) {
+            m_refused = {};
             co_return stored;
+        }
+        m_refused.unite(group.uids);
+        if (all)
+            all = stored;
     }
-    co_return Result<void>();
+    co_return all;
+}
+
+async::Task<Result<void>> FlagReplay::tryGroup(FlagGroup group)
+{
+    const imap::Client *client = m_lease.client();
+    const auto selected = client == nullptr ? std::nullopt : client->selected();
+    if (!selected)
+        co_return failure(connectionLostError());
+    if (const auto error = refusedBefore(*selected, group.change))
+        co_return failure(*error);
+    const Result<void> stored = co_await storeGroup(std::move(group));
+    co_return stored;
 }
 
 async::Task<Result<void>> FlagReplay::storeGroup(FlagGroup group)

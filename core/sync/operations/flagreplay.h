@@ -25,7 +25,10 @@ public:
     FlagReplay(const Environment &environment, store::PendingStore &pending, const Lease &lease, MailboxId mailbox,
                const std::vector<store::PendingOperation> &records, const std::vector<FlagOperation> &flags);
 
+    /** Groups that the server refuses do not keep it from the others: the first refusal comes back in the end. */
     async::Task<Result<void>> run();
+    /** Messages whose change was refused, when that is what run() has failed with. */
+    [[nodiscard]] const imap::UidSet &refused() const { return m_refused; }
 
 private:
     /** Messages of which an answer was lost, and what was known before. */
@@ -35,6 +38,7 @@ private:
     };
 
     [[nodiscard]] Result<void> noteSent();
+    async::Task<Result<void>> tryGroup(FlagGroup group);
     async::Task<Result<void>> storeGroup(FlagGroup group);
     async::Task<Result<void>> storeDoubtful(Doubt doubt, mail::FlagChange change);
     async::Task<Result<imap::UidSet>> storeChange(imap::UidSet uids, mail::FlagChange flags, ModSeq since);
@@ -49,6 +53,7 @@ private:
     const std::vector<store::PendingOperation> &m_records;
     const std::vector<FlagOperation> &m_flags;
     std::vector<Doubt> m_doubts;
+    imap::UidSet m_refused;
 };
 
 } // namespace kittiwake::sync

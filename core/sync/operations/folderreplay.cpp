@@ -71,6 +71,7 @@ async::Task<Result<void>> FolderReplay::run()
     imap::Client *client = lease->client();
     if (client == nullptr)
         co_return failure(connectionLostError());
+    m_hasBegun = true;
     // The lease keeps the client alive; where the connection is lost, each call says so.
     if (auto known = read(); !known)
         co_return known;

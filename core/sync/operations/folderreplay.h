@@ -30,6 +30,8 @@ public:
 
     /** Errors: those of the client; Input where it waits for the person; Storage. */
     async::Task<Result<void>> run();
+    /** There was a connection for it. */
+    [[nodiscard]] bool hasBegun() const { return m_hasBegun; }
 
 private:
     async::Task<Result<bool>> isDone(imap::Client *client);
@@ -50,6 +52,7 @@ private:
     OperationId m_id;
     store::PendingOperation m_record;
     FolderOperation m_operation;
+    bool m_hasBegun = false;
 };
 
 } // namespace kittiwake::sync

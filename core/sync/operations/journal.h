@@ -143,12 +143,12 @@ private:
     async::Task<void> run(AccountId account);
     [[nodiscard]] Result<std::optional<Batch>> nextBatch(AccountId account, const Runner &state) const;
     [[nodiscard]] std::optional<Clock::Duration> untilNextAttempt(AccountId account) const;
-    async::Task<Result<void>> replay(const Batch &batch);
+    async::Task<Result<void>> replay(Batch &batch);
     async::Task<void> replayMoves(Batch batch, Runner &state);
     async::Task<void> replayFolder(Batch batch, Runner &state);
     async::Task<void> replayAppend(Batch batch, Runner &state);
     /** What an attempt at an operation that shares its commands with none has come to. */
-    void settleOne(store::PendingOperation &record, const Result<void> &result, Runner &state) const;
+    void settleOne(store::PendingOperation &record, const Result<void> &result, bool hasBegun, Runner &state) const;
     void show(const std::vector<store::PendingOperation> &noted);
     [[nodiscard]] Result<OperationId> undoAppend(store::PendingOperation operation);
     [[nodiscard]] Result<void> layAppend(store::CacheTransaction &transaction,
@@ -178,6 +178,8 @@ private:
     static void laid(AccountId account, const Result<void> &result);
     [[nodiscard]] bool isReaddressed(const Batch &batch) const;
     void settle(Batch batch, const Result<void> &result, Runner &state);
+    /** Of a batch of flags: those operations to which no refusal belongs are done. The rest stays in batch. */
+    void settleTaken(Batch &batch, Runner &state);
     bool write(const store::PendingOperation &operation);
     void tell(OperationId operation, store::OperationState state);
     using CacheWork = std::function<Result<void>(store::CacheTransaction &)>;

@@ -102,7 +102,7 @@ async::Task<void> Journal::replayAppend(Batch batch, Runner &state)
     const auto known = m_pending.find(before.id);
     if (known && *known) {
         store::PendingOperation record = **known;
-        settleOne(record, result, state);
+        settleOne(record, result, replay.hasBegun(), state);
         if (result) {
             record.progress = replay.progress().toBytes();
             const auto dropped = m_pending.dropContent(record.id);

@@ -318,22 +318,27 @@ Result<void> Journal::layFolders(store::CacheTransaction &transaction, AccountId
     return transaction.setMailboxOverlay(account, overlaysOf(*rows, folders));
 }
 
-void Journal::settleOne(store::PendingOperation &record, const Result<void> &result, Runner &state) const
+void Journal::settleOne(store::PendingOperation &record, const Result<void> &result, bool hasBegun, Runner &state) const
 {
-    const bool isRefused = !result && !isTemporary(result.error());
-    const bool isOffline = !result && !isRefused && result.error().kind != ErrorKind::ServerRefused;
     ++record.attempts;
     record.error = result ? QString() : result.error().userText;
-    if (result) {
+    const Outcome outcome = outcomeOf(result, hasBegun, record.attempts);
+    switch (outcome) {
+    case Outcome::Done:
         record.state = store::OperationState::Done;
         state.backoff.reset();
-    } else if (isRefused) {
+        break;
+    case Outcome::Refused:
         record.state = store::OperationState::Failed;
         qCWarning(logSync) << "parked:" << result.error();
-    } else if (!isOffline) {
+        break;
+    case Outcome::Later:
         record.nextAttemptAt = m_environment.clock.wall().toMSecsSinceEpoch() + pauseAfter(record.attempts).count();
+        break;
+    case Outcome::Offline:
+        break;
     }
-    state.isPostponed = isOffline;
+    state.isPostponed = outcome == Outcome::Offline;
 }
 
 async::Task<void> Journal::replayFolder(Batch batch, Runner &state)
@@ -351,7 +356,7 @@ async::Task<void> Journal::replayFolder(Batch batch, Runner &state)
     const auto known = m_pending.find(before.id);
     if (known && *known) {
         store::PendingOperation record = **known;
-        settleOne(record, result, state);
+        settleOne(record, result, replay.hasBegun(), state);
         if (!write(record))
             state.isPostponed = true; // for ever while the disk is full
     }

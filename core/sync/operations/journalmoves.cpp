@@ -96,10 +96,14 @@ void Journal::settleMoves(MoveReplay &replay, const Result<void> &result, Runner
 {
     std::vector<MoveReplay::Item> &items = replay.items();
     const AccountId account = items.front().record.account;
-    const bool isRefused = !result && !isTemporary(result.error());
-    const bool isOffline = !result && !isRefused && result.error().kind != ErrorKind::ServerRefused;
+    int attempts = 1;
+    for (const MoveReplay::Item &item : items)
+        attempts = std::max(attempts, item.record.attempts + 1);
+    const Outcome outcome = outcomeOf(result, replay.hasBegun(), attempts);
+    const bool isRefused = outcome == Outcome::Refused;
+    const bool isOffline = outcome == Outcome::Offline;
     // One of several is at fault: each by itself, so that the others are not kept waiting.
-    const bool splits = isRefused && items.size() > 1;
+    const bool splits = (isRefused || outcome == Outcome::Later) && items.size() > 1;
     if (result)
         state.backoff.reset();
     std::vector<store::PendingOperation> records;

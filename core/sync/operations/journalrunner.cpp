@@ -17,10 +17,25 @@ namespace kittiwake::sync
 namespace
 {
 
+/** Broken connections under one operation before it is held to be the cause. */
+constexpr int mostBreaks = 3;
+
 /** More are split into several rounds, so that each leaves a trace of what is done. */
 constexpr std::size_t largestBatch = 500;
 
 } // namespace
+
+Outcome outcomeOf(const Result<void> &result, bool hasBegun, int attempts)
+{
+    if (result)
+        return Outcome::Done;
+    if (!isTemporary(result.error()))
+        return Outcome::Refused;
+    const bool isLost = result.error().kind == ErrorKind::Network || result.error().kind == ErrorKind::Protocol;
+    if (result.error().kind == ErrorKind::ServerRefused || (isLost && hasBegun && attempts >= mostBreaks))
+        return Outcome::Later;
+    return Outcome::Offline;
+}
 
 Journal::Runner &Journal::runner(AccountId account)
 {
@@ -163,9 +178,7 @@ Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, cons
         auto folder = isFlags || move ? std::nullopt : FolderOperation::fromBytes(operation.kind, operation.payload);
         auto append = AppendOperation::fromBytes(operation.kind, operation.payload);
         if (isFlags) {
-            subject = {flags->mailbox, flags->uidValidity, {}};
-            for (const FlagGroup &group : flags->groups)
-                subject.uids.unite(group.uids);
+            subject = {flags->mailbox, flags->uidValidity, flags->uids()};
         } else if (move) {
             subject = {move->source, move->uidValidity, move->uids(), move->target};
         } else if (folder) {
@@ -245,7 +258,7 @@ bool Journal::isReaddressed(const Batch &batch) const
                        });
 }
 
-async::Task<Result<void>> Journal::replay(const Batch &batch)
+async::Task<Result<void>> Journal::replay(Batch &batch)
 {
     const FlagOperation &first = batch.flags.front();
     const AccountId account = batch.operations.front().account;
@@ -272,23 +285,57 @@ async::Task<Result<void>> Journal::replay(const Batch &batch)
     // The same UIDs under another UIDVALIDITY are other messages.
     if (lease->uidValidity() != first.uidValidity)
         co_return failure(madeAnewError(first.mailbox));
+    batch.hasBegun = true;
     FlagReplay replay(m_environment, m_pending, *lease, id, batch.operations, batch.flags);
     Result<void> stored = co_await replay.run();
+    batch.refused = replay.refused();
     co_return stored;
+}
+
+void Journal::settleTaken(Batch &batch, Runner &state)
+{
+    Batch taken;
+    Batch rest;
+    for (std::size_t i = 0; i < batch.operations.size(); ++i) {
+        imap::UidSet refused = batch.refused;
+        refused.intersect(batch.flags[i].uids());
+        Batch &part = refused.isEmpty() ? taken : rest;
+        part.operations.push_back(std::move(batch.operations[i]));
+        part.flags.push_back(std::move(batch.flags[i]));
+    }
+    rest.hasBegun = batch.hasBegun;
+    batch = std::move(rest);
+    if (!taken.operations.empty())
+        settle(std::move(taken), Result<void>(), state);
 }
 
 void Journal::settle(Batch batch, const Result<void> &result, Runner &state)
 {
-    if (!result && !isTemporary(result.error()) && batch.operations.size() > 1) {
+    if (!result && !batch.refused.isEmpty())
+        settleTaken(batch, state);
+    if (batch.operations.empty())
+        return;
+    const auto outcome = [&](const store::PendingOperation &operation) {
+        return outcomeOf(result, batch.hasBegun, operation.attempts + 1);
+    };
+    // One of several is at fault: each by itself, so that the others are not kept waiting.
+    const bool isSuspicious
+        = std::any_of(batch.operations.begin(), batch.operations.end(), [&](const store::PendingOperation &operation) {
+              const Outcome one = outcome(operation);
+              return one == Outcome::Refused || one == Outcome::Later;
+          });
+    if (isSuspicious && batch.operations.size() > 1) {
         state.isAlone = true;
         return;
     }
     if (result) {
         state.backoff.reset();
-        if (auto laid = lay(batch.operations.front().account, state.replaying); !laid)
+        std::vector<OperationId> done;
+        for (const store::PendingOperation &operation : batch.operations)
+            done.push_back(operation.id);
+        if (auto laid = lay(batch.operations.front().account, done); !laid)
             qCWarning(logSync) << laid.error();
     }
-    const bool isOffline = !result && isTemporary(result.error()) && result.error().kind != ErrorKind::ServerRefused;
     bool isWritten = true;
     for (store::PendingOperation &operation : batch.operations) {
         // Undone or dropped meanwhile: what the server has now is what it is shown as.
@@ -297,24 +344,15 @@ void Journal::settle(Batch batch, const Result<void> &result, Runner &state)
         if (!known || !*known)
             continue;
         operation = **known;
-        ++operation.attempts;
         // A refusal is an answer: the next attempt is no repetition of one that may have been done.
         if (!result && result.error().kind == ErrorKind::ServerRefused && !operation.progress.isEmpty())
             operation.progress = FlagProgress().toBytes();
-        operation.error = result ? QString() : result.error().userText;
-        if (result)
-            operation.state = store::OperationState::Done;
-        else if (!isTemporary(result.error()))
-            operation.state = store::OperationState::Failed;
-        else if (!isOffline)
-            operation.nextAttemptAt
-                = m_environment.clock.wall().toMSecsSinceEpoch() + pauseAfter(operation.attempts).count();
+        settleOne(operation, result, batch.hasBegun, state);
         isWritten = write(operation) && isWritten;
     }
     // What could not be written down would be taken up again at once, and for ever while the disk is full.
-    state.isPostponed = isOffline || !isWritten;
+    state.isPostponed = state.isPostponed || !isWritten;
     if (!result && !isTemporary(result.error())) {
-        qCWarning(logSync) << "parked:" << result.error();
         if (auto laid = lay(batch.operations.front().account); !laid)
             qCWarning(logSync) << laid.error();
     }

@@ -13,7 +13,24 @@ struct Journal::Batch {
     std::vector<MoveOperation> moves; ///< of each, or
     std::vector<FolderOperation> folders; ///< of the one, or
     std::vector<AppendOperation> appends; ///< of the one
+    // Of the attempt:
+    bool hasBegun = false; ///< its mailbox was open: what went wrong then may be the fault of an operation
+    imap::UidSet refused; ///< messages whose change of flags was refused; that of the others was not
 };
+
+/** What an attempt at an operation has come to. */
+enum class Outcome {
+    Done,
+    Refused, ///< for good: the person has to know
+    Later, ///< the server may take it in a while, and takes others meanwhile
+    Offline, ///< nothing gets through
+};
+
+/**
+ * attempts: so far, this one included. An operation under which the connection broke three times waits like one that
+ * was refused for a while: if it is what makes the server hang up, all others would wait behind it for ever.
+ */
+[[nodiscard]] Outcome outcomeOf(const Result<void> &result, bool hasBegun, int attempts);
 
 /** The flow that replays one account's operations, and what it knows. */
 struct Journal::Runner {

@@ -62,6 +62,7 @@ async::Task<Result<Lease>> MoveReplay::borrowSource()
     Result<Lease> lease = co_await m_sync.borrow(m_source);
     if (lease && lease->uidValidity() != first().uidValidity)
         co_return failure(madeAnewError(first().source));
+    m_hasBegun = m_hasBegun || lease;
     co_return lease;
 }
 

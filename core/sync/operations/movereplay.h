@@ -60,6 +60,8 @@ public:
      */
     async::Task<Result<void>> run();
     [[nodiscard]] std::vector<Item> &items() { return m_items; }
+    /** The source was open. */
+    [[nodiscard]] bool hasBegun() const { return m_hasBegun; }
     /** Headers of messages that were seen in the target, under targetValidity(). */
     [[nodiscard]] const std::vector<mail::MessageHeader> &arrivals() const { return m_arrivals; }
     [[nodiscard]] UidValidity arrivalsValidity() const { return m_arrivalsValidity; }
@@ -110,6 +112,7 @@ private:
     const Environment &m_environment;
     store::PendingStore &m_pending;
     AccountSync &m_sync;
+    bool m_hasBegun = false;
     std::vector<Item> m_items;
     std::function<bool(const imap::UidSet &)> m_isReferenced;
     MailboxId m_source;
