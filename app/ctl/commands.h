@@ -25,6 +25,7 @@ void runNotJunk(Context &context, const QStringList &arguments);
 void runAppend(Context &context, const QStringList &arguments);
 void runMailbox(Context &context, const QStringList &arguments);
 void runSend(Context &context, const QStringList &arguments);
+void runDraft(Context &context, const QStringList &arguments);
 void runUndo(Context &context, const QStringList &arguments);
 void runPending(Context &context, const QStringList &arguments);
 void runVerify(Context &context, const QStringList &arguments);

@@ -32,7 +32,7 @@ ExitCode exitCodeOf(const Error &error)
 Context::Context(Options options) : m_options(std::move(options)) { }
 Context::~Context() = default;
 
-engine::Engine *Context::openEngine(bool stayConnected, bool offline)
+engine::Engine *Context::openEngine(bool stayConnected, bool offline, int draftPauseMs)
 {
     if (m_engine)
         return m_engine.get();
@@ -40,6 +40,7 @@ engine::Engine *Context::openEngine(bool stayConnected, bool offline)
     options.profile = m_options.profile;
     options.stayConnected = stayConnected;
     options.offline = offline;
+    options.draftPauseMs = draftPauseMs;
     options.program = QStringLiteral("kittiwakectl");
     if (m_options.verbose)
         options.trace = [](const QString &line) { writeText(stderr, line + QLatin1Char('\n')); };

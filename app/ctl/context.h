@@ -49,7 +49,7 @@ public:
     [[nodiscard]] bool json() const { return m_options.json; }
 
     /** Opens the engine (once); on failure says why, ends the program and returns null. */
-    engine::Engine *openEngine(bool stayConnected = false, bool offline = false);
+    engine::Engine *openEngine(bool stayConnected = false, bool offline = false, int draftPauseMs = 15'000);
     /** The accounts of the profile, without owning it; on failure ends the program and returns nothing. */
     std::optional<std::vector<accounts::Account>> readAccounts();
     /** The account named by an id or address; with an empty name the only one there is. Ends the program if none fits.

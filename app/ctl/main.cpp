@@ -18,13 +18,13 @@ using namespace kittiwake::ctl;
 
 using Command = void (*)(Context &, const QStringList &);
 
-constexpr std::array<std::pair<const char *, Command>, 22> commands{{
+constexpr std::array<std::pair<const char *, Command>, 23> commands{{
     {"account", runAccount},  {"sync", runSync},     {"mailboxes", runMailboxes}, {"list", runList},
     {"show", runShow},        {"watch", runWatch},   {"flag", runFlag},           {"move", runMove},
     {"copy", runCopy},        {"delete", runDelete}, {"archive", runArchive},     {"junk", runJunk},
     {"not-junk", runNotJunk}, {"undo", runUndo},     {"pending", runPending},     {"verify", runVerify},
     {"audit", runAudit},      {"cache", runCache},   {"debug", runDebug},         {"mailbox", runMailbox},
-    {"send", runSend},        {"append", runAppend},
+    {"send", runSend},        {"append", runAppend}, {"draft", runDraft},
 }};
 
 QString helpText()
@@ -50,6 +50,8 @@ QString helpText()
         "  mailbox rename MAILBOX NAME  change the folders of the account\n"
         "  send [--from A] < MESSAGE    send a message (RFC 5322); Bcc is taken out\n"
         "  append MAILBOX < MESSAGE     put a message into a mailbox\n"
+        "  draft save|write [--id ID] < MESSAGE\n"
+        "  draft list|delete ID         messages that are being written\n"
         "  undo                         bring back what the last action changed\n"
         "  pending [list|retry ID|drop ID]\n"
         "                               what the server has not confirmed yet\n"

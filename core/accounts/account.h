@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/accounts/identity.h"
 #include "core/base/strongid.h"
 #include "core/net/bytestream.h"
 
@@ -37,6 +38,7 @@ struct Account {
      * is empty, and it stays the same for the account's life.
      */
     QString credentialKey;
+    std::vector<Identity> identities; ///< the first one first; none: identitiesOf() makes one of name and address
 
     [[nodiscard]] QString signInName() const { return userName.isEmpty() ? email : userName; }
     bool operator==(const Account &) const = default;

@@ -11,13 +11,17 @@
 #include <QJsonObject>
 #include <QSaveFile>
 
+#include <algorithm>
+
 namespace kittiwake::accounts
 {
 
 namespace
 {
 
-constexpr int currentFormat = 1;
+constexpr int currentFormat = 2;
+/** Without identities, which a program that does not know them would lose when it writes the file. */
+constexpr int plainFormat = 1;
 constexpr qint64 largestFile = 4 * 1024 * 1024;
 constexpr qsizetype mostAccounts = 1000;
 // JSON numbers are doubles: beyond this they are not exact.
@@ -105,6 +109,21 @@ private:
     bool m_valid = true;
 };
 
+std::optional<Identity> identityOf(const QJsonValue &value)
+{
+    Fields fields(value.toObject());
+    Identity identity;
+    identity.key = fields.text(QLatin1String("key"));
+    identity.name = fields.text(QLatin1String("name"));
+    identity.address = fields.text(QLatin1String("address"));
+    identity.replyTo = fields.text(QLatin1String("replyTo"));
+    identity.signatureText = fields.text(QLatin1String("signatureText"));
+    identity.signatureHtml = fields.text(QLatin1String("signatureHtml"));
+    if (!fields.isValid() || identity.key.isEmpty() || identity.address.isEmpty())
+        return std::nullopt;
+    return identity;
+}
+
 std::optional<Account> accountOf(const QJsonValue &value)
 {
     Fields fields(value.toObject());
@@ -120,6 +139,16 @@ std::optional<Account> accountOf(const QJsonValue &value)
     account.tlsPolicy.caFile = fields.text(QLatin1String("caFile"));
     account.passwordCommand = fields.text(QLatin1String("passwordCommand"));
     account.credentialKey = fields.text(QLatin1String("credentialKey"));
+    const QJsonValue identities = value.toObject().value(QLatin1String("identities"));
+    const QJsonArray list = identities.toArray();
+    if ((!identities.isUndefined() && !identities.isArray()) || list.size() > qsizetype(mostIdentities))
+        return std::nullopt;
+    for (const QJsonValueConstRef &one : list) {
+        std::optional<Identity> identity = identityOf(one);
+        if (!identity)
+            return std::nullopt;
+        account.identities.push_back(std::move(*identity));
+    }
     if (!fields.isValid() || !imap || account.email.isEmpty())
         return std::nullopt;
     return account;
@@ -140,6 +169,16 @@ QJsonObject objectOf(const Server &server)
          server.tls == net::TlsMode::StartTls ? QStringLiteral("starttls") : QStringLiteral("implicit")}};
 }
 
+QJsonObject objectOf(const Identity &identity)
+{
+    QJsonObject object{{QStringLiteral("key"), identity.key}, {QStringLiteral("address"), identity.address}};
+    put(object, QLatin1String("name"), identity.name);
+    put(object, QLatin1String("replyTo"), identity.replyTo);
+    put(object, QLatin1String("signatureText"), identity.signatureText);
+    put(object, QLatin1String("signatureHtml"), identity.signatureHtml);
+    return object;
+}
+
 QJsonObject objectOf(const Account &account)
 {
     QJsonObject object{{QStringLiteral("id"), static_cast<double>(account.id.value())},
@@ -153,6 +192,11 @@ QJsonObject objectOf(const Account &account)
     put(object, QLatin1String("caFile"), account.tlsPolicy.caFile);
     put(object, QLatin1String("passwordCommand"), account.passwordCommand);
     put(object, QLatin1String("credentialKey"), account.credentialKey);
+    QJsonArray identities;
+    for (const Identity &identity : account.identities)
+        identities.append(objectOf(identity));
+    if (!identities.isEmpty())
+        object.insert(QLatin1String("identities"), identities);
     return object;
 }
 
@@ -183,8 +227,8 @@ Result<AccountsFile> parse(const QString &profile, const QByteArray &bytes, bool
     AccountsFile file;
     file.nextId = fields.number(QLatin1String("nextId"), largestId);
     const QJsonArray array = root.value(QLatin1String("accounts")).toArray();
-    if (format != currentFormat || !fields.isValid() || !root.value(QLatin1String("accounts")).isArray()
-        || array.size() > mostAccounts)
+    if ((format != currentFormat && format != plainFormat) || !fields.isValid()
+        || !root.value(QLatin1String("accounts")).isArray() || array.size() > mostAccounts)
         return damagedFailure(profile, QStringLiteral("format, nextId or accounts"));
     for (const QJsonValueConstRef &value : array) {
         std::optional<Account> account = accountOf(value);
@@ -233,7 +277,9 @@ Result<void> writeAccountsFile(const QString &profile, const AccountsFile &file)
     QJsonArray array;
     for (const Account &account : file.accounts)
         array.append(objectOf(account));
-    const QJsonObject root{{QStringLiteral("format"), currentFormat},
+    const bool hasIdentities = std::any_of(file.accounts.begin(), file.accounts.end(),
+                                           [](const Account &account) { return !account.identities.empty(); });
+    const QJsonObject root{{QStringLiteral("format"), hasIdentities ? currentFormat : plainFormat},
                            {QStringLiteral("nextId"), static_cast<double>(file.nextId)},
                            {QStringLiteral("accounts"), array}};
     const QByteArray bytes = QJsonDocument(root).toJson();

@@ -10,7 +10,7 @@
  * accounts.json: one JSON object (RFC 8259, UTF-8), 0600, replaced as a whole.
  *
  *     {
- *       "format": 1,
+ *       "format": 2,                     // 1 where no account has identities, so that older programs read it
  *       "nextId": 3,                     // never decreases, so that no id is given twice
  *       "accounts": [ {
  *         "id": 2,
@@ -22,7 +22,9 @@
  *         "saslMechanism": "PLAIN",
  *         "caFile": "/home/ann/ca.pem",
  *         "passwordCommand": "pass show mail",
- *         "credentialKey": "ann@example.org/1b4e28ba-…"
+ *         "credentialKey": "ann@example.org/1b4e28ba-…",
+ *         "identities": [ { "key": "1b4e28ba2fa1…", "address": "ann@work.example", "name": "Ann",
+ *                           "replyTo": "office@work.example", "signatureText": "Ann", "signatureHtml": "<b>Ann</b>" } ]
  *       } ]
  *     }
  *

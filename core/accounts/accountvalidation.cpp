@@ -67,6 +67,47 @@ Result<void> validateServer(const Server &server)
     return {};
 }
 
+/** Several, separated by commas. */
+bool isAddressList(const QString &text)
+{
+    const QStringList list = text.split(u',');
+    return std::all_of(list.begin(), list.end(), [](const QString &one) { return isAddress(one.trimmed()); });
+}
+
+bool isKey(const QString &key)
+{
+    return !key.isEmpty() && key.size() <= 64 && std::all_of(key.cbegin(), key.cend(), [](QChar c) {
+        return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9');
+    });
+}
+
+Result<void> validateIdentities(const std::vector<Identity> &identities)
+{
+    if (identities.size() > mostIdentities)
+        return refused(
+            QCoreApplication::translate("core", "An account can have at most %1 identities.").arg(mostIdentities));
+    QStringList keys;
+    for (const Identity &identity : identities) {
+        if (!isKey(identity.key) || keys.contains(identity.key))
+            return refused(QCoreApplication::translate("core", "The identity %1 cannot be told from the others.")
+                               .arg(identity.address));
+        keys.append(identity.key);
+        if (!isAddress(identity.address))
+            return refused(QCoreApplication::translate(
+                "core", "The address of an identity is not complete; it must look like name@example.org."));
+        if (!isPlain(identity.name, longestName))
+            return refused(QCoreApplication::translate(
+                "core", "The name is too long or holds characters that cannot be shown; give at most 256 letters."));
+        if (!identity.replyTo.isEmpty() && (identity.replyTo.size() > 2000 || !isAddressList(identity.replyTo)))
+            return refused(QCoreApplication::translate(
+                "core", "The address for replies is not complete; it must look like name@example.org."));
+        if (identity.signatureText.size() > longestSignature || identity.signatureHtml.size() > longestSignature)
+            return refused(QCoreApplication::translate(
+                "core", "The signature is too long; make it shorter, or use a smaller picture."));
+    }
+    return {};
+}
+
 } // namespace
 
 Result<void> validateAccount(const Account &account)
@@ -104,7 +145,7 @@ Result<void> validateAccount(const Account &account)
     }
     if (!isPlain(account.credentialKey, longestKey))
         return refused(QCoreApplication::translate("core", "The keychain's name for the password cannot be used."));
-    return {};
+    return validateIdentities(account.identities);
 }
 
 bool isSameServer(const Server &left, const Server &right)

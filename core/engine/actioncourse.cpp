@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/actions.h"
-#include "core/imap/client/rolenames.h"
 #include "core/mime/wirelines.h"
 #include "core/sync/mailboxsync/comparison.h"
+#include "core/sync/operations/rolefolder.h"
 
 #include <QCoreApplication>
 
@@ -19,62 +19,18 @@ namespace
 using mail::MailboxRole;
 using mail::MoveKind;
 
-/** What a folder is called that is made because there is none; English, as most servers and clients call theirs. */
-QString conventionalName(MailboxRole role)
-{
-    switch (role) {
-    case MailboxRole::Archive:
-        return QStringLiteral("Archive");
-    case MailboxRole::Junk:
-        return QStringLiteral("Junk");
-    default:
-        return QStringLiteral("Trash");
-    }
-}
-
-/** At the top, or next to the others below INBOX (Courier, Cyrus). */
-bool isAtTop(const store::MailboxRow &row)
-{
-    const QString parent = row.name.parent(row.delimiter);
-    return parent.isEmpty() || parent.compare(QLatin1String("INBOX"), Qt::CaseInsensitive) == 0;
-}
-
 } // namespace
 
-/**
- * The folder for that; one that is called so where the server tells no role; else one that is to be made first. Which
- * prefix the server wants, and whether it has one by then, shows when it is made.
- */
 Result<void> Actions::courseTo(MailboxRole role, const std::vector<store::MailboxRow> &tree, Course &course) const
 {
-    const auto take = [&course](const store::MailboxRow &row) {
-        course.target = row.name;
-        course.targetId = row.id;
-    };
-    for (const store::MailboxRow &row : tree) {
-        if (row.role == role && row.selectable) {
-            take(row);
-            return {};
-        }
-    }
-    for (const store::MailboxRow &row : tree) {
-        const bool isCalledSo = row.role == MailboxRole::None && row.selectable && isAtTop(row)
-            && imap::roleOfName(row.name.leaf(row.delimiter)) == role;
-        if (isCalledSo) {
-            take(row);
-            return {};
-        }
-    }
     if (tree.empty())
         return failure(ErrorKind::Input, {},
                        QCoreApplication::translate("core", "The folders of this account have to be fetched first."));
-    QChar delimiter;
-    for (const store::MailboxRow &row : tree) {
-        if (!row.delimiter.isNull())
-            delimiter = row.delimiter;
-    }
-    course.target = {conventionalName(role), {}};
-    course.folder = sync::Journal::rolePart(tree.front().account, course.target, delimiter, role);
+    const sync::RoleFolder folder = sync::roleFolder(tree, role);
+    course.target = folder.name;
+    course.targetId = folder.id;
+    if (!folder.id.isValid())
+        course.folder = sync::Journal::rolePart(tree.front().account, folder.name, folder.delimiter, role);
     return {};
 }
 

@@ -2,64 +2,13 @@
 #include "core/engine/engine.h"
 
 #include "core/base/platform.h"
-#include "core/base/profilelock.h"
-#include "core/engine/enginecore.h"
+#include "core/engine/engineprivate.h"
 #include "core/net/preparetls.h"
 
-#include <QFutureWatcher>
-#include <QPromise>
 #include <QStandardPaths>
-#include <QThread>
-
-#include <map>
 
 namespace kittiwake::engine
 {
-
-namespace
-{
-
-/** Brings a task's result to a promise. The frame owns both, so cancelling the task ends the future unfulfilled. */
-template <typename T>
-async::Task<void> deliver(async::Task<Result<T>> task, std::shared_ptr<QPromise<Result<T>>> promise)
-{
-    Result<T> result = co_await task;
-    if (!promise->isCanceled())
-        promise->addResult(std::move(result));
-    promise->finish();
-}
-
-} // namespace
-
-struct Engine::Private {
-    std::unique_ptr<ProfileLock> lock;
-    QString profile;
-    QThread thread;
-    EngineCore *core = nullptr; ///< lives in thread
-    std::vector<accounts::Account> accounts;
-    std::map<AccountId, AccountStatus> statuses;
-    std::vector<PictureSender> pictureSenders;
-    quint64 nextRequest = 1;
-
-    template <typename T, typename Make>
-    QFuture<Result<T>> request(Engine *engine, Make make)
-    {
-        auto promise = std::make_shared<QPromise<Result<T>>>();
-        promise->start();
-        QFuture<Result<T>> future = promise->future();
-        const quint64 id = nextRequest++;
-        QMetaObject::invokeMethod(core, [owner = core, id, promise, make = std::move(make)] {
-            owner->startRequest(id, deliver<T>(make(*owner), promise));
-        });
-        auto *watcher = new QFutureWatcher<Result<T>>(engine);
-        QObject::connect(watcher, &QFutureWatcherBase::canceled, engine, [this, id] {
-            QMetaObject::invokeMethod(core, [owner = core, id] { owner->cancelRequest(id); });
-        });
-        QObject::connect(watcher, &QFutureWatcherBase::finished, watcher, &QObject::deleteLater);
-        watcher->setFuture(future);
-        return future;
-    }
-};
 
 Engine::Engine(std::unique_ptr<Private> owned) : d(std::move(owned)) { }
 
@@ -109,6 +58,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const EngineOptions &options)
     connect(inside.core, &EngineCore::watchEvent, self, &Engine::watchEvent);
     connect(inside.core, &EngineCore::pendingChanged, self, &Engine::pendingChanged);
     connect(inside.core, &EngineCore::sendProgressed, self, &Engine::sendProgressed);
+    connect(inside.core, &EngineCore::draftChanged, self, &Engine::draftChanged);
     connect(inside.core, &EngineCore::pictureSendersChanged, self, [self](const std::vector<PictureSender> &senders) {
         self->d->pictureSenders = senders;
         Q_EMIT self->pictureSendersChanged();
@@ -335,13 +285,6 @@ QFuture<Result<ActionReport>> Engine::retargetAction(OperationId operation, Mail
 {
     return d->request<ActionReport>(
         this, [operation, target](EngineCore &core) { return core.actions().retarget(operation, target); });
-}
-
-QFuture<Result<SendReport>> Engine::send(const SendRequest &request)
-{
-    // Handed on and not copied: it may have tens of megabytes.
-    const auto once = std::make_shared<SendRequest>(request);
-    return d->request<SendReport>(this, [once](EngineCore &core) { return core.mailing().send(std::move(*once)); });
 }
 
 QFuture<Result<ActionReport>> Engine::undo(bool wait)

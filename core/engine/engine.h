@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/base/secret.h"
 #include "core/engine/actiontypes.h"
+#include "core/engine/drafttypes.h"
 #include "core/engine/messagetypes.h"
 #include "core/engine/partrequest.h"
 #include "core/engine/pictures.h"
@@ -49,6 +50,7 @@ struct EngineOptions {
     QString profile; ///< folder of the profile; made with mode 0700 where missing
     bool stayConnected = false; ///< connect all accounts at once and keep them in sync (the window, "watch")
     bool offline = false; ///< what people do is noted down and not sent
+    int draftPauseMs = 15'000; ///< how long what somebody writes waits before it goes to the server, while they write
     QString program = QStringLiteral("kittiwake"); ///< named to others that want the same profile
     std::function<void(const QString &line)> trace; ///< protocol lines, secrets redacted; called in the engine thread
 };
@@ -79,6 +81,8 @@ public:
     /** Stores a new password in the keychain and connects with it. */
     QFuture<Result<void>> changePassword(AccountId account, const Secret &password);
     QFuture<Result<void>> removeAccount(AccountId account);
+    /** Takes the place of those that the account had. Errors: Input with what is wrong; Storage. */
+    QFuture<Result<void>> setIdentities(AccountId account, const std::vector<accounts::Identity> &identities);
 
     QFuture<Result<SyncReport>> sync(const SyncRequest &request);
     /**
@@ -161,6 +165,57 @@ public:
      * Errors: Input, with a sentence, where it is no message that can be sent.
      */
     QFuture<Result<SendReport>> send(const SendRequest &request);
+
+    /** A new draft, of which nobody knows before it is saved. No waiting. */
+    [[nodiscard]] mail::DraftId newDraft();
+    /**
+     * Keeps all of a draft on this computer: durable when it answers. Meant to be called every few seconds while
+     * somebody types; the server gets it from here, after a pause. An attachment that cannot be kept does not stop the
+     * text from being kept: the state's notice says so. Errors: Storage; Input while the draft is in the outbox.
+     */
+    QFuture<Result<DraftState>> saveDraft(const DraftContent &draft);
+    /**
+     * Nobody writes on it any more: it goes to the server at once, and from this computer when it is there. What was
+     * not saved is lost: save first, and close the window when this has answered. wait: until the server was asked
+     * once.
+     */
+    QFuture<Result<DraftState>> closeDraft(const mail::DraftId &draft, bool wait = false);
+    /** Deletes a draft, here and on the server; also one that was opened from there and never saved. Errors: Input
+     * while it is in the outbox. */
+    QFuture<Result<void>> discardDraft(const mail::DraftId &draft, bool wait = false);
+    /**
+     * What is on this computer: drafts that are open, that the server does not have yet, and those that wait in the
+     * outbox. At a start, those that are here and not in the outbox were open when the program ended: they are offered
+     * again.
+     */
+    QFuture<Result<std::vector<DraftInfo>>> drafts();
+    /** One of those, to go on writing. Errors: Input where there is none such; Storage. */
+    QFuture<Result<OpenedDraft>> openDraft(const mail::DraftId &draft);
+    /**
+     * A message of the server to go on with, whichever program wrote it: saving it takes its place. Nothing is stored
+     * before. The one that is open here already is given once more. Its html is as the message has it: sanitise it
+     * before it is shown. Errors: those of fetchRaw().
+     */
+    QFuture<Result<OpenedDraft>> openDraft(MessageId message);
+    QFuture<Result<OpenedDraft>> openDraft(const MessageRef &message);
+    /** Any message as the beginning of a new one: its recipients, its text, its files. Errors: those of fetchRaw(). */
+    QFuture<Result<OpenedDraft>> editAsNew(MessageId message);
+    /**
+     * Sends a draft as it was last saved. Answered as send(); it is a draft no more from then on, but can be taken back
+     * until its time has come. What the server has of it is removed when the message was accepted. Errors: Input, with
+     * what is wrong with it (then it stays as it is).
+     */
+    QFuture<Result<SendReport>> sendDraft(const DraftSendRequest &request);
+    /**
+     * A message of the outbox becomes a draft again and is opened: one whose time has not come, or that was refused;
+     * of one that some recipients have got, for the others. Errors: Input where it was sent, or is at this moment.
+     */
+    QFuture<Result<OpenedDraft>> takeBack(OperationId operation);
+    /** As drafts(), for programs that only read, also beside the process that owns the profile. Without mailboxes.
+     * Errors: Storage. */
+    [[nodiscard]] static Result<std::vector<DraftInfo>> readDrafts(const QString &profile);
+    /** The id by which all devices know a draft on the server, by its Message-ID; none where it has none. */
+    [[nodiscard]] static mail::DraftId draftIdentity(const QByteArray &messageId);
     /** Brings back what the last action changed. Errors: Input when there is nothing to undo, or it was for good. */
     QFuture<Result<ActionReport>> undo(bool wait = false);
     /** Tries a parked or waiting action again. Errors: Input when there is none such. */
@@ -179,6 +234,8 @@ Q_SIGNALS:
     void watchEvent(const kittiwake::engine::WatchEvent &event);
     void pendingChanged(const kittiwake::engine::PendingSummary &summary);
     void sendProgressed(const kittiwake::engine::SendProgress &progress);
+    /** Also when it has gone (Place::Nowhere). */
+    void draftChanged(const kittiwake::engine::DraftState &state);
     void pictureSendersChanged();
 
 private:

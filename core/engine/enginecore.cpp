@@ -78,13 +78,17 @@ EngineCore::EngineCore(const EngineOptions &options, accounts::AccountRegistry r
         m_environment, *m_pending, [this](AccountId account) { return findAccount(account); },
         [this](const PendingSummary &summary) { Q_EMIT pendingChanged(summary); },
         options.offline ? Actions::Replay::No : Actions::Replay::Yes);
+    const auto accountOf = [this](AccountId account) {
+        const accounts::Account *known = m_registry.find(account);
+        return known == nullptr ? std::nullopt : std::optional(*known);
+    };
     m_mailing = std::make_unique<Mailing>(
-        m_environment, *m_pending, m_actions->journal(),
-        [this](AccountId account) {
-            const accounts::Account *known = m_registry.find(account);
-            return known == nullptr ? std::nullopt : std::optional(*known);
-        },
+        m_environment, *m_pending, m_actions->journal(), accountOf,
         [this](const SendProgress &progress) { Q_EMIT sendProgressed(progress); }, options.offline);
+    m_drafts = std::make_unique<Drafts>(Drafts::Parts{m_environment, *m_pending, m_actions->journal(), *m_mailing,
+                                                      m_access, m_messages, m_offload, accountOf, options.offline,
+                                                      std::chrono::milliseconds(options.draftPauseMs)},
+                                        [this](const DraftState &state) { Q_EMIT draftChanged(state); });
     m_cache->setListener([this](const store::StoreChanges &changes) {
         m_actions->journal().storeChanged(changes);
         for (const store::MailboxChanges &mailbox : changes.messages) {
@@ -103,6 +107,7 @@ EngineCore::~EngineCore()
     m_requests.clear();
     m_readAhead.want({});
     m_cache->setListener({});
+    m_drafts.reset();
     m_mailing.reset();
     m_actions.reset();
     m_syncs.clear();
@@ -114,6 +119,7 @@ void EngineCore::begin()
         qCWarning(logEngine) << restored.error();
     if (const auto restored = m_mailing->outbox().restore(); !restored)
         qCWarning(logEngine) << restored.error();
+    m_drafts->restore();
     if (!m_options.stayConnected)
         return;
     m_actions->journal().start();
@@ -182,56 +188,6 @@ sync::AccountSync *EngineCore::findAccount(AccountId account)
     return known == nullptr ? nullptr : &accountSync(*known);
 }
 
-async::Task<Result<SignInReport>> EngineCore::checkAccount(accounts::Account account, Secret password)
-{
-    if (auto valid = accounts::AccountRegistry::validate(account); !valid)
-        co_return failure(valid.error());
-    if (!account.passwordCommand.isEmpty()) {
-        const auto printed = co_await m_passwords.password(account);
-        if (!printed)
-            co_return failure(printed.error());
-        password = *printed;
-    }
-    imap::Client client(m_clock, m_streams);
-    if (m_environment.trace)
-        client.setTraceHandler(m_environment.trace);
-    const imap::ConnectOptions options = sync::connectOptions(m_environment, account, password);
-    const auto connected = co_await client.connect(options);
-    if (!connected)
-        co_return failure(connected.error());
-    SignInReport report;
-    const QString tls = account.imap.tls == net::TlsMode::Implicit ? QStringLiteral("TLS") : QStringLiteral("STARTTLS");
-    report.imap = QStringLiteral("%1 (%2, %3)")
-                      .arg(account.imap.endpoint.text(), tls, QString::fromLatin1(client.signInMechanism()));
-    for (const QByteArray &name : client.capabilities().names())
-        report.capabilities.append(QString::fromLatin1(name));
-    const auto left = co_await client.logout();
-    Q_UNUSED(left) // The sign-in has been shown to work; how the server says goodbye changes nothing.
-    if (account.smtp) {
-        const auto submission = co_await checkSubmission(account, password);
-        if (!submission)
-            co_return failure(submission.error());
-        report.smtp = *submission;
-    }
-    co_return report;
-}
-
-async::Task<Result<QString>> EngineCore::checkSubmission(accounts::Account account, Secret password)
-{
-    smtp::Client client(m_clock, m_streams);
-    client.setTraceHandler(sync::submissionTrace(m_environment.trace));
-    smtp::ConnectOptions options = sync::submissionOptions(account, password);
-    options.greetingLimit = std::chrono::seconds(30); // a person waits
-    const auto connected = co_await client.connect(options);
-    if (!connected)
-        co_return failure(connected.error());
-    const QString mechanism = QString::fromLatin1(client.signInMechanism());
-    co_await client.quit();
-    const QString tls
-        = account.smtp->tls == net::TlsMode::Implicit ? QStringLiteral("TLS") : QStringLiteral("STARTTLS");
-    co_return QStringLiteral("%1 (%2, %3)").arg(account.smtp->endpoint.text(), tls, mechanism);
-}
-
 async::Task<Result<ActionReport>> EngineCore::retryAction(OperationId operation)
 {
     if (m_mailing->has(operation)) {
@@ -250,66 +206,6 @@ async::Task<Result<void>> EngineCore::dropAction(OperationId operation)
     }
     Result<void> done = co_await m_actions->drop(operation);
     co_return done;
-}
-
-async::Task<Result<AccountId>> EngineCore::addAccount(accounts::Account account, Secret password)
-{
-    const auto added = m_registry.add(account);
-    if (!added)
-        co_return failure(added.error());
-    const auto kept = co_await m_passwords.store(*added, password);
-    if (!kept) {
-        // An account without its password would only ask again and again.
-        if (const auto removed = m_registry.remove(added->id); !removed)
-            qCWarning(logEngine) << removed.error();
-        co_return failure(kept.error());
-    }
-    Q_EMIT accountsChanged(m_registry.accounts());
-    if (m_options.stayConnected)
-        accountSync(*added).start();
-    co_return added->id;
-}
-
-async::Task<Result<void>> EngineCore::changePassword(AccountId account, Secret password)
-{
-    const accounts::Account *known = m_registry.find(account);
-    if (known == nullptr)
-        co_return failure(ErrorKind::Input, {}, QCoreApplication::translate("core", "There is no such account."));
-    const accounts::Account stored = *known;
-    const auto kept = co_await m_passwords.store(stored, password);
-    if (!kept)
-        co_return failure(kept.error());
-    if (sync::AccountSync *running = findAccount(account))
-        running->checkNow();
-    co_return Result<void>();
-}
-
-async::Task<Result<void>> EngineCore::removeAccount(AccountId account)
-{
-    const accounts::Account *known = m_registry.find(account);
-    if (known == nullptr)
-        co_return failure(ErrorKind::Input, {}, QCoreApplication::translate("core", "There is no such account."));
-    const accounts::Account stored = *known;
-    // Bodies first: whatever fails below, nothing of this account stays readable in memory.
-    m_readAhead.want({});
-    m_messages.clear();
-    m_syncs.erase(account);
-    m_mailing->outbox().forget(account);
-    if (const auto gone = m_actions->journal().forget(account); !gone)
-        co_return failure(gone.error());
-    const auto forgotten = co_await m_passwords.remove(stored);
-    if (!forgotten)
-        qCWarning(logEngine) << "the password stays in the keychain:" << forgotten.error();
-    if (const auto gone = m_pictureSenders.forget(account); !gone)
-        qCWarning(logEngine) << gone.error();
-    Q_EMIT pictureSendersChanged(m_pictureSenders.all());
-    const auto removed = m_registry.remove(account);
-    if (!removed)
-        co_return failure(removed.error());
-    const auto dropped
-        = m_cache->write([account](store::CacheTransaction &transaction) { return transaction.dropAccount(account); });
-    Q_EMIT accountsChanged(m_registry.accounts());
-    co_return dropped;
 }
 
 async::Task<Result<Pictures>> EngineCore::fetchPictures(std::vector<mime::RemoteImage> wanted)

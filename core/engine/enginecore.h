@@ -8,6 +8,7 @@
 #include "core/base/random.h"
 #include "core/credentials/keychainstore.h"
 #include "core/engine/actions.h"
+#include "core/engine/drafts.h"
 #include "core/engine/engine.h"
 #include "core/engine/mailing.h"
 #include "core/engine/messagefetcher.h"
@@ -56,6 +57,7 @@ public:
     async::Task<Result<AccountId>> addAccount(accounts::Account account, Secret password);
     async::Task<Result<void>> changePassword(AccountId account, Secret password);
     async::Task<Result<void>> removeAccount(AccountId account);
+    async::Task<Result<void>> setIdentities(AccountId account, std::vector<accounts::Identity> identities);
     async::Task<Result<SyncReport>> sync(SyncRequest request);
     async::Task<Result<VerifyReport>> verify(VerifyRequest request);
     async::Task<Result<void>> dropCache();
@@ -74,6 +76,7 @@ public:
     [[nodiscard]] PartDownloader &downloads() { return m_downloads; }
     [[nodiscard]] Actions &actions() { return *m_actions; }
     [[nodiscard]] Mailing &mailing() { return *m_mailing; }
+    [[nodiscard]] Drafts &drafts() { return *m_drafts; }
     async::Task<Result<ActionReport>> retryAction(OperationId operation);
     async::Task<Result<void>> dropAction(OperationId operation);
 
@@ -84,6 +87,7 @@ Q_SIGNALS:
     void watchEvent(const kittiwake::sync::WatchEvent &event);
     void pendingChanged(const kittiwake::engine::PendingSummary &summary);
     void sendProgressed(const kittiwake::engine::SendProgress &progress);
+    void draftChanged(const kittiwake::engine::DraftState &state);
     void pictureSendersChanged(const std::vector<kittiwake::engine::PictureSender> &senders);
 
 private:
@@ -123,6 +127,7 @@ private:
     std::map<AccountId, std::unique_ptr<sync::AccountSync>> m_syncs;
     std::unique_ptr<Actions> m_actions;
     std::unique_ptr<Mailing> m_mailing;
+    std::unique_ptr<Drafts> m_drafts;
     std::map<AccountId, sync::AccountStatus::State> m_states; ///< as last told
     ReadAhead m_readAhead; ///< its task uses everything above
     std::map<quint64, std::unique_ptr<async::TaskScope>> m_requests; ///< last: its tasks use everything above

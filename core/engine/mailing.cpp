@@ -2,6 +2,8 @@
 #include "core/engine/mailing.h"
 
 #include "core/base/log.h"
+#include "core/sync/outbox/sentcopy.h"
+#include "core/sync/outbox/submission.h"
 
 #include <QCoreApplication>
 
@@ -32,8 +34,18 @@ Mailing::Mailing(const sync::Environment &environment, store::PendingStore &pend
       m_isPaused(paused),
       m_outbox(environment, pending,
                {m_findAccount,
-                [this](AccountId account, const sync::Outgoing &outgoing) { return consequences(account, outgoing); },
-                [this](AccountId account) { m_journal.adopt(account); }, [this] { m_journal.recount(); },
+                [this](const store::PendingOperation &operation, const sync::Outgoing &outgoing) {
+                    return consequences(operation, outgoing);
+                },
+                [this](const sync::Outgoing &outgoing) {
+                    return m_drafts.accepted ? m_drafts.accepted(outgoing) : Result<void>();
+                },
+                [this](AccountId account) { m_journal.adopt(account); },
+                [this] {
+                    m_journal.recount();
+                    if (m_drafts.changed)
+                        m_drafts.changed();
+                },
                 [progress = std::move(progress)](OperationId operation, std::uint64_t sent, std::uint64_t total) {
                     if (progress)
                         progress({operation, sent, total});
@@ -48,11 +60,21 @@ bool Mailing::has(OperationId operation) const
     return found && *found && sync::Outbox::isMessage((*found)->kind);
 }
 
-std::vector<store::PendingOperation> Mailing::consequences(AccountId account, const sync::Outgoing &outgoing)
+std::vector<store::PendingOperation> Mailing::consequences(const store::PendingOperation &operation,
+                                                           const sync::Outgoing &outgoing)
 {
     std::vector<store::PendingOperation> parts;
+    const AccountId account = operation.account;
+    const auto known = m_findAccount(account);
+    if (known && outgoing.wantsCopy && !sync::savesSentItself(*known))
+        parts = sync::sentCopyParts(m_environment, m_pending, operation);
     mark(account, outgoing.answers, QByteArrayLiteral("\\Answered"), parts);
     mark(account, outgoing.forwards, QByteArrayLiteral("$Forwarded"), parts);
+    markOrigins(outgoing, parts);
+    if (m_drafts.removal && outgoing.draft.isValid()) {
+        for (store::PendingOperation &gone : m_drafts.removal(outgoing))
+            parts.push_back(std::move(gone));
+    }
     return parts;
 }
 
@@ -78,19 +100,34 @@ void Mailing::mark(AccountId account, const QByteArrayList &ids, const QByteArra
     }
 }
 
+void Mailing::markOrigins(const sync::Outgoing &outgoing, std::vector<store::PendingOperation> &parts) const
+{
+    for (const sync::DraftOrigin &origin : outgoing.origins) {
+        const bool isForwarded = origin.how == sync::DraftOrigin::How::Forwards;
+        if (!origin.messageId.isEmpty())
+            mark(origin.account, {origin.messageId},
+                 isForwarded ? QByteArrayLiteral("$Forwarded") : QByteArrayLiteral("\\Answered"), parts);
+    }
+}
+
+Result<smtp::PreparedMessage> Mailing::prepare(AccountId id, QByteArray message, const QString &from)
+{
+    const auto account = m_findAccount(id);
+    if (!account)
+        return failure(ErrorKind::Input, {}, QCoreApplication::translate("core", "There is no such account."));
+    if (!account->smtp)
+        return failure(ErrorKind::Input, account->email,
+                       QCoreApplication::translate("core",
+                                                   "The account %1 has no server for outgoing mail; add one in its "
+                                                   "settings.")
+                           .arg(account->email));
+    const smtp::PrepareOptions options{from, m_environment.clock.wall().toLocalTime()};
+    return smtp::prepareMessage(std::move(message), options, m_environment.random);
+}
+
 async::Task<Result<SendReport>> Mailing::send(SendRequest request)
 {
-    const auto account = m_findAccount(request.account);
-    if (!account)
-        co_return failure(ErrorKind::Input, {}, QCoreApplication::translate("core", "There is no such account."));
-    if (!account->smtp)
-        co_return failure(ErrorKind::Input, account->email,
-                          QCoreApplication::translate("core",
-                                                      "The account %1 has no server for outgoing mail; add one in its "
-                                                      "settings.")
-                              .arg(account->email));
-    const smtp::PrepareOptions options{request.from, m_environment.clock.wall().toLocalTime()};
-    auto prepared = smtp::prepareMessage(std::move(request.message), options, m_environment.random);
+    auto prepared = prepare(request.account, std::move(request.message), request.from);
     if (!prepared)
         co_return failure(prepared.error());
     sync::Outgoing outgoing = sync::Outgoing::of(*prepared);

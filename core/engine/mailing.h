@@ -4,6 +4,7 @@
 #include "core/async/task.h"
 #include "core/engine/actiontypes.h"
 #include "core/engine/sendtypes.h"
+#include "core/smtp/preparation.h"
 #include "core/sync/operations/journal.h"
 #include "core/sync/outbox/outbox.h"
 
@@ -25,7 +26,22 @@ public:
     Mailing(const sync::Environment &environment, store::PendingStore &pending, sync::Journal &journal,
             AccountFinder finder, ProgressHandler progress, bool paused);
 
+    /** What is written as a draft and sent: told of what becomes of it. Drafts sets it. */
+    struct DraftHooks {
+        std::function<std::vector<store::PendingOperation>(const sync::Outgoing &)> removal; ///< from the server
+        std::function<Result<void>(const sync::Outgoing &)> accepted; ///< in the transaction that notes it down
+        std::function<void()> changed; ///< something in the outbox is another thing than before
+    };
+    void setDraftHooks(DraftHooks hooks) { m_drafts = std::move(hooks); }
+
     async::Task<Result<SendReport>> send(SendRequest request);
+    /**
+     * Ready to be put into the outbox. Errors: Input, with what is wrong with the message, or where the account cannot
+     * send.
+     */
+    [[nodiscard]] Result<smtp::PreparedMessage> prepare(AccountId account, QByteArray message, const QString &from);
+    /** How it stands; wait: after one attempt, and what follows from it. */
+    async::Task<Result<SendReport>> report(OperationId operation, QString messageId, bool wait);
     async::Task<Result<ActionReport>> retry(OperationId operation);
     async::Task<Result<void>> drop(OperationId operation);
     /** Whether the operation is a message of the outbox. */
@@ -39,15 +55,17 @@ public:
     static void describe(const store::PendingOperation &operation, PendingAction &action);
 
 private:
-    [[nodiscard]] std::vector<store::PendingOperation> consequences(AccountId account, const sync::Outgoing &outgoing);
+    [[nodiscard]] std::vector<store::PendingOperation> consequences(const store::PendingOperation &operation,
+                                                                    const sync::Outgoing &outgoing);
+    void markOrigins(const sync::Outgoing &outgoing, std::vector<store::PendingOperation> &parts) const;
     void mark(AccountId account, const QByteArrayList &ids, const QByteArray &flag,
               std::vector<store::PendingOperation> &parts) const;
-    async::Task<Result<SendReport>> report(OperationId operation, QString messageId, bool wait);
 
     const sync::Environment &m_environment;
     store::PendingStore &m_pending;
     sync::Journal &m_journal;
     AccountFinder m_findAccount;
+    DraftHooks m_drafts;
     bool m_isPaused;
     sync::Outbox m_outbox;
 };

@@ -43,6 +43,15 @@ struct ForwardedMessage {
     bool operator==(const ForwardedMessage &) const = default;
 };
 
+/** A header field of which a composition knows nothing, kept as it came: an X-header of the program that wrote a draft.
+ */
+struct OtherField {
+    QByteArray name;
+    QByteArray value; ///< unfolded
+
+    bool operator==(const OtherField &) const = default;
+};
+
 /** What goes along with a text. */
 using OutgoingPart = std::variant<OutgoingFile, ForwardedPart, ForwardedMessage>;
 
@@ -71,6 +80,7 @@ struct Composition {
     Priority priority = Priority::Normal;
     bool wantsReceipt = false; ///< Disposition-Notification-To (RFC 8098 section 2.1)
     QByteArray userAgent; ///< empty: not said
+    std::vector<OtherField> otherFields; ///< in their order
 
     bool operator==(const Composition &) const = default;
 };

@@ -138,6 +138,18 @@ void HeaderWriter::addAddress(const QString &name, const QByteArray &address)
     m_addresses.push_back('<' + address + '>');
 }
 
+void HeaderWriter::addEmptyGroup(const QString &name)
+{
+    const QByteArray shown = withoutControls(name.toUtf8());
+    if (shown.isEmpty())
+        return;
+    if (!m_addresses.isEmpty())
+        m_addresses.back() += ',';
+    m_addresses += phraseOf(shown);
+    m_addresses.back() += ':';
+    m_addresses.push_back(QByteArrayLiteral(";"));
+}
+
 void HeaderWriter::addresses(QByteArrayView name)
 {
     field(name, std::exchange(m_addresses, {}));

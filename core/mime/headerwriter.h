@@ -24,6 +24,8 @@ public:
 
     /** An address as display name and "local@domain"; the name may be empty. */
     void addAddress(const QString &name, const QByteArray &address);
+    /** A group of that name without members ("undisclosed-recipients:;"). Nothing if the name is empty. */
+    void addEmptyGroup(const QString &name);
     /** All addresses since the last call. Nothing if there is none. */
     void addresses(QByteArrayView name);
 

@@ -17,6 +17,11 @@ struct BuildOptions {
     bool withBcc = false;
     /** Addresses outside ASCII as they are (RFC 6532): for servers with SMTPUTF8 or UTF8=ACCEPT. */
     bool internationalAddresses = false;
+    /**
+     * It is not finished: From may be missing, and what is no address yet is kept as the name of an empty group
+     * ("ann@": ;), as which nobody can be written to by accident (RFC 5322 section 3.4).
+     */
+    bool isUnfinished = false;
 };
 
 /**

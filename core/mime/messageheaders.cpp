@@ -79,6 +79,13 @@ Result<void> addAddresses(HeaderWriter &writer, QByteArrayView name, const mail:
     }
     for (const mail::Address &address : addresses) {
         const auto wire = checked(address, options);
+        if (!wire && options.isUnfinished) {
+            const QString written = address.name.isEmpty() || address.name == address.address
+                ? address.address
+                : QString(address.name + QLatin1String(" <") + address.address + u'>');
+            writer.addEmptyGroup(displayLine(written));
+            continue;
+        }
         if (!wire)
             return failure(wire.error());
         // A name that is just the address again says nothing.
@@ -156,7 +163,9 @@ Result<QByteArray> headerBlock(const Composition &composition, const BuildOption
         const char *name;
         const mail::AddressList addresses;
     } fields[] = {
-        {"From", {composition.from}},
+        {"From",
+         options.isUnfinished && composition.from.address.isEmpty() ? mail::AddressList{}
+                                                                    : mail::AddressList{composition.from}},
         {"Sender", sender},
         {"Reply-To", composition.replyTo},
         {"To", composition.to},
@@ -176,6 +185,8 @@ Result<QByteArray> headerBlock(const Composition &composition, const BuildOption
     writer.words("References", joined(composition.references));
     addPriority(writer, composition.priority);
     writer.words("User-Agent", composition.userAgent);
+    for (const OtherField &field : composition.otherFields)
+        writer.words(field.name, field.value);
     writer.words("MIME-Version", "1.0");
     return writer.take();
 }

@@ -62,8 +62,10 @@ private:
                     = inMessage && multipart ? outer : (outer.isEmpty() ? digits : QByteArray(outer + '.' + digits));
             }
             entity.part.size = static_cast<std::uint64_t>(entity.bodyTo - entity.bodyFrom);
-            if (!multipart)
+            if (!multipart) {
                 m_message.m_ranges.insert(section, {entity.bodyFrom, entity.bodyTo});
+                m_message.m_headers.insert(section, {entity.headerFrom, entity.bodyFrom});
+            }
         }
     }
 
@@ -95,6 +97,30 @@ QByteArray ParsedMessage::body(const QByteArray &section) const
 {
     const auto found = m_ranges.constFind(section);
     return found == m_ranges.constEnd() ? QByteArray() : view(*found).toByteArray();
+}
+
+QByteArray ParsedMessage::mimeHeader(const QByteArray &section) const
+{
+    const auto found = m_headers.constFind(section);
+    if (found == m_headers.constEnd())
+        return {};
+    // Line by line, since nothing of them may change: a field goes on where a line begins with a blank.
+    QByteArray result;
+    const QByteArrayView block = view(*found);
+    bool isTaken = false;
+    for (qsizetype at = 0; at < block.size();) {
+        qsizetype end = block.indexOf('\n', at);
+        end = end < 0 ? block.size() : end + 1;
+        const QByteArrayView line = block.sliced(at, end - at);
+        at = end;
+        if (line.trimmed().isEmpty())
+            break;
+        if (!line.startsWith(' ') && !line.startsWith('\t'))
+            isTaken = line.first(std::min<qsizetype>(line.size(), 8)).compare("Content-", Qt::CaseInsensitive) == 0;
+        if (isTaken)
+            result += line;
+    }
+    return result;
 }
 
 PartBodies ParsedMessage::bodies(const QByteArrayList &sections) const

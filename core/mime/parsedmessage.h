@@ -29,6 +29,8 @@ public:
     [[nodiscard]] QByteArrayView header() const { return view(m_header); }
     /** What BODY[section] would give: also of parts within a message/rfc822 ("2.1.3"). Empty where there is none. */
     [[nodiscard]] QByteArray body(const QByteArray &section) const;
+    /** What BODY[section.MIME] would give, without its empty line: the fields of a part that begin with "Content-". */
+    [[nodiscard]] QByteArray mimeHeader(const QByteArray &section) const;
     /** The bodies of these sections, for makeContent(). */
     [[nodiscard]] PartBodies bodies(const QByteArrayList &sections) const;
     /** Sentences for people. */
@@ -49,6 +51,7 @@ private:
     mail::BodyPart m_structure;
     Range m_header;
     QHash<QByteArray, Range> m_ranges;
+    QHash<QByteArray, Range> m_headers;
     QStringList m_defects;
 };
 

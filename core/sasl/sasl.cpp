@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <array>
 #include <gsasl.h>
 
@@ -21,14 +22,17 @@ struct MechanismEntry {
     const char *name;
     bool clientFirst;
     bool provesServer;
+    bool takesToken = false;
 };
 
 /** Strongest first. */
-constexpr std::array<MechanismEntry, 4> mechanisms{{
+constexpr std::array<MechanismEntry, 6> mechanisms{{
     {Mechanism::ScramSha256, "SCRAM-SHA-256", true, true},
     {Mechanism::ScramSha1, "SCRAM-SHA-1", true, true},
     {Mechanism::Plain, "PLAIN", true, false},
     {Mechanism::Login, "LOGIN", false, false},
+    {Mechanism::OAuthBearer, "OAUTHBEARER", true, false, true},
+    {Mechanism::XOAuth2, "XOAUTH2", true, false, true},
 }};
 
 const MechanismEntry &entryOf(Mechanism mechanism)
@@ -89,6 +93,28 @@ void wipeAndFree(char *bytes, std::size_t size)
     gsasl_free(bytes);
 }
 
+constexpr char separator = '\x01';
+
+bool hasControls(const QByteArray &bytes)
+{
+    return std::any_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+}
+
+/** The one message of the client (RFC 7628 section 3.1; without host and port, which servers do not look at). */
+QByteArray tokenMessage(Mechanism mechanism, const QByteArray &user, const Secret &token)
+{
+    QByteArray message;
+    if (mechanism == Mechanism::OAuthBearer) {
+        // A saslname (RFC 5801): "," and "=" would end it.
+        QByteArray name = user;
+        name.replace('=', "=3D").replace(',', "=2C");
+        message = "n,a=" + name + ',' + separator;
+    } else {
+        message = "user=" + user + separator;
+    }
+    return message + "auth=Bearer " + token.reveal() + separator + separator;
+}
+
 } // namespace
 
 struct Sasl::Private {
@@ -129,6 +155,7 @@ struct Sasl::Private {
 
     Mechanism mechanism;
     QString where;
+    Secret token; ///< all that a mechanism with a token says, until it was said
     Secret password; ///< of SCRAM, until it was salted
     Gsasl *context = nullptr;
     Gsasl_session *session = nullptr;
@@ -145,6 +172,11 @@ QByteArray mechanismName(Mechanism mechanism)
 bool provesServer(Mechanism mechanism)
 {
     return entryOf(mechanism).provesServer;
+}
+
+bool takesToken(Mechanism mechanism)
+{
+    return entryOf(mechanism).takesToken;
 }
 
 std::optional<Mechanism> mechanismFromName(QByteArrayView name)
@@ -171,7 +203,7 @@ Result<Mechanism> chooseMechanism(const QByteArrayList &offered, const QString &
     }
     for (const MechanismEntry &entry : mechanisms) {
         for (const QByteArray &name : offered) {
-            if (name.compare(entry.name, Qt::CaseInsensitive) == 0)
+            if (!entry.takesToken && name.compare(entry.name, Qt::CaseInsensitive) == 0)
                 return entry.mechanism;
         }
     }
@@ -192,9 +224,13 @@ Sasl::~Sasl() = default;
 Result<Sasl> Sasl::start(Mechanism mechanism, const Credentials &credentials, const QString &where)
 {
     const QByteArray user = credentials.user.toUtf8();
+    const bool isToken = entryOf(mechanism).takesToken;
+    const qsizetype longest = isToken ? maxTokenSize : maxCredentialSize;
+    // What separates the fields of these mechanisms must not come out of one of them.
+    const bool isBroken = isToken && (hasControls(user) || hasControls(credentials.password.reveal()));
     // GNU SASL takes both as C strings; what would be cut short at a NUL is refused (RFC 4616 forbids NUL as well).
     if (user.isEmpty() || user.contains('\0') || credentials.password.reveal().contains('\0')
-        || user.size() > maxCredentialSize || credentials.password.reveal().size() > maxCredentialSize)
+        || user.size() > maxCredentialSize || credentials.password.reveal().size() > longest || isBroken)
         return failure(ErrorKind::Input, where,
                        QCoreApplication::translate(
                            "core",
@@ -202,6 +238,10 @@ Result<Sasl> Sasl::start(Mechanism mechanism, const Credentials &credentials, co
                            "that no server accepts. Check both in the account's settings."));
 
     auto owned = std::make_unique<Private>(mechanism, where);
+    if (isToken) {
+        owned->token = Secret(tokenMessage(mechanism, user, credentials.password));
+        return Sasl(std::move(owned));
+    }
     const auto libraryFailed = [&](int code) {
         return failure(ErrorKind::Auth, where,
                        QCoreApplication::translate("core", "The sign-in to %1 could not be started.").arg(where),
@@ -280,6 +320,15 @@ Result<QByteArray> Sasl::step(const QByteArray &challenge)
     if (number == 0 && isClientFirst() && !challenge.isEmpty()) {
         d->failed = true;
         return d->unusable(QStringLiteral("a challenge before the first response"));
+    }
+
+    if (entryOf(d->mechanism).takesToken) {
+        if (number == 0)
+            return std::exchange(d->token, {}).reveal();
+        // The server says in JSON what it does not like, and says no once that is acknowledged (RFC 7628
+        // section 3.2.3).
+        d->done = true;
+        return d->mechanism == Mechanism::OAuthBearer ? QByteArray(1, separator) : QByteArray();
     }
 
     char *output = nullptr;

@@ -21,17 +21,22 @@ enum class Mechanism {
     ScramSha1, ///< RFC 5802
     Plain, ///< RFC 4616
     Login, ///< draft-murchison-sasl-login: two prompts, for servers that know nothing else
+    OAuthBearer, ///< RFC 7628: the password is an access token. Only where it is asked for
+    XOAuth2, ///< the same as Google and Microsoft had it before (developers.google.com/gmail/imap/xoauth2-protocol)
 };
 
 /** "SCRAM-SHA-256", as in AUTH= capabilities. */
 [[nodiscard]] QByteArray mechanismName(Mechanism mechanism);
 /** Whether the server has to prove that it knows the password too. */
 [[nodiscard]] bool provesServer(Mechanism mechanism);
+/** Whether what it is given is a token of OAuth 2 and no password. */
+[[nodiscard]] bool takesToken(Mechanism mechanism);
 /** Names are compared without regard to case. Nothing for a mechanism that we do not speak. */
 [[nodiscard]] std::optional<Mechanism> mechanismFromName(QByteArrayView name);
 /**
  * The strongest mechanism of those that a server offers (names without "AUTH="). With forced set, that one: it is used
- * even where the server does not list it, since that is what forcing is for. Errors: Auth where there is no common
+ * even where the server does not list it, since that is what forcing is for. One that takes a token is chosen only when
+ * it is forced: nothing else tells a token from a password. Errors: Auth where there is no common
  * one, Input where forced is unknown to us.
  */
 [[nodiscard]] Result<Mechanism> chooseMechanism(const QByteArrayList &offered, const QString &forced,
@@ -44,13 +49,16 @@ struct Credentials {
 
 /** The most rounds of PBKDF2 that a server may ask for: about a second of work (CVE-2026-42256). */
 inline constexpr std::uint32_t maxScramIterations = 1'000'000;
+/** The longest token, in octets: those of Microsoft have 2 to 3 KB; a line of SMTP has room for 12 (RFC 4954). */
+inline constexpr qsizetype maxTokenSize = 8 * 1024;
 /** The longest challenge that is looked at, decoded: those of SCRAM have a few hundred bytes. */
 inline constexpr qsizetype maxChallengeSize = 16 * 1024;
 
 /**
  * The client's side of one SASL exchange (RFC 4422), without I/O: challenges and responses are raw bytes, of which the
- * protocols (IMAP, SMTP) make base64. One object signs in once. PLAIN and LOGIN give the password away: whoever uses
- * this does so behind TLS only. One thread; step() may compute for up to a second (see maxScramIterations).
+ * protocols (IMAP, SMTP) make base64. One object signs in once. PLAIN, LOGIN and the two that take a token give it
+ * away: whoever uses this does so behind TLS only. One thread; step() may compute for up to a second (see
+ * maxScramIterations).
  */
 class Sasl
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/pendingstore.h"
 
-#include "core/store/database.h"
 #include "core/store/migrations.h"
+#include "core/store/pendingstoreprivate.h"
 #include "core/store/profilefiles.h"
 
 #include <QCoreApplication>
@@ -20,7 +20,6 @@ namespace
 {
 
 constexpr qsizetype longestKind = 64;
-constexpr qsizetype longestBytes = 64 * 1024 * 1024; // Gmail and Outlook take 25 to 35 MB, before base64
 
 PendingOperation operation(const Statement &statement)
 {
@@ -40,25 +39,16 @@ PendingOperation operation(const Statement &statement)
     return result;
 }
 
-Failure unusable(const QString &detail)
-{
-    return failure(ErrorKind::Input, QStringLiteral("pending.db"),
-                   QCoreApplication::translate("core",
-                                               "The action could not be noted down, because it is too large or "
-                                               "incomplete. Try it with fewer or smaller messages."),
-                   detail);
-}
-
 Result<void> checkLimits(const PendingOperation &operation)
 {
     if (!operation.account.isValid() || operation.kind.isEmpty() || operation.kind.size() > longestKind)
-        return unusable(QStringLiteral("no account, or no kind of 1 to 64 characters"));
-    if (operation.payload.size() > longestBytes || operation.undo.size() > longestBytes
-        || operation.progress.size() > longestBytes)
-        return unusable(QStringLiteral("payload %1 octets, undo %2 octets, progress %3 octets")
-                            .arg(operation.payload.size())
-                            .arg(operation.undo.size())
-                            .arg(operation.progress.size()));
+        return unusablePending(QStringLiteral("no account, or no kind of 1 to 64 characters"));
+    if (operation.payload.size() > longestPending || operation.undo.size() > longestPending
+        || operation.progress.size() > longestPending)
+        return unusablePending(QStringLiteral("payload %1 octets, undo %2 octets, progress %3 octets")
+                                   .arg(operation.payload.size())
+                                   .arg(operation.undo.size())
+                                   .arg(operation.progress.size()));
     return {};
 }
 
@@ -81,9 +71,14 @@ QString operationStateName(OperationState state)
     return QStringLiteral("unknown");
 }
 
-struct PendingStore::Private {
-    std::unique_ptr<Database> database;
-};
+Failure unusablePending(const QString &detail)
+{
+    return failure(ErrorKind::Input, QStringLiteral("pending.db"),
+                   QCoreApplication::translate("core",
+                                               "The action could not be noted down, because it is too large or "
+                                               "incomplete. Try it with fewer or smaller messages."),
+                   detail);
+}
 
 PendingStore::PendingStore(std::unique_ptr<Private> priv) : d(std::move(priv)) { }
 
@@ -161,6 +156,8 @@ Result<OperationId> PendingStore::insert(const PendingOperation &operation)
 
 Result<void> PendingStore::inTransaction(const std::function<Result<void>()> &work)
 {
+    if (d->database->inTransaction())
+        return work();
     auto done = d->database->begin();
     if (!done)
         return done;
@@ -170,26 +167,6 @@ Result<void> PendingStore::inTransaction(const std::function<Result<void>()> &wo
     if (!done)
         d->database->rollback();
     return done;
-}
-
-Result<OperationId> PendingStore::add(const PendingOperation &operation, const QByteArray &content)
-{
-    if (content.size() > longestBytes)
-        return unusable(QStringLiteral("message of %1 octets").arg(content.size()));
-    OperationId id;
-    auto done = inTransaction([&]() -> Result<void> {
-        const auto added = insert(operation);
-        if (!added)
-            return failure(added.error());
-        id = *added;
-        auto statement = d->database->prepare("INSERT INTO content (operation, bytes) VALUES (?1, ?2)");
-        if (!statement)
-            return failure(std::move(statement.error()));
-        statement->bind(1, id);
-        statement->bindUncopied(2, content);
-        return statement->run();
-    });
-    return done ? Result<OperationId>(id) : failure(std::move(done.error()));
 }
 
 Result<std::vector<OperationId>> PendingStore::add(std::span<const PendingOperation> action)
@@ -232,7 +209,9 @@ Result<std::vector<PendingBrief>> PendingStore::briefs(AccountId account) const
 
 Result<PendingCounts> PendingStore::counts() const
 {
-    auto statement = d->database->prepare("SELECT state, count(*) FROM operation GROUP BY state");
+    auto statement = d->database->prepare( // What is written is saved to the server every few seconds: nothing to be
+                                           // told of, unless it is refused.
+        "SELECT state, count(*) FROM operation WHERE kind <> 'draft' OR state = 2 GROUP BY state");
     if (!statement)
         return failure(std::move(statement.error()));
     PendingCounts counts;
@@ -244,27 +223,6 @@ Result<PendingCounts> PendingStore::counts() const
             counts.waiting += row.integer(1);
     });
     return read ? Result<PendingCounts>(counts) : failure(std::move(read.error()));
-}
-
-Result<std::optional<QByteArray>> PendingStore::content(OperationId operation) const
-{
-    auto statement = d->database->prepare("SELECT bytes FROM content WHERE operation = ?1");
-    if (!statement)
-        return failure(std::move(statement.error()));
-    statement->bind(1, operation);
-    const auto row = statement->step();
-    if (!row)
-        return failure(row.error());
-    return *row ? std::optional(statement->blob(0)) : std::nullopt;
-}
-
-Result<void> PendingStore::dropContent(OperationId operation)
-{
-    auto statement = d->database->prepare("DELETE FROM content WHERE operation = ?1");
-    if (!statement)
-        return failure(std::move(statement.error()));
-    statement->bind(1, operation);
-    return statement->run();
 }
 
 Result<std::vector<PendingOperation>> PendingStore::list(AccountId account) const
@@ -310,7 +268,7 @@ Result<void> PendingStore::update(const PendingOperation &operation)
     statement->bindUncopied(9, operation.progress);
     auto done = statement->run();
     if (done && d->database->changes() == 0)
-        return unusable(QStringLiteral("no operation with id %1").arg(operation.id.value()));
+        return unusablePending(QStringLiteral("no operation with id %1").arg(operation.id.value()));
     return done;
 }
 
@@ -322,85 +280,42 @@ Result<void> PendingStore::update(std::span<const PendingOperation> operations)
 
 Result<void> PendingStore::setProgress(std::span<const std::pair<OperationId, QByteArray>> notes)
 {
-    auto done = d->database->begin();
-    for (std::size_t i = 0; done && i < notes.size(); ++i) {
-        if (notes[i].second.size() > longestBytes) {
-            done = unusable(QStringLiteral("progress %1 octets").arg(notes[i].second.size()));
-            break;
+    return inTransaction([&]() -> Result<void> {
+        for (const auto &[id, progress] : notes) {
+            if (progress.size() > longestPending)
+                return unusablePending(QStringLiteral("progress %1 octets").arg(progress.size()));
+            auto statement = d->database->prepare("UPDATE operation SET progress = ?2 WHERE id = ?1");
+            if (!statement)
+                return failure(std::move(statement.error()));
+            statement->bind(1, id);
+            statement->bindUncopied(2, progress);
+            if (auto done = statement->run(); !done)
+                return done;
+            if (d->database->changes() == 0)
+                return unusablePending(QStringLiteral("no operation with id %1").arg(id.value()));
         }
-        auto statement = d->database->prepare("UPDATE operation SET progress = ?2 WHERE id = ?1");
-        if (!statement) {
-            done = failure(std::move(statement.error()));
-            break;
-        }
-        statement->bind(1, notes[i].first);
-        statement->bindUncopied(2, notes[i].second);
-        done = statement->run();
-        if (done && d->database->changes() == 0)
-            done = unusable(QStringLiteral("no operation with id %1").arg(notes[i].first.value()));
-    }
-    if (done)
-        done = d->database->commit();
-    if (!done)
-        d->database->rollback();
-    return done;
+        return {};
+    });
 }
 
 Result<std::vector<OperationId>> PendingStore::replace(std::span<const PendingOperation> updated,
                                                        std::span<const PendingOperation> added)
 {
+    std::vector<OperationId> ids;
     if (updated.empty() && added.empty())
-        return std::vector<OperationId>();
-    auto begun = d->database->begin();
-    if (!begun)
-        return failure(std::move(begun.error()));
-    std::vector<OperationId> ids;
-    Result<void> done;
-    for (std::size_t i = 0; done && i < updated.size(); ++i)
-        done = update(updated[i]);
-    for (std::size_t i = 0; done && i < added.size(); ++i) {
-        const auto id = insert(added[i]);
-        if (id)
-            ids.push_back(*id);
-        else
-            done = failure(id.error());
-    }
-    if (done)
-        done = d->database->commit();
-    if (!done) {
-        d->database->rollback();
-        return failure(std::move(done.error()));
-    }
-    return ids;
-}
-
-Result<std::vector<OperationId>> PendingStore::conclude(const PendingOperation &operation,
-                                                        std::span<const PendingOperation> parts)
-{
-    std::vector<OperationId> ids;
+        return ids;
     auto done = inTransaction([&]() -> Result<void> {
-        OperationId heir;
-        for (const PendingOperation &part : parts) {
-            const auto id = insert(part);
+        for (const PendingOperation &operation : updated) {
+            if (auto replaced = update(operation); !replaced)
+                return replaced;
+        }
+        for (const PendingOperation &operation : added) {
+            const auto id = insert(operation);
             if (!id)
                 return failure(id.error());
             ids.push_back(*id);
-            if (!heir.isValid() && part.kind == QLatin1String("append"))
-                heir = *id;
         }
-        const bool isOver = operation.state == OperationState::Done;
-        if (heir.isValid()) {
-            auto statement = d->database->prepare(
-                isOver ? "UPDATE content SET operation = ?2 WHERE operation = ?1"
-                       : "INSERT INTO content (operation, bytes) SELECT ?2, bytes FROM content WHERE operation = ?1");
-            if (!statement)
-                return failure(std::move(statement.error()));
-            statement->bind(1, operation.id);
-            statement->bind(2, heir);
-            if (auto moved = statement->run(); !moved)
-                return moved;
-        }
-        return isOver ? remove(operation.id) : update(operation);
+        return {};
     });
     return done ? Result<std::vector<OperationId>>(std::move(ids)) : failure(std::move(done.error()));
 }

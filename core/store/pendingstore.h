@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/base/secret.h"
 #include "core/base/strongid.h"
+#include "core/store/draftrow.h"
 
 #include <QByteArray>
 #include <QString>
@@ -15,6 +16,8 @@
 #include <span>
 #include <utility>
 #include <vector>
+
+class QIODevice;
 
 namespace kittiwake::store
 {
@@ -106,6 +109,9 @@ public:
     [[nodiscard]] Result<PendingCounts> counts() const;
     /** The message of an operation; none where it has none. */
     [[nodiscard]] Result<std::optional<QByteArray>> content(OperationId operation) const;
+    /** How many octets that has, and some of them (fewer at its end), so that nobody needs it in memory as a whole. */
+    [[nodiscard]] Result<std::optional<std::int64_t>> contentSize(OperationId operation) const;
+    [[nodiscard]] Result<QByteArray> contentPiece(OperationId operation, std::int64_t from, qsizetype most) const;
     /** The server has it. */
     [[nodiscard]] Result<void> dropContent(OperationId operation);
     /** Replaces everything but id, account and createdAt. Fails with Input if there is no such operation. */
@@ -127,9 +133,26 @@ public:
     /** Unknown ids are allowed. */
     [[nodiscard]] Result<void> remove(OperationId id);
 
+    /** What work does is done as a whole, or not at all where it fails. Within another one it is a part of that. */
+    [[nodiscard]] Result<void> inTransaction(const std::function<Result<void>()> &work);
+
+    /** Messages that are being written, in the order in which they were begun; of one account or (none) of all. */
+    [[nodiscard]] Result<std::vector<DraftRow>> drafts(AccountId account = {}) const;
+    [[nodiscard]] Result<std::optional<DraftRow>> draft(const mail::DraftId &id) const;
+    /** Made, or replaced but for createdAt. */
+    [[nodiscard]] Result<void> putDraft(const DraftRow &draft);
+    /** With its parts. Unknown ids are allowed. */
+    [[nodiscard]] Result<void> removeDraft(const mail::DraftId &id);
+    /** All that from gives, from where it stands to its end, up to 64 MiB, read in pieces. The draft exists. */
+    [[nodiscard]] Result<DraftPartId> addDraftPart(const mail::DraftId &draft, QIODevice &from);
+    [[nodiscard]] Result<QByteArray> draftPart(DraftPartId part) const;
+    /** Octets of all its parts. */
+    [[nodiscard]] Result<std::int64_t> draftPartsSize(const mail::DraftId &draft) const;
+    /** Forgets the other parts of the draft. */
+    [[nodiscard]] Result<void> keepDraftParts(const mail::DraftId &draft, std::span<const DraftPartId> kept);
+
 private:
     [[nodiscard]] Result<OperationId> insert(const PendingOperation &operation);
-    [[nodiscard]] Result<void> inTransaction(const std::function<Result<void>()> &work);
 
     struct Private;
     explicit PendingStore(std::unique_ptr<Private> d);

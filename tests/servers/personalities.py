@@ -66,6 +66,10 @@ PERSONALITIES = {
     "objectids": Personality(
         capability="IMAP4rev1 CHILDREN CONDSTORE ENABLE ESEARCH ID IDLE LIST-EXTENDED LIST-STATUS LITERAL+ MOVE NAMESPACE "
                    "OBJECTID SPECIAL-USE UIDPLUS UNSELECT"),
+    # RFC 8508, which Fastmail's and Stalwart's servers have.
+    "replace": Personality(
+        capability="IMAP4rev1 CHILDREN CONDSTORE ENABLE ESEARCH ID IDLE LIST-EXTENDED LIST-STATUS LITERAL+ MOVE NAMESPACE "
+                   "REPLACE SPECIAL-USE UIDPLUS UNSELECT"),
     # djc/imap-proto PR 198; Mailspring (permuted COPYUID, 2026-09-24); MailKit #358 (EXPUNGE does not renumber).
     "yahoo": Personality(
         greeting="IMAP4rev1 imapgate ready", before="IMAP4rev1 ID NAMESPACE UIDPLUS LITERAL+ CHILDREN SASL-IR AUTH=PLAIN",

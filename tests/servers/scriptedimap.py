@@ -7,6 +7,7 @@ import re
 import imapmodel
 import structurelies
 from imapmodel import Content, from_utf7, in_quotes, in_set, set_text, to_utf7
+from scriptedsmtp import token_of
 
 LITERAL = re.compile(rb"\{(\d{1,9})(\+?)\}$")
 TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*)"|(BODY(?:\.PEEK)?\[[^\]]*\](?:<[\d.]+>)?|[^\s"()]+)|([()])', re.IGNORECASE)
@@ -101,7 +102,7 @@ class Connection:
             return self.say(f"{tag} BAD User is authenticated but not connected.")
         handler = getattr(self, "do_" + verb.lower(), None)
         if handler is None or (verb == "IDLE" and "IDLE" not in self.who.capability.split()) \
-                or (verb == "MOVE" and "MOVE" not in self.who.capability.split()):
+                or (verb in ("MOVE", "REPLACE") and verb not in self.who.capability.split()):
             return self.say(f"{tag} BAD Unrecognised command")
         if verb not in ("CAPABILITY", "NOOP", "LOGOUT", "LOGIN", "AUTHENTICATE", "ID") and not self.signed_in:
             return self.say(f"{tag} BAD Not signed in")
@@ -211,11 +212,18 @@ class Connection:
         return self.sign_in(*words[:2])
 
     def do_authenticate(self, _, __, words):
-        if words[0].upper() != "PLAIN":
+        mechanism = words[0].upper()
+        if mechanism not in ("PLAIN", "XOAUTH2", "OAUTHBEARER"):
             raise Refused("NO Unknown mechanism")
         if len(words) == 1:
             self.say("+ ")
             words.append(self.reading.readline(10_000).strip().decode())
+        if mechanism != "PLAIN":
+            user, token = token_of(mechanism, base64.b64decode(words[1]))
+            if self.server.passwords.get(user) != token:
+                self.say("+ " + base64.b64encode(b'{"status":"401"}').decode())
+                self.reading.readline(10_000)
+            return self.sign_in(user, token)
         _, user, password = base64.b64decode(words[1]).decode().split("\0")
         return self.sign_in(user, password)
 
@@ -512,6 +520,15 @@ class Connection:
         data = words[-1].encode("utf-8", "surrogateescape")
         made = box.add(Content(data, flags, self.server.now()))
         return f"[APPENDUID {box.validity} {made}]"
+
+    def do_replace(self, _, uid, words):
+        """RFC 8508: the APPENDUID comes untagged, before the old message goes."""
+        found = self.chosen(uid, words[0])
+        if not found:
+            raise Refused("NO [NONEXISTENT] There is no such message")
+        self.say(f"* OK {self.do_append(None, False, words[1:])} Replacement message ready")
+        self.mailbox.remove({entry.uid for _, entry in found})
+        return ""
 
     def do_idle(self, tag, *_):
         if self.who.exists_before_continuation and self.mailbox is not None:

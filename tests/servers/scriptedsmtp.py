@@ -43,6 +43,16 @@ class Accepted:
     recipient_parameters: list
 
 
+def token_of(mechanism, message):
+    """(user, token) of a message of XOAUTH2 or OAUTHBEARER."""
+    first, bearer, *rest = message.decode().split("\x01")
+    if not bearer.startswith("auth=Bearer ") or rest != ["", ""]:
+        raise ValueError(f"no token: {message[:80]!r}")
+    if mechanism == "XOAUTH2":
+        return first.removeprefix("user="), bearer[12:]
+    return first.removeprefix("n,a=").rstrip(",").replace("=2C", ",").replace("=3D", "="), bearer[12:]
+
+
 class Connection:
     def __init__(self, server, handle):
         self.server, self.handle, self.file = server, handle, None
@@ -117,7 +127,7 @@ class Connection:
     def on_ehlo(self, _):
         words = [word for word in self.server.extensions if word != "STARTTLS" or not self.secure]
         if self.server.users and self.secure:
-            words.append("AUTH PLAIN")
+            words.append("AUTH PLAIN XOAUTH2 OAUTHBEARER")
         self.forget()
         return ["250 mail.kittiwake.example", *("250 " + word for word in words)], None
 
@@ -133,7 +143,15 @@ class Connection:
         if not self.secure:
             self.server.complain("a password in the clear")
         words = line.split(b" ")
-        _, user, password = base64.b64decode(words[2]).decode().split("\0")
+        mechanism = words[1].decode().upper()
+        if mechanism == "PLAIN":
+            _, user, password = base64.b64decode(words[2]).decode().split("\0")
+        else:
+            user, password = token_of(mechanism, base64.b64decode(words[2]))
+            if (user, password) not in self.server.users:
+                # RFC 7628 section 3.2.3: what is wrong in JSON, which the client acknowledges.
+                self.say("334 " + base64.b64encode(b'{"status":"401"}').decode())
+                self.server.token_errors.append(base64.b64decode(self.read_line()))
         if (user, password) not in self.server.users:
             return ["535 5.7.8 Wrong user name or password"], None
         self.signed_in = True
@@ -272,6 +290,7 @@ class ScriptedSmtp:
         self.connections = 0
         self.refusals = {}  # recipient, ("MAIL", sender) or "message": the reply; a list is used up one by one
         self.accepted, self.lines, self.complaints = [], [], []
+        self.token_errors = []  # what a client says when its token was refused
         self.fault = None
         self.early = None  # (octets, reply): said in the middle of DATA, when so many octets have come
         self.on_octets = None  # called with the octets of the message that have come

@@ -48,6 +48,7 @@ class TestSend(SyncCase):
         ctl = self.empty_ctl()
         added = ctl.add_account(self.server, arguments=("--smtp", f"127.0.0.1:{port}", "--smtp-tls", tls), **more)
         self.assertEqual(added["smtp"], f"127.0.0.1:{port}")
+        ctl.json("sync")
         return ctl
 
     def received(self, user, message_id):
@@ -109,6 +110,65 @@ class TestSend(SyncCase):
         return tls / "good.pem", tls / "good.key"
 
 
+class TestSentCopy(SyncCase):
+    """The copy in Sent: made once, also where the server has made one."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = DovecotServer()
+        cls.addClassCleanup(cls.server.close)
+
+    def account_at(self, user, **more):
+        smtp = suite.smtp_of(self.server, **more)
+        self.addCleanup(smtp.close)
+        ctl = self.empty_ctl()
+        ctl.add_account(self.server, user, arguments=("--smtp", f"127.0.0.1:{smtp.port}"))
+        return smtp, ctl
+
+    def in_sent(self, user, message_id):
+        return [one for one in self.reader(user).messages("Sent") if one["message_id"] == message_id]
+
+    def test_a_copy_is_there_when_it_was_sent(self):
+        smtp, ctl = self.account_at(0)
+        ctl.json("sync")
+        before = len(self.reader(0).messages("Sent"))
+        sent = ctl.json("send", stdin=MESSAGE)
+        self.assertEqual((sent["state"], ctl.json("pending")), ("sent", []))
+        (copy,) = self.in_sent(0, sent["message_id"])
+        self.assertIn("\\Seen", copy["flags"])
+        ctl.json("sync")
+        (listed,) = [one for one in ctl.json("list", "Sent") if one["message_id"] == sent["message_id"]]
+        self.assertEqual(ctl.run("show", "Sent", listed["uid"], "--raw").output, smtp.accepted[0].message)
+        ctl.json("send", "--no-copy", stdin=MESSAGE)
+        self.assertEqual(len(self.reader(0).messages("Sent")), before + 1)
+
+    def test_a_server_that_saves_it_itself_gets_no_second_one(self):
+        def save(_sender, _recipient, message):
+            # With a line of its own, so that its size is another one.
+            self.server.append("Sent", b"Received: by this server\r\n" + message, user=self.server.user(1))
+        _, ctl = self.account_at(1, deliver=save)
+        ctl.json("sync")
+        sent = ctl.json("send", stdin=MESSAGE.replace(b"\nCc: clara@kittiwake.example", b""))
+        self.assertEqual((sent["state"], ctl.json("pending")), ("sent", []))
+        self.assertEqual(len(self.in_sent(1, sent["message_id"])), 1)
+
+    def test_without_folders_it_waits_for_them(self):
+        _, ctl = self.account_at(2)
+        sent = ctl.json("send", stdin=MESSAGE)
+        self.assertEqual(sent["state"], "sent")
+        ctl.json("sync")
+        self.assertEqual((len(self.in_sent(2, sent["message_id"])), ctl.json("pending")), (1, []))
+
+    def test_some_recipients_later_and_one_copy(self):
+        smtp, ctl = self.account_at(0)
+        ctl.json("sync")
+        smtp.refusals = {CLARA: ["450 4.2.0 Greylisted"]}
+        sent = ctl.json("send", stdin=MESSAGE)
+        self.assertEqual(sent["state"], "queued")
+        self.assertEqual(ctl.json("pending", "retry", sent["operation"])["state"], "sent")
+        self.assertEqual((len(self.in_sent(0, sent["message_id"])), [one["kind"] for one in ctl.json("pending")]), (1, []))
+
+
 class TestRefusals(SyncCase):
     """A scripted submission server: what it says is told, and what it did not take is kept."""
 
@@ -125,6 +185,7 @@ class TestRefusals(SyncCase):
         self.addCleanup(smtp.close)
         ctl = self.empty_ctl()
         ctl.add_account(self.server, arguments=("--smtp", f"127.0.0.1:{smtp.port}"))
+        ctl.json("sync")
         return smtp, ctl
 
     def tearDown(self):

@@ -30,6 +30,7 @@ class TestSendAccidents(SyncCase):
         self.addCleanup(smtp.close)
         ctl = self.empty_ctl()
         ctl.add_account(self.server, arguments=("--smtp", f"127.0.0.1:{smtp.port}", "--smtp-tls", tls))
+        ctl.json("sync")
         return smtp, ctl
 
     def message(self, number, size=0):
@@ -56,15 +57,16 @@ class TestSendAccidents(SyncCase):
         smtp.wait_until_idle()
         copies = self.copies(smtp, number)
         self.assertLessEqual(copies, 1, where)
-        pending = ctl.json("pending")
+        pending = self.outbox(ctl)
         if not pending:
             self.assertEqual(copies, 1, f"{where}: gone, and nobody has it")
+            ctl.json("sync")  # a copy for Sent may wait
             return "sent"
         (one,) = pending
         state = one["state"]
         self.assertIn(state, ("queued", "unknown", "sending"), where)
         ctl.json("sync")
-        after = ctl.json("pending")
+        after = self.outbox(ctl)
         if state == "queued":
             self.assertEqual((self.copies(smtp, number), after), (1, []), where)
             return state
@@ -79,24 +81,36 @@ class TestSendAccidents(SyncCase):
         else:
             self.assertEqual(ctl.json("pending", "retry", one["id"])["state"], "sent", where)
             self.assertEqual(self.copies(smtp, number), copies + 1, where)
-        self.assertEqual(ctl.json("pending"), [], where)
+        self.assertEqual(self.outbox(ctl), [], where)
         return "unknown"
+
+    @staticmethod
+    def outbox(ctl):
+        return [one for one in ctl.json("pending") if one["kind"] == "send"]
 
     def sweep(self, extensions, accident, tls="implicit", size=0):
         smtp, ctl = self.account_at(extensions, tls)
-        seen, number, step = {}, 0, 0
+        before = {one["uid"] for one in self.reader().messages("Sent")}
+        seen, sent, number, step = {}, {}, 0, 0
         while True:
             for moment in MOMENTS:
                 number += 1
                 smtp.fault = fault = Fault(step, moment)
                 accident(ctl, smtp, fault, self.message(number, size))
                 where = f"{moment} {step} {fault.met}"
-                seen[(fault.met, moment)] = self.settle(ctl, smtp, number, where)
+                state = seen[(fault.met, moment)] = self.settle(ctl, smtp, number, where)
+                sent[number] = "given up" if state == "unknown" and number % 2 else state
                 self.assert_sound(ctl)
             if not fault.met:
                 break
             step += 1
         self.assertEqual(smtp.complaints, [])
+        # One copy in Sent of each that is known to be sent, whatever happened on the way.
+        self.assertEqual(ctl.json("pending"), [])
+        ids = [one["message_id"] for one in self.reader().messages("Sent") if one["uid"] not in before]
+        self.assertEqual(len(ids), len(set(ids)))
+        known = {f"<{number}@id.example>" for number, state in sent.items() if state != "given up"}
+        self.assertEqual(set(ids), known)
         return seen
 
     @staticmethod

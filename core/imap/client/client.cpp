@@ -223,6 +223,14 @@ async::Task<Result<CommandReply>> Client::append(const mail::MailboxName &mailbo
     return d->run(Command::append(mailbox, message, options));
 }
 
+async::Task<Result<CommandReply>> Client::replace(Uid uid, const mail::MailboxName &mailbox, const QByteArray &message,
+                                                  const AppendOptions &options)
+{
+    if (!capabilities().has("REPLACE") && isConnected())
+        return failed(missingCapabilityError(d->connection->where(), QStringLiteral("REPLACE")));
+    return d->run(Command::uidReplace(uid, mailbox, message, options));
+}
+
 async::Task<Result<CommandReply>> Client::create(const mail::MailboxName &mailbox, mail::MailboxRole role)
 {
     const bool tellsRole = capabilities().has("CREATE-SPECIAL-USE");

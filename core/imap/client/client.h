@@ -117,6 +117,9 @@ public:
     async::Task<Result<CommandReply>> expungeUids(const UidSet &uids); ///< needs UIDPLUS: else Input
     async::Task<Result<CommandReply>> append(const mail::MailboxName &mailbox, const QByteArray &message,
                                              const AppendOptions &options = {});
+    /** message instead of the one with that UID of the selected mailbox (RFC 8508). Needs REPLACE: else Input. */
+    async::Task<Result<CommandReply>> replace(Uid uid, const mail::MailboxName &mailbox, const QByteArray &message,
+                                              const AppendOptions &options = {});
     async::Task<Result<CommandReply>> create(const mail::MailboxName &mailbox,
                                              mail::MailboxRole role = mail::MailboxRole::None);
     async::Task<Result<CommandReply>> rename(const mail::MailboxName &from, const mail::MailboxName &to);

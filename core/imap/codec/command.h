@@ -64,6 +64,7 @@ enum class CommandKind {
     Expunge,
     Search,
     Append,
+    Replace,
     Create,
     Delete,
     Rename,
@@ -126,6 +127,9 @@ public:
     /** message is sent as it is: lines must end in CRLF already. */
     [[nodiscard]] static Command append(const mail::MailboxName &mailbox, const QByteArray &message,
                                         const AppendOptions &options = {});
+    /** RFC 8508: message takes the place of the one with that UID, in the same mailbox or another one, in one step. */
+    [[nodiscard]] static Command uidReplace(Uid uid, const mail::MailboxName &mailbox, const QByteArray &message,
+                                            const AppendOptions &options = {});
     [[nodiscard]] static Command create(const mail::MailboxName &mailbox,
                                         mail::MailboxRole use = mail::MailboxRole::None); ///< use: CREATE-SPECIAL-USE
     [[nodiscard]] static Command remove(const mail::MailboxName &mailbox); ///< DELETE

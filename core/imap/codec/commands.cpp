@@ -211,9 +211,13 @@ Command Command::uidSearch(const std::vector<SearchKey> &keys, const SearchRetur
     return builder.build();
 }
 
-Command Command::append(const mail::MailboxName &mailbox, const QByteArray &message, const AppendOptions &options)
+namespace
 {
-    Builder builder(CommandKind::Append, "APPEND ");
+
+/** What follows APPEND, and REPLACE with its number. */
+Command withMessage(Builder builder, const mail::MailboxName &mailbox, const QByteArray &message,
+                    const AppendOptions &options)
+{
     builder.mailbox(mailbox).text(" ");
     if (!options.flags.names().isEmpty())
         builder.flagList(options.flags).text(" ");
@@ -224,6 +228,23 @@ Command Command::append(const mail::MailboxName &mailbox, const QByteArray &mess
         builder.string(date, false).text(" ");
     }
     return builder.message(message, options.utf8).build();
+}
+
+} // namespace
+
+Command Command::append(const mail::MailboxName &mailbox, const QByteArray &message, const AppendOptions &options)
+{
+    return withMessage(Builder(CommandKind::Append, "APPEND "), mailbox, message, options);
+}
+
+Command Command::uidReplace(Uid uid, const mail::MailboxName &mailbox, const QByteArray &message,
+                            const AppendOptions &options)
+{
+    Builder builder(CommandKind::Replace, "UID REPLACE ");
+    if (!uid.isValid())
+        builder.refuse("no UID");
+    builder.text(QByteArray::number(uid.value())).text(" ");
+    return withMessage(std::move(builder), mailbox, message, options);
 }
 
 Command Command::idle()

@@ -35,7 +35,7 @@ bool mayAnswerWith(CommandKind kind, const ResponseCode &code)
         [kind](const auto &value) {
             using Code = std::decay_t<decltype(value)>;
             if constexpr (std::is_same_v<Code, AppendUidCode>)
-                return kind == CommandKind::Append;
+                return kind == CommandKind::Append || kind == CommandKind::Replace;
             else if constexpr (std::is_same_v<Code, CopyUidCode>)
                 return kind == CommandKind::Copy || kind == CommandKind::Move;
             else if constexpr (std::is_same_v<Code, ModifiedCode>)
@@ -49,7 +49,8 @@ bool mayAnswerWith(CommandKind kind, const ResponseCode &code)
             else if constexpr (std::is_same_v<Code, HighestModSeqCode>)
                 // RFC 7162 sections 3.2.7 and 3.1.2.1, RFC 6851 section 4.4.
                 return isSelect(kind) || kind == CommandKind::Expunge || kind == CommandKind::Move
-                    || kind == CommandKind::Close || kind == CommandKind::Store || kind == CommandKind::Fetch;
+                    || kind == CommandKind::Replace || kind == CommandKind::Close || kind == CommandKind::Store
+                    || kind == CommandKind::Fetch;
             else if constexpr (std::is_same_v<Code, PermanentFlagsCode> || std::is_same_v<Code, UidNextCode>
                                || std::is_same_v<Code, UidValidityCode> || std::is_same_v<Code, UnseenCode>)
                 return isSelect(kind);

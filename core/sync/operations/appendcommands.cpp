@@ -22,16 +22,6 @@ constexpr std::size_t mostCompared = 10;
 /** Messages with the same Message-ID in one mailbox that are looked at, at most. */
 constexpr std::uint64_t mostAlike = 50;
 
-/** APPENDLIMIT=n (RFC 7889 section 2); 0 where none is told. */
-std::uint64_t appendLimit(const imap::Client &client)
-{
-    for (const QByteArray &name : client.capabilities().names()) {
-        if (name.startsWith("APPENDLIMIT="))
-            return name.mid(12).toULongLong();
-    }
-    return 0;
-}
-
 /** UTF-8, or something older (RFC 6855 section 4). */
 bool hasOctets(const QByteArray &head)
 {
@@ -45,14 +35,8 @@ async::Task<Result<void>> AppendReplay::send(const Lease &lease)
     imap::Client *client = lease.client();
     if (client == nullptr)
         co_return failure(connectionLostError());
-    const std::uint64_t limit = appendLimit(*client);
-    if (limit > 0 && m_operation.identity.size > limit)
-        co_return failure(refusal(m_operation.mailbox,
-                                  QCoreApplication::translate("core",
-                                                              "The message has %1 MB, and this server takes no more "
-                                                              "than %2 MB.")
-                                      .arg(QString::number((m_operation.identity.size + 999'999) / 1'000'000),
-                                           QString::number(limit / 1'000'000))));
+    if (const auto tooLarge = tooLargeError(*client, m_operation.mailbox, m_operation.identity.size))
+        co_return failure(*tooLarge);
     const auto message = m_pending.content(m_id);
     if (!message)
         co_return failure(message.error());
@@ -132,7 +116,8 @@ async::Task<Result<void>> AppendReplay::look(const Lease &lease)
         const QByteArray &id = m_operation.identity.messageId;
         if (id != identityOf(header).messageId)
             continue;
-        bool isIt = header.size == m_operation.identity.size || (told.isValid() && !id.isEmpty());
+        bool isIt
+            = header.size == m_operation.identity.size || ((told.isValid() || m_operation.idSuffices) && !id.isEmpty());
         // Without an id only its bytes tell it from others; a server may count them otherwise, but who would know?
         if (isIt && id.isEmpty() && compared < mostCompared) {
             ++compared;

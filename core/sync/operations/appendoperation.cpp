@@ -54,6 +54,8 @@ QByteArray AppendOperation::toBytes() const
                        {QStringLiteral("digest"), QString::fromLatin1(digest.toHex())},
                        {QStringLiteral("head"), QString::fromLatin1(head.toBase64())}};
     json::putMailbox(object, QStringLiteral("mailbox"), QStringLiteral("wire"), mailbox);
+    if (idSuffices)
+        object.insert(QStringLiteral("idSuffices"), true);
     if (internalDate)
         object.insert(QStringLiteral("date"), static_cast<qint64>(*internalDate));
     if (!identity.messageId.isEmpty())
@@ -74,6 +76,7 @@ std::optional<AppendOperation> AppendOperation::fromBytes(const QString &name, c
     result.identity.messageId = object[u"id"].toString().toLatin1();
     result.identity.size = static_cast<std::uint64_t>(std::max<qint64>(0, object[u"size"].toInteger()));
     result.identity.internalDate = result.internalDate.value_or(0);
+    result.idSuffices = object[u"idSuffices"].toBool();
     result.digest = QByteArray::fromHex(object[u"digest"].toString().toLatin1());
     result.head = QByteArray::fromBase64(object[u"head"].toString().toLatin1());
     if (result.mailbox.text.isEmpty() || result.identity.size == 0 || result.digest.isEmpty())

@@ -27,6 +27,7 @@ struct AppendOperation {
     mail::Flags flags;
     std::optional<std::int64_t> internalDate; ///< seconds since 1970 UTC; none: when the server gets it
     store::MessageIdentity identity; ///< internalDate: as above, 0 for none
+    bool idSuffices = false; ///< its Message-ID alone tells that it is there already, whatever its size: a copy in Sent
     QByteArray digest; ///< SHA-256 of the bytes
     QByteArray head; ///< the header block
 

@@ -169,7 +169,7 @@ async::Task<store::OperationState> Journal::attempted(OperationId operation)
 void Journal::connected(AccountId account)
 {
     const auto known = m_runners.find(account);
-    if (m_summary.waiting > 0 && known != m_runners.end())
+    if (known != m_runners.end())
         known->second->tryNow();
 }
 

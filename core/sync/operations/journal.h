@@ -8,6 +8,7 @@
 #include "core/store/storechanges.h"
 #include "core/sync/account/backoff.h"
 #include "core/sync/account/environment.h"
+#include "core/sync/drafts/draftserver.h"
 #include "core/sync/operations/appendoperation.h"
 #include "core/sync/operations/flagoperation.h"
 #include "core/sync/operations/folderoperation.h"
@@ -123,6 +124,12 @@ public:
     /** What waits has changed outside of the journal. */
     void recount();
 
+    /** Called when something about a draft has changed on the server, or was tried in vain. */
+    using DraftHandler = std::function<void(const mail::DraftId &, const DraftServer &)>;
+    void setDraftHandler(DraftHandler handler) { m_draftChanged = std::move(handler); }
+    /** Between two versions of a draft on the server, while somebody writes. */
+    void setDraftPause(std::chrono::milliseconds pause) { m_draftPause = pause; }
+
     /** Waits until the server has confirmed it, it is parked, or an attempt has failed that will be repeated. */
     [[nodiscard]] async::Task<store::OperationState> attempted(OperationId operation);
     [[nodiscard]] PendingSummary summary() const { return m_summary; }
@@ -147,6 +154,8 @@ private:
     async::Task<void> replayMoves(Batch batch, Runner &state);
     async::Task<void> replayFolder(Batch batch, Runner &state);
     async::Task<void> replayAppend(Batch batch, Runner &state);
+    async::Task<void> replayDraft(Batch batch, Runner &state);
+    [[nodiscard]] Result<void> settleDraft(const mail::DraftId &draft, store::PendingOperation &record, bool isDone);
     /** What an attempt at an operation that shares its commands with none has come to. */
     void settleOne(store::PendingOperation &record, const Result<void> &result, bool hasBegun, Runner &state) const;
     void show(const std::vector<store::PendingOperation> &noted);
@@ -198,6 +207,8 @@ private:
     store::PendingStore &m_pending;
     AccountFinder m_findAccount;
     std::function<void()> m_changed;
+    DraftHandler m_draftChanged;
+    std::chrono::milliseconds m_draftPause{15'000};
     PendingSummary m_summary;
     bool m_isPaused = false;
     bool m_hidesMarked = false; ///< messages that could not be expunged alone

@@ -73,7 +73,9 @@ async::Task<void> Journal::run(AccountId account)
         state.replaying.clear();
         for (const store::PendingOperation &operation : (*batch)->operations)
             state.replaying.push_back(operation.id);
-        if (!(*batch)->appends.empty()) {
+        if (!(*batch)->drafts.empty()) {
+            co_await replayDraft(**batch, state);
+        } else if (!(*batch)->appends.empty()) {
             co_await replayAppend(**batch, state);
         } else if (!(*batch)->folders.empty()) {
             co_await replayFolder(**batch, state);
@@ -177,6 +179,7 @@ Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, cons
         auto move = isFlags ? std::nullopt : MoveOperation::fromBytes(operation.kind, operation.payload);
         auto folder = isFlags || move ? std::nullopt : FolderOperation::fromBytes(operation.kind, operation.payload);
         auto append = AppendOperation::fromBytes(operation.kind, operation.payload);
+        auto draft = DraftOperation::fromBytes(operation.kind, operation.payload);
         if (isFlags) {
             subject = {flags->mailbox, flags->uidValidity, flags->uids()};
         } else if (move) {
@@ -186,6 +189,8 @@ Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, cons
             subject.folder = folder;
         } else if (append) {
             subject.target = append->mailbox;
+        } else if (draft) {
+            subject.target = draft->server.mailbox;
         } else {
             continue; // A newer program's: it waits for that one.
         }
@@ -211,6 +216,13 @@ Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, cons
                 break;
             selection.batch.operations.push_back(operation);
             selection.batch.appends.push_back(std::move(*append));
+            break;
+        }
+        if (draft) {
+            if (!selection.batch.operations.empty())
+                break;
+            selection.batch.operations.push_back(operation);
+            selection.batch.drafts.push_back(std::move(*draft));
             break;
         }
         if (isFlags ? !selection.belongs(*flags) : !selection.belongs(*move, subject))

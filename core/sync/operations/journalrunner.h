@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/sync/drafts/draftserver.h"
 #include "core/sync/operations/journal.h"
 
 namespace kittiwake::sync
@@ -12,7 +13,8 @@ struct Journal::Batch {
     std::vector<FlagOperation> flags; ///< of each, or
     std::vector<MoveOperation> moves; ///< of each, or
     std::vector<FolderOperation> folders; ///< of the one, or
-    std::vector<AppendOperation> appends; ///< of the one
+    std::vector<AppendOperation> appends; ///< of the one, or
+    std::vector<DraftOperation> drafts; ///< of the one
     // Of the attempt:
     bool hasBegun = false; ///< its mailbox was open: what went wrong then may be the fault of an operation
     imap::UidSet refused; ///< messages whose change of flags was refused; that of the others was not

@@ -86,6 +86,21 @@ Result<std::optional<MailboxId>> findFolder(const store::CacheStore &store, Acco
     return std::optional<MailboxId>();
 }
 
+std::optional<Error> tooLargeError(const imap::Client &client, const mail::MailboxName &mailbox, std::uint64_t size)
+{
+    std::uint64_t limit = 0;
+    for (const QByteArray &name : client.capabilities().names()) {
+        if (name.startsWith("APPENDLIMIT="))
+            limit = name.mid(12).toULongLong();
+    }
+    if (limit == 0 || size <= limit)
+        return std::nullopt;
+    return refusal(
+        mailbox,
+        QCoreApplication::translate("core", "The message has %1 MB, and this server takes no more than %2 MB.")
+            .arg(QString::number((size + 999'999) / 1'000'000), QString::number(limit / 1'000'000)));
+}
+
 Error targetRefusedError(const Error &error, const mail::MailboxName &target)
 {
     using Code = imap::SimpleCode;

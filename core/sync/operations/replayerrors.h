@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/imap/client/client.h"
 #include "core/mail/mailboxname.h"
 #include "core/store/cachestore.h"
 
@@ -31,6 +32,10 @@ namespace kittiwake::sync
  */
 [[nodiscard]] Result<std::optional<MailboxId>> findFolder(const store::CacheStore &store, AccountId account,
                                                           const mail::MailboxName &name);
+
+/** Why the server would not take a message of that size into mailbox (APPENDLIMIT, RFC 7889); nothing: it may. */
+[[nodiscard]] std::optional<Error> tooLargeError(const imap::Client &client, const mail::MailboxName &mailbox,
+                                                 std::uint64_t size);
 
 /** The server's NO to copying or moving into target, as a sentence for the person. */
 [[nodiscard]] Error targetRefusedError(const Error &error, const mail::MailboxName &target);

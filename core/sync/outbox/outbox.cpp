@@ -2,6 +2,7 @@
 #include "core/sync/outbox/outbox.h"
 
 #include "core/base/log.h"
+#include "core/sync/outbox/contentsource.h"
 #include "core/sync/outbox/outboxrunner.h"
 #include "core/sync/outbox/submission.h"
 
@@ -312,16 +313,14 @@ async::Task<void> Outbox::send(PendingOperation operation, Runner *state)
         postpone(operation, connected.error(), *state);
         co_return;
     }
-    auto content = m_pending.content(id);
-    if (!content || !*content) {
+    const auto size = m_pending.contentSize(id);
+    if (!size || !*size) {
         park(operation,
-             content ? QCoreApplication::translate("core", "The text of this message is lost.")
-                     : content.error().userText);
+             size ? QCoreApplication::translate("core", "The text of this message is lost.") : size.error().userText);
         co_await client.quit();
         co_return;
     }
-    smtp::BytesSource source(std::move(**content));
-    content = std::optional<QByteArray>();
+    ContentSource source(m_pending, id, **size);
     const auto envelope = outgoing->envelope(source.size());
     if (!envelope || envelope->recipients.empty()) {
         park(operation,

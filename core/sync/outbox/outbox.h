@@ -25,9 +25,11 @@ struct OutboxHooks {
     std::function<std::optional<accounts::Account>(AccountId)> findAccount;
     /**
      * What follows from a message that was sent, as operations of the journal: its copy in Sent (which gets the bytes
-     * of the message; it comes first, and has the kind "append"), marks of what it answers. Empty: nothing.
+     * of the message, and has the kind "append"), marks of what it answers. Empty: nothing.
      */
-    std::function<std::vector<store::PendingOperation>(AccountId, const Outgoing &)> consequences;
+    std::function<std::vector<store::PendingOperation>(const store::PendingOperation &, const Outgoing &)> consequences;
+    /** The server has taken the message: what that changes in pending.db, in the transaction that notes it down. */
+    std::function<Result<void>(const Outgoing &)> accepted;
     /** Such operations have been added to pending.db. */
     std::function<void(AccountId)> followed;
     /** What waits has changed. */
@@ -106,7 +108,8 @@ private:
     void askPerson(store::PendingOperation operation, Outgoing outgoing, const QString &where);
     void write(const store::PendingOperation &operation);
     /** Writes operation, and what follows from it, in one transaction. */
-    void writeSent(const store::PendingOperation &operation, const std::vector<store::PendingOperation> &parts);
+    void writeSent(const store::PendingOperation &operation, const Outgoing &outgoing,
+                   const std::vector<store::PendingOperation> &parts, bool isAccepted);
     [[nodiscard]] std::int64_t now() const;
 
     void tell(OperationId operation, store::OperationState state);

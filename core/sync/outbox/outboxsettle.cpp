@@ -142,21 +142,33 @@ void Outbox::settleRecipients(PendingOperation operation, Outgoing outgoing, con
         operation.state = outgoing.hasAny(State::Refused) ? OperationState::Failed : OperationState::Done;
     }
     std::vector<PendingOperation> parts;
-    if (isSent && !outgoing.isCopied) {
-        parts = m_hooks.consequences(operation.account, outgoing);
+    const bool isAccepted = isSent && !outgoing.isCopied;
+    if (isAccepted) {
+        parts = m_hooks.consequences(operation, outgoing);
         outgoing.isCopied = true;
     }
     operation.payload = outgoing.toBytes();
-    writeSent(operation, parts);
+    writeSent(operation, outgoing, parts, isAccepted);
 }
 
-void Outbox::writeSent(const PendingOperation &operation, const std::vector<PendingOperation> &parts)
+void Outbox::writeSent(const PendingOperation &operation, const Outgoing &outgoing,
+                       const std::vector<PendingOperation> &parts, bool isAccepted)
 {
-    const auto noted = m_pending.conclude(operation, parts);
+    const auto noted = m_pending.inTransaction([&]() -> Result<void> {
+        const auto concluded = m_pending.conclude(operation, parts);
+        if (!concluded)
+            return failure(concluded.error());
+        return isAccepted && m_hooks.accepted ? m_hooks.accepted(outgoing) : Result<void>();
+    });
     if (!noted)
         qCWarning(logSync) << noted.error(); // It still says "being handed over", and asks after the next start.
-    if (noted && !parts.empty())
+    if (noted && (isAccepted || !parts.empty())) {
         m_hooks.followed(operation.account);
+        for (const PendingOperation &part : parts) {
+            if (part.account != operation.account)
+                m_hooks.followed(part.account);
+        }
+    }
     tell(operation.id, operation.state);
     m_hooks.changed();
 }

@@ -122,16 +122,20 @@ QByteArray Outgoing::toBytes() const
             one.insert(QStringLiteral("error"), recipient.error);
         list.append(one);
     }
-    const QJsonObject object{{QStringLiteral("from"), from},
-                             {QStringLiteral("recipients"), list},
-                             {QStringLiteral("messageId"), QString::fromLatin1(messageId)},
-                             {QStringLiteral("answers"), idsToJson(answers)},
-                             {QStringLiteral("forwards"), idsToJson(forwards)},
-                             {QStringLiteral("subject"), subject},
-                             {QStringLiteral("eightBit"), hasEightBit},
-                             {QStringLiteral("utf8Header"), hasUtf8Header},
-                             {QStringLiteral("wantsCopy"), wantsCopy},
-                             {QStringLiteral("isCopied"), isCopied}};
+    QJsonObject object{{QStringLiteral("from"), from},
+                       {QStringLiteral("recipients"), list},
+                       {QStringLiteral("messageId"), QString::fromLatin1(messageId)},
+                       {QStringLiteral("answers"), idsToJson(answers)},
+                       {QStringLiteral("forwards"), idsToJson(forwards)},
+                       {QStringLiteral("subject"), subject},
+                       {QStringLiteral("eightBit"), hasEightBit},
+                       {QStringLiteral("utf8Header"), hasUtf8Header},
+                       {QStringLiteral("wantsCopy"), wantsCopy},
+                       {QStringLiteral("isCopied"), isCopied}};
+    if (!origins.empty())
+        object.insert(QStringLiteral("origins"), toJson(origins));
+    if (draft.isValid())
+        object.insert(QStringLiteral("draft"), QString::fromLatin1(draft.text()));
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
@@ -154,6 +158,8 @@ std::optional<Outgoing> Outgoing::fromBytes(const QByteArray &bytes)
     result.messageId = object.value(QLatin1String("messageId")).toString().toLatin1();
     result.answers = idsFromJson(object.value(QLatin1String("answers")));
     result.forwards = idsFromJson(object.value(QLatin1String("forwards")));
+    result.origins = originsFromJson(object.value(QLatin1String("origins")));
+    result.draft = mail::DraftId::fromText(object.value(QLatin1String("draft")).toString().toLatin1());
     result.subject = object.value(QLatin1String("subject")).toString();
     result.hasEightBit = object.value(QLatin1String("eightBit")).toBool();
     result.hasUtf8Header = object.value(QLatin1String("utf8Header")).toBool();

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/mail/draftid.h"
 #include "core/smtp/preparation.h"
 #include "core/smtp/submissiontypes.h"
+#include "core/sync/drafts/draftcontext.h"
 
 #include <QByteArray>
 #include <QByteArrayList>
@@ -43,10 +45,12 @@ struct Outgoing {
     QByteArray messageId;
     QByteArrayList answers; ///< messages that get \Answered
     QByteArrayList forwards; ///< messages that get $Forwarded
+    std::vector<DraftOrigin> origins; ///< likewise, of any account; where there are some, the other two are empty
     QString subject; ///< for lists
     bool hasEightBit = false;
     bool hasUtf8Header = false;
     bool wantsCopy = true; ///< in Sent
+    mail::DraftId draft; ///< that it was written as; it goes when the server has taken the message
     bool isCopied = false; ///< the copy in Sent was made, or is an operation of its own by now
 
     [[nodiscard]] static Outgoing of(const smtp::PreparedMessage &message);

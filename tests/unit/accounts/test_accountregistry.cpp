@@ -41,6 +41,10 @@ Account fullAccount()
     account.tlsPolicy.caFile = QStringLiteral("/etc/ssl/own ca.pem");
     account.passwordCommand = QStringLiteral("pass show 'mail/zoë' | head -n 1");
     account.credentialKey = QStringLiteral("zoë@bücher.example/1b4e28ba-2fa1-11d2-883f-0016d3cca427");
+    account.identities = {{QStringLiteral("main"), account.displayName, account.email, {}, {}, {}},
+                          {QStringLiteral("Work2"), QStringLiteral("Zoë, office"), QStringLiteral("zoë@work.example"),
+                           QStringLiteral("office@work.example, boss@work.example"), QStringLiteral("Zoë\n\"Büro\"\t§"),
+                           QStringLiteral("<b>Zoë</b>")}};
     return account;
 }
 
@@ -209,9 +213,33 @@ private Q_SLOTS:
         QVERIFY(registry.findByEmail(u"ann@example.org"_qs) == nullptr);
     }
 
+    void withoutIdentitiesOlderProgramsReadIt()
+    {
+        AccountRegistry registry = open();
+        const AccountId id = add(registry, plainAccount());
+        QVERIFY(stored().contains("\"format\": 1"));
+        Account changed = *registry.find(id);
+        QCOMPARE(identitiesOf(changed).size(), std::size_t(1));
+        QCOMPARE(identityOf(changed, QStringLiteral("gone")).address, changed.email);
+        changed.identities = fullAccount().identities;
+        QVERIFY(registry.update(changed).has_value());
+        QVERIFY(stored().contains("\"format\": 2"));
+        QCOMPARE(open().find(id)->identities, changed.identities);
+        QCOMPARE(identityOf(changed, QStringLiteral("Work2")).address, QStringLiteral("zoë@work.example"));
+        QCOMPARE(addressesOf(changed.identities).front(),
+                 (mail::Address{changed.identities[0].name, changed.identities[0].address}));
+        QCOMPARE(identityWithAddress(changed.identities, QStringLiteral("ZOË@work.example"))->key,
+                 QStringLiteral("Work2"));
+        QVERIFY(!identityWithAddress(changed.identities, QStringLiteral("nobody@work.example")));
+        changed.identities.clear();
+        QVERIFY(registry.update(changed).has_value());
+        QVERIFY(stored().contains("\"format\": 1"));
+        QVERIFY(newIdentityKey() != newIdentityKey());
+    }
+
     void newerFormatIsRefusedAndKept()
     {
-        const QByteArray bytes = R"({"format": 2, "everything": "different"})";
+        const QByteArray bytes = R"({"format": 3, "everything": "different"})";
         put(bytes);
         const Result<AccountRegistry> registry = AccountRegistry::open(m_profile);
         QVERIFY(!registry.has_value());
@@ -266,6 +294,10 @@ private Q_SLOTS:
             << with(R"({"id":1,"email":"a@b.c","imap":{"host":"h","port":993,"tls":"implicit"},"smtp":{"host":"h"}})");
         QTest::newRow("second server is null")
             << with(R"({"id":1,"email":"a@b.c","imap":{"host":"h","port":993,"tls":"implicit"},"smtp":null})");
+        QTest::newRow("identities are text")
+            << with(R"({"id":1,"email":"a@b.c","imap":{"host":"h","port":1,"tls":"implicit"},"identities":"x"})");
+        QTest::newRow("identity without an address") << with(
+            R"({"id":1,"email":"a@b.c","imap":{"host":"h","port":1,"tls":"implicit"},"identities":[{"key":"x"}]})");
         QTest::newRow("deep") << QByteArray(100'000, '[');
         QTest::newRow("too many") << with(QByteArray(R"({"id":1},)").repeated(1001).chopped(1).constData());
         QTest::newRow("too big") << with("") + QByteArray(5'000'000, ' ');

@@ -26,6 +26,40 @@ private:
     }
 
 private Q_SLOTS:
+    void identities()
+    {
+        const Identity fine{u"a1"_qs,        u"Ann"_qs,       u"ann@work.example"_qs, u"a@b.example, c@d.example"_qs,
+                            u"Ann\nBoss"_qs, u"<b>Ann</b>"_qs};
+        const auto valid = [](std::vector<Identity> identities) {
+            Account account = good();
+            account.identities = std::move(identities);
+            return validateAccount(account).has_value();
+        };
+        Identity other = fine;
+        other.key = u"b"_qs;
+        QVERIFY(valid({fine, other}));
+        QVERIFY(!valid({fine, fine}));
+        const std::vector<std::function<void(Identity &)>> faults{
+            [](Identity &one) { one.key.clear(); },
+            [](Identity &one) { one.key = u"a b"_qs; },
+            [](Identity &one) { one.key = QString(65, u'a'); },
+            [](Identity &one) { one.address = u"ann"_qs; },
+            [](Identity &one) { one.address = u"Ann <ann@work.example>"_qs; },
+            [](Identity &one) { one.name = u"Ann\r\nBcc: x@y.example"_qs; },
+            [](Identity &one) { one.name = QString(257, u'a'); },
+            [](Identity &one) { one.replyTo = u"a@b.example; c@d.example"_qs; },
+            [](Identity &one) { one.replyTo = u"a@b.example,"_qs; },
+            [](Identity &one) { one.signatureText = QString(70'000, u'a'); },
+            [](Identity &one) { one.signatureHtml = QString(70'000, u'a'); },
+        };
+        for (const auto &fault : faults) {
+            Identity broken = fine;
+            fault(broken);
+            QVERIFY(!valid({broken}));
+        }
+        QVERIFY(!valid(std::vector<Identity>(mostIdentities + 1, fine)));
+    }
+
     void emails_data()
     {
         QTest::addColumn<QString>("email");

@@ -303,6 +303,10 @@ private Q_SLOTS:
         QCOMPARE(sent(Command::append(named("x"), message, utf8)),
                  QByteArray("A1 APPEND x UTF8 (~{12}\r\n^From: a\r\n\r\n})"));
         QVERIFY(sent(Command::append(named("x"), {})).startsWith("refused"));
+        QCOMPARE(sent(Command::uidReplace(Uid(7), named("x"), message)),
+                 QByteArray("A1 UID REPLACE 7 x {12}\r\n^From: a\r\n\r\n}"));
+        QVERIFY(sent(Command::uidReplace({}, named("x"), message)).startsWith("refused"));
+        QVERIFY(!Command::uidReplace(Uid(7), named("x"), "From: secret\r\n\r\nbody").logText().contains("body"));
         AppendOptions never;
         never.internalDate = std::numeric_limits<std::int64_t>::max();
         QVERIFY(sent(Command::append(named("x"), message, never)).startsWith("refused"));

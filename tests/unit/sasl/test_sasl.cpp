@@ -35,6 +35,7 @@ private Q_SLOTS:
     void chooses();
     void plain();
     void login();
+    void tokens();
     void scram_data();
     void scram();
     void scramPreparesPassword();
@@ -109,6 +110,45 @@ void TestSasl::login()
     QVERIFY(password);
     QCOMPARE(*password, QByteArray("secret"));
     QVERIFY(sasl.isDone());
+}
+
+void TestSasl::tokens()
+{
+    const QByteArray token = "ya29." + QByteArray(3000, 'x');
+    // The example of RFC 7628 section 4.1, without host and port.
+    Sasl bearer = started(Mechanism::OAuthBearer, QStringLiteral("us=er,@example.org"), token);
+    QVERIFY(bearer.isClientFirst());
+    QCOMPARE(bearer.step({}).value_or("?"),
+             "n,a=us=3Der=2C@example.org,\x01"
+             "auth=Bearer "
+                 + token + "\x01\x01");
+    QVERIFY(!bearer.isDone());
+    // An error in JSON is acknowledged, and then the server says no.
+    QCOMPARE(bearer.step("{\"status\":\"invalid_token\"}").value_or("?"), QByteArray("\x01"));
+    QVERIFY(!bearer.step("{}"));
+    Sasl google = started(Mechanism::XOAuth2, QStringLiteral("user@example.org"), token);
+    QCOMPARE(google.step({}).value_or("?"),
+             "user=user@example.org\x01"
+             "auth=Bearer "
+                 + token + "\x01\x01");
+    QCOMPARE(google.step("{\"status\":\"400\"}").value_or("?"), QByteArray());
+    // Nothing of one field may begin another one.
+    QVERIFY(!Sasl::start(Mechanism::XOAuth2,
+                         {QStringLiteral("user\x01"
+                                         "auth=Bearer x"),
+                          Secret(token)},
+                         {}));
+    QVERIFY(!Sasl::start(Mechanism::OAuthBearer, {QStringLiteral("user"), Secret("x\r\ny")}, {}));
+    QVERIFY(!Sasl::start(Mechanism::OAuthBearer, {QStringLiteral("user"), Secret(QByteArray(9000, 'x'))}, {}));
+    // Never by itself: nobody can tell a token from a password.
+    const auto chosen = chooseMechanism({"XOAUTH2", "OAUTHBEARER", "PLAIN"}, {}, {});
+    QVERIFY(chosen);
+    QCOMPARE(*chosen, Mechanism::Plain);
+    QVERIFY(!chooseMechanism({"XOAUTH2"}, {}, {}));
+    const auto forced = chooseMechanism({"XOAUTH2", "PLAIN"}, QStringLiteral("xoauth2"), {});
+    QVERIFY(forced);
+    QCOMPARE(*forced, Mechanism::XOAuth2);
+    QVERIFY(takesToken(*forced) && !provesServer(*forced));
 }
 
 void TestSasl::scram_data()

@@ -221,6 +221,7 @@ private Q_SLOTS:
         QTest::newRow("v1") << QStringLiteral("pending_v1.sql");
         QTest::newRow("v2") << QStringLiteral("pending_v2.sql");
         QTest::newRow("v3") << QStringLiteral("pending_v3.sql");
+        QTest::newRow("v4") << QStringLiteral("pending_v4.sql");
     }
     void oldPendingWorkOpens()
     {

@@ -5,7 +5,9 @@
 #include "core/store/storageerror.h"
 #include "tests/unit/store/cachefixture.h"
 
+#include <QBuffer>
 #include <QFile>
+#include <QFileInfo>
 
 using namespace kittiwake;
 using namespace kittiwake::store;
@@ -251,6 +253,86 @@ private Q_SLOTS:
             QVERIFY(opened.error().userText.contains(QLatin1String("backup")));
         }
         QCOMPARE(QFile(pendingPath(profile.path())).size(), size);
+    }
+
+    void nobodyElseMayReadIt()
+    {
+        const QTemporaryDir profile;
+        const auto store = PendingStore::open(profile.path(), Secret());
+        VERIFY_OK(store);
+        VERIFY_OK((*store)->add(operation(AccountId(1), QStringLiteral("flag"))));
+        const auto mine
+            = QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ReadUser | QFileDevice::WriteUser;
+        for (const char *suffix : {"", "-wal", "-shm"}) {
+            const QFileInfo file(pendingPath(profile.path()) + QLatin1String(suffix));
+            QVERIFY2(file.exists(), suffix);
+            QCOMPARE(file.permissions(), mine);
+        }
+    }
+
+    void messagesAreReadInPieces()
+    {
+        const QTemporaryDir profile;
+        const auto store = PendingStore::open(profile.path(), Secret());
+        VERIFY_OK(store);
+        const QByteArray message = QByteArray("0123456789").repeated(50'000);
+        const auto id = (*store)->add(operation(AccountId(1), QStringLiteral("send")), message);
+        VERIFY_OK(id);
+        QCOMPARE((*store)->contentSize(*id).value_or(std::nullopt), std::optional<std::int64_t>(message.size()));
+        QCOMPARE((*store)->contentSize(OperationId(99)).value_or(0), std::optional<std::int64_t>());
+        QByteArray together;
+        for (QByteArray piece = "x"; !piece.isEmpty(); together += piece) {
+            const auto read = (*store)->contentPiece(*id, together.size(), 123'457);
+            VERIFY_OK(read);
+            piece = *read;
+        }
+        QCOMPARE(together, message);
+        QCOMPARE((*store)->contentPiece(*id, message.size() + 5, 10).value_or("?"), QByteArray());
+        QVERIFY(!(*store)->contentPiece(OperationId(99), 0, 10));
+    }
+
+    void draftsHaveTheirParts()
+    {
+        const QTemporaryDir profile;
+        const auto store = PendingStore::open(profile.path(), Secret());
+        VERIFY_OK(store);
+        DraftRow row;
+        row.id = mail::DraftId::fromText(QByteArray(32, 'b'));
+        row.account = AccountId(3);
+        row.createdAt = 5;
+        row.changedAt = 6;
+        row.revision = 7;
+        row.synced = 4;
+        row.syncedAt = 3;
+        row.isOpen = false;
+        row.push = OperationId(11);
+        row.outgoing = OperationId(12);
+        row.notice = QStringLiteral("Größe");
+        row.written = "{}";
+        row.server = QByteArray("\0\xFF", 2);
+        VERIFY_OK((*store)->putDraft(row));
+        QCOMPARE((*store)->draft(row.id).value_or(std::nullopt), std::optional(row));
+        row.revision = 8;
+        VERIFY_OK((*store)->putDraft(row));
+        QCOMPARE((*store)->drafts().value_or(std::vector<DraftRow>()), std::vector{row});
+        QVERIFY((*store)->drafts(AccountId(1))->empty());
+        QBuffer bytes;
+        bytes.setData(QByteArray(600'000, 'z'));
+        QVERIFY(bytes.open(QIODevice::ReadOnly));
+        const auto one = (*store)->addDraftPart(row.id, bytes);
+        VERIFY_OK(one);
+        QVERIFY(bytes.seek(599'999));
+        const auto two = (*store)->addDraftPart(row.id, bytes);
+        VERIFY_OK(two);
+        QCOMPARE((*store)->draftPart(*two).value_or("?"), QByteArray("z"));
+        QCOMPARE((*store)->draftPartsSize(row.id).value_or(0), 600'001);
+        VERIFY_OK((*store)->keepDraftParts(row.id, std::span(&*two, 1)));
+        QVERIFY(!(*store)->draftPart(*one));
+        QCOMPARE((*store)->draftPartsSize(row.id).value_or(0), 1);
+        VERIFY_OK((*store)->removeDraft(row.id));
+        QVERIFY(!(*store)->draftPart(*two));
+        // A part of nothing is refused, and leaves nothing.
+        QVERIFY(!(*store)->addDraftPart(row.id, bytes));
     }
 
     void statesHaveNames()

@@ -148,7 +148,8 @@ struct Fixture {
     {
         OutboxHooks hooks;
         hooks.findAccount = [this](AccountId) { return std::optional(account); };
-        hooks.consequences = [](AccountId, const Outgoing &) { return std::vector<store::PendingOperation>(); };
+        hooks.consequences
+            = [](const store::PendingOperation &, const Outgoing &) { return std::vector<store::PendingOperation>(); };
         hooks.followed = [this](AccountId) { ++followed; };
         hooks.changed = [] {};
         outbox = std::make_unique<Outbox>(environment, *pending, std::move(hooks));

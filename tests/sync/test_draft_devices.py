@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two devices type into one draft, cut off and killed at random: in the end there is one draft, or there are two and the
+person was told; nothing that a device had saved is lost; and when all is sent, no draft is left.
+
+KITTIWAKE_DRAFT_MINUTES says how long they type (a third of a minute), KITTIWAKE_SEED repeats the accidents.
+"""
+
+import email
+import email.policy
+import json
+import os
+import queue
+import random
+import re
+import subprocess
+import threading
+import time
+import unittest
+
+import suite
+from relay import Relay
+from suite import SyncCase
+from testservers import CyrusServer, DovecotServer, PersonalityServer
+
+SEED = int(os.environ.get("KITTIWAKE_SEED") or 11)
+SECONDS = float(os.environ.get("KITTIWAKE_DRAFT_MINUTES") or 1 / 3) * 60
+USERS = 2
+DRAFT = b"""From: Anna <anna@kittiwake.example>
+To: Ben <ben@kittiwake.example>
+Subject: One draft
+
+Begun.
+"""
+
+
+class Device:
+    """A profile of its own, its own connection to the server, and a window in which somebody types."""
+
+    def __init__(self, case, name, smtp, numbers):
+        self.case, self.name, self.numbers = case, name, numbers
+        self.relay = Relay(case.server.imaps_port)
+        case.addCleanup(self.relay.close)
+        self.ctl = case.empty_ctl()
+        self.ctl.add_account(case.server, port=self.relay.port, arguments=("--smtp", f"127.0.0.1:{smtp.port}"))
+        self.ctl.json("sync")
+        self.process = None
+        self.states = self.reader = None
+        self.known = None  # the id of the draft
+        self.typed = 0
+        self.safe = 0  # so many words were saved when it was said
+        self.conflict = False
+
+    def open(self):
+        """The one that is on this device, as after a crash; else the one on the server."""
+        here = [one for one in self.ctl.json("draft", "list") if one["state"] == "here"]
+        self.case.assertLessEqual(len(here), 1)
+        self.known = here[0]["id"] if here else self.known
+        words = ("--json", "draft", "write", "--pause", "200", "--id", self.known)
+        self.process = subprocess.Popen(self.ctl.command(words), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL, env=self.ctl.environment, cwd=self.ctl.sandbox.root)
+        self.states = queue.Queue()
+        self.reader = threading.Thread(target=self._read, args=(self.process.stdout, self.states), daemon=True)
+        self.reader.start()
+
+    @staticmethod
+    def _read(pipe, states):
+        for line in pipe:
+            states.put(json.loads(line))
+        states.put(None)
+
+    def _take(self, state):
+        self.known = state["id"]
+        self.conflict = self.conflict or state["conflict"]
+
+    def type(self):
+        """One more word; it is safe when the next state is told."""
+        self.typed += 1
+        try:
+            self.process.stdin.write(f"{self.name}{self.typed}\n".encode())
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            return False
+        while not self.states.empty():
+            state = self.states.get()
+            if state:
+                self._take(state)
+        state = self.states.get(timeout=30)
+        if state is None:
+            return False
+        self._take(state)
+        self.safe = self.typed
+        return True
+
+    def wait_for(self, place, timeout):
+        """Until the draft is there, or the time is over."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            try:
+                state = self.states.get(timeout=max(0.01, end - time.monotonic()))
+            except queue.Empty:
+                return False
+            if state is None:
+                return False
+            self._take(state)
+            if state["state"] == place:
+                return True
+        return False
+
+    def kill(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self._end()
+
+    def _end(self):
+        try:
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass  # It was killed while a word was on its way.
+        self.reader.join()
+        self.process.stdout.close()
+        self.process = None
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(60)
+        while (state := self.states.get(timeout=30)) is not None:
+            self._take(state)
+        self._end()
+
+
+class TestTwoDevices(SyncCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = DovecotServer()
+        cls.addClassCleanup(cls.server.close)
+
+    def on_server(self):
+        reader = self.reader()
+        reader.select("Drafts")
+        found = []
+        for one in reader.messages("Drafts"):
+            if "\\Deleted" not in one["flags"]:
+                reader.select("Drafts")
+                data = reader.command("FETCH", str(one["uid"]), "(BODY.PEEK[])")[0][1]
+                found.append((one["message_id"], email.message_from_bytes(data, policy=email.policy.SMTP)))
+        return found
+
+    @staticmethod
+    def words(message):
+        return set(re.findall(r"[AB]\d+", message.get_body(("plain",)).get_content()))
+
+    def test_one_draft_or_two_that_are_shown(self):
+        numbers = random.Random(SEED)
+        smtp = suite.smtp_of(self.server)
+        self.addCleanup(smtp.close)
+        devices = [Device(self, name, smtp, numbers) for name in "AB"]
+        saved = devices[0].ctl.json("draft", "save", stdin=DRAFT)
+        for device in devices:
+            device.known = saved["id"]
+            device.ctl.json("sync")
+            device.open()
+            self.addCleanup(device.kill)
+        end = time.monotonic() + SECONDS
+        most, kills, cuts = 0, 0, 0
+        while time.monotonic() < end:
+            device = numbers.choice(devices)
+            accident = numbers.random()
+            if device.process is None:
+                device.open()
+            alive = device.type()
+            if accident < 0.04 or not alive:
+                device.kill()
+                kills += 1
+            elif accident < 0.16:
+                device.relay.cut()
+                cuts += 1
+            elif accident < 0.5:
+                device.wait_for("server", numbers.random() * 2)
+            if accident > 0.9:
+                most = max(most, len(self.on_server()))
+        for device in devices:
+            if device.process is None:
+                device.open()
+            device.close()
+        for device in devices:
+            device.ctl.json("sync")
+        for device in devices:
+            device.ctl.json("sync")
+            self.assertEqual(device.ctl.json("pending"), [], device.name)
+        drafts = self.on_server()
+        where = f"seed {SEED}, {kills} kills, {cuts} cuts, {[device.safe for device in devices]} words"
+        self.assertLessEqual(len(drafts), 2, where)
+        self.assertLessEqual(most, 4, where)  # two, each of them while the old version goes
+        if len(drafts) == 2:
+            self.assertTrue(any(device.conflict for device in devices), where)
+        kept = set().union(*(self.words(message) for _, message in drafts))
+        for device in devices:
+            lost = {f"{device.name}{number}" for number in range(1, device.safe + 1)} - kept
+            self.assertEqual(lost, set(), where)
+        # Sent from any device, they are gone from the drafts.
+        sender = devices[0].ctl
+        for one in sender.json("draft", "list"):
+            done = subprocess.run(sender.command(("--json", "draft", "write", "--send", "--id", one["id"])),
+                                  input=b"Done.\n", capture_output=True, timeout=60, env=sender.environment,
+                                  cwd=sender.sandbox.root, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr.decode())
+        sender.json("sync")
+        self.assertEqual(sender.json("pending"), [])
+        self.assertEqual(self.on_server(), [], where)
+        self.assertEqual(len(smtp.accepted), len(drafts))
+        print(f"{where}: {len(drafts)} drafts")
+
+
+class TestReplace(SyncCase):
+    """REPLACE, where the server has it: the old version and the new one change places in one step."""
+
+    def versions(self, server):
+        """The commands that three versions after the first take; one draft is left."""
+        self.server = server
+        self.addCleanup(server.close)
+        ctl = self.new_ctl()
+        ctl.json("sync")
+        saved = ctl.json("draft", "save", stdin=DRAFT)
+        verbs = []
+        for number in range(3):
+            ctl.json("sync")
+            lines = ctl.run("--verbose", "--json", "draft", "save", "--id", saved["id"],
+                            stdin=DRAFT.replace(b"Begun", b"%d" % number)).errors
+            verbs.append(re.findall(r"C: \S+ (UID REPLACE|APPEND|UID EXPUNGE)", lines))
+            ctl.json("sync")
+            (one,) = ctl.json("draft", "list")
+            self.assertEqual((one["id"], one["conflict"]), (saved["id"], False))
+        self.assertEqual(ctl.json("pending"), [])
+        return ctl, saved["id"], verbs
+
+    def test_with_it(self):
+        server = PersonalityServer("replace")
+        ctl, draft, verbs = self.versions(server)
+        self.assertEqual(verbs, [["UID REPLACE"]] * 3)
+        ctl.json("draft", "delete", draft)
+        ctl.json("sync")
+        self.assertEqual(ctl.json("draft", "list"), [])
+
+    def test_without_it(self):
+        _, _, verbs = self.versions(CyrusServer())
+        self.assertEqual(verbs, [["APPEND", "UID EXPUNGE"]] * 3)
+
+
+if __name__ == "__main__":
+    unittest.main()
