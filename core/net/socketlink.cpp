@@ -9,6 +9,7 @@
 #include <QSslCipher>
 
 #include <algorithm>
+#include <limits>
 
 namespace kittiwake::net
 {
@@ -49,7 +50,10 @@ void SocketLink::take(QSslSocket *socket)
     QObject::connect(m_socket, &QSslSocket::disconnected, m_socket, [this] { onDisconnected(); });
     // Emitted for every 4 KiB that are decrypted: must cost nothing.
     QObject::connect(m_socket, &QSslSocket::readyRead, m_socket, [this] { wake(); });
-    QObject::connect(m_socket, &QSslSocket::encryptedBytesWritten, m_socket, [this](qint64) { wakeWriter(); });
+    QObject::connect(m_socket, &QSslSocket::encryptedBytesWritten, m_socket, [this](qint64) {
+        pump();
+        wakeWriter();
+    });
 }
 
 /** Then the proxy looks the name up and chooses an address. Qt asks the same question when it connects. */
@@ -218,7 +222,8 @@ async::Event SocketLink::writable()
 std::uint64_t SocketLink::unsent() const
 {
     const qint64 inSocket = m_socket == nullptr ? 0 : m_socket->bytesToWrite() + m_socket->encryptedBytesToWrite();
-    return static_cast<std::uint64_t>(m_outgoing.size()) + static_cast<std::uint64_t>(std::max<qint64>(inSocket, 0));
+    return static_cast<std::uint64_t>(m_outgoing.size() - m_handedOn)
+        + static_cast<std::uint64_t>(std::max<qint64>(inSocket, 0));
 }
 
 void SocketLink::wake()
@@ -279,21 +284,50 @@ void SocketLink::write(const QByteArray &bytes)
     // One TLS record and one flush of the compressor for all that is written in a turn.
     m_flushPosted = true;
     m_clock.post([weak = weak_from_this()] {
-        if (const auto link = weak.lock())
-            link->flush();
+        if (const auto link = weak.lock()) {
+            link->m_flushPosted = false;
+            link->pump();
+        }
     });
 }
 
 void SocketLink::flush()
 {
     m_flushPosted = false;
-    if (m_phase != Phase::Open || m_socket == nullptr || m_error || m_closed || m_outgoing.isEmpty())
-        return;
-    const QByteArray outgoing = std::exchange(m_outgoing, {});
-    const QByteArray wire = m_deflater ? m_deflater->compress(outgoing) : outgoing;
-    m_counters.sent += static_cast<std::uint64_t>(wire.size());
-    m_socket->write(wire);
-    m_socket->flush();
+    handOn(std::numeric_limits<qint64>::max());
+}
+
+/**
+ * The socket keeps what it is given once as it is and once encrypted: a message of tens of megabytes is not given to it
+ * as a whole. Not encrypted, before STARTTLS, there is never much.
+ */
+void SocketLink::pump()
+{
+    const bool isEncrypted = m_socket != nullptr && m_socket->isEncrypted();
+    handOn(isEncrypted ? qint64{512 * 1024} : std::numeric_limits<qint64>::max());
+}
+
+void SocketLink::handOn(qint64 mostInSocket)
+{
+    constexpr qsizetype slice = 128 * 1024;
+    while (m_phase == Phase::Open && m_socket != nullptr && !m_error && !m_closed && m_handedOn < m_outgoing.size()) {
+        if (m_socket->bytesToWrite() + m_socket->encryptedBytesToWrite() >= mostInSocket)
+            return;
+        // Usually all of it, and no copy.
+        const qsizetype count = std::min(slice, m_outgoing.size() - m_handedOn);
+        const bool isAll = m_handedOn == 0 && count == m_outgoing.size();
+        const QByteArray outgoing = isAll ? m_outgoing : m_outgoing.mid(m_handedOn, count);
+        m_handedOn += count;
+        if (m_handedOn == m_outgoing.size()) {
+            m_outgoing = QByteArray();
+            m_handedOn = 0;
+        }
+        const QByteArray wire = m_deflater ? m_deflater->compress(outgoing) : outgoing;
+        m_counters.sent += static_cast<std::uint64_t>(wire.size());
+        m_socket->write(wire);
+        if (m_socket != nullptr)
+            m_socket->flush();
+    }
 }
 
 void SocketLink::startDeflate(const QByteArray &received)

@@ -59,6 +59,8 @@ public:
     void write(const QByteArray &bytes);
     /** Hands everything written to the socket now; what is written during a handshake waits for its verdict. */
     void flush();
+    /** Hands on as much as the socket should hold; the rest follows as it leaves. */
+    void pump();
     void startDeflate(const QByteArray &received);
 
     [[nodiscard]] Clock &clock() const { return m_clock; }
@@ -72,6 +74,7 @@ public:
     [[nodiscard]] bool issuerIsUnknown() const;
 
 private:
+    void handOn(qint64 mostInSocket);
     [[nodiscard]] QSslSocket *newSocket() const;
     [[nodiscard]] bool goesThroughProxy() const;
     void race();
@@ -102,6 +105,7 @@ private:
     bool m_closed = false; ///< the peer has closed
     bool m_abandoned = false;
     QByteArray m_outgoing;
+    qsizetype m_handedOn = 0; ///< octets of m_outgoing that the socket has
     bool m_flushPosted = false;
     std::unique_ptr<Inflater> m_inflater;
     std::unique_ptr<Deflater> m_deflater;

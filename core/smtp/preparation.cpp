@@ -9,6 +9,7 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <cstring>
 
 namespace kittiwake::smtp
 {
@@ -24,6 +25,35 @@ Failure unusable(const QString &sentence)
 bool isEightBit(QByteArrayView bytes)
 {
     return std::any_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+/** In place: QByteArray::replace() would make room for it in front of a copy of tens of megabytes. */
+void replaceStart(QByteArray &bytes, qsizetype length, const QByteArray &start)
+{
+    const qsizetype rest = bytes.size() - length;
+    if (start.size() > length)
+        bytes.resize(start.size() + rest);
+    char *data = bytes.data();
+    std::memmove(data + start.size(), data + length, static_cast<std::size_t>(rest));
+    std::memcpy(data, start.constData(), static_cast<std::size_t>(start.size()));
+    if (start.size() < length)
+        bytes.resize(start.size() + rest);
+}
+
+/** Every line ends in CRLF already, and nothing else is an end of a line. */
+bool hasWireLines(QByteArrayView bytes)
+{
+    if (!bytes.endsWith("\r\n"))
+        return false;
+    for (qsizetype at = bytes.indexOf('\n'); at >= 0; at = bytes.indexOf('\n', at + 1)) {
+        if (at == 0 || bytes[at - 1] != '\r')
+            return false;
+    }
+    for (qsizetype at = bytes.indexOf('\r'); at >= 0; at = bytes.indexOf('\r', at + 1)) {
+        if (bytes[at + 1] != '\n')
+            return false;
+    }
+    return true;
 }
 
 Result<void> checkLines(QByteArrayView bytes)
@@ -179,7 +209,9 @@ Result<PreparedMessage> prepareMessage(QByteArray raw, const PrepareOptions &opt
                                                     "The message has more than 64 MB, and no provider takes that; send "
                                                     "a link to the files instead."));
     PreparedMessage message;
-    {
+    if (hasWireLines(raw)) {
+        message.bytes = std::move(raw); // no copy of tens of megabytes
+    } else {
         ContentEncoder encoder(ContentEncoder::Dots::Plain);
         message.bytes = encoder.encode(raw);
         message.bytes += encoder.finish();
@@ -225,7 +257,7 @@ Result<PreparedMessage> prepareMessage(QByteArray raw, const PrepareOptions &opt
     message.hasUtf8Header = isEightBit(header);
     message.hasEightBit = isEightBit(QByteArrayView(message.bytes).sliced(end));
     const QByteArray complete = kept->bytes + added;
-    message.bytes.replace(0, end, complete);
+    replaceStart(message.bytes, end, complete);
     if (end == header.size() && !message.bytes.contains("\r\n\r\n"))
         message.bytes += "\r\n";
     return message;

@@ -42,14 +42,14 @@ Result<OperationId> PendingStore::add(const PendingOperation &operation, const Q
 
 Result<std::optional<QByteArray>> PendingStore::content(OperationId operation) const
 {
-    auto statement = d->database->prepare("SELECT bytes FROM content WHERE operation = ?1");
-    if (!statement)
-        return failure(std::move(statement.error()));
-    statement->bind(1, operation);
-    const auto row = statement->step();
-    if (!row)
-        return failure(row.error());
-    return *row ? std::optional(statement->blob(0)) : std::nullopt;
+    const auto size = contentSize(operation);
+    if (!size)
+        return failure(size.error());
+    if (!*size)
+        return std::optional<QByteArray>();
+    // Not as a value, of which SQLite would have a copy of its own.
+    auto bytes = contentPiece(operation, 0, static_cast<qsizetype>(**size));
+    return bytes ? Result<std::optional<QByteArray>>(std::move(*bytes)) : failure(std::move(bytes.error()));
 }
 
 Result<std::optional<std::int64_t>> PendingStore::contentSize(OperationId operation) const

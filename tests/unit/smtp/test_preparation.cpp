@@ -31,6 +31,24 @@ class TestPreparation final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void linesThatEndAsTheyShouldAreLeftAlone_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::newRow("CRLF") << QByteArray("a\r\n.\r\n\r\nb\r\n");
+        QTest::newRow("LF") << QByteArray("a\n.\n\nb\n");
+        QTest::newRow("one LF") << QByteArray("a\r\n.\n\r\nb\r\n");
+        QTest::newRow("one CR") << QByteArray("a\r.\r\n\r\nb\r\n");
+        QTest::newRow("no end") << QByteArray("a\r\n.\r\n\r\nb");
+        QTest::newRow("CR at the end") << QByteArray("a\r\n.\r\n\r\nb\r");
+    }
+    void linesThatEndAsTheyShouldAreLeftAlone()
+    {
+        QFETCH(QByteArray, body);
+        const auto message = prepared("From: a@example.org\r\nTo: b@example.org\r\n\r\n" + body);
+        QVERIFY(message);
+        QCOMPARE(message->bytes.mid(message->bytes.indexOf("\r\n\r\n") + 4), QByteArray("a\r\n.\r\n\r\nb\r\n"));
+    }
+
     void everyOtherByteStays()
     {
         const QByteArray head = "From: \"A, B\" <a@example.org>\r\nTO: b@example.org\r\n";
