@@ -7,6 +7,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <functional>
 
 #define OPERATION_COLUMNS                                                                                              \
@@ -190,7 +191,8 @@ Result<std::vector<PendingBrief>> PendingStore::briefs(AccountId account) const
 {
     auto statement = d->database->prepare("SELECT o.id, o.account, o.kind, o.state, o.next_attempt_at, "
                                           "length(o.undo) > 0, p.action FROM operation o LEFT JOIN part_of p "
-                                          "ON p.operation = o.id WHERE ?1 = 0 OR o.account = ?1 ORDER BY o.id");
+                                          "ON p.operation = o.id WHERE ?1 = 0 OR o.account = ?1 "
+                                          "ORDER BY ifnull(p.action, o.id), o.id");
     if (!statement)
         return failure(std::move(statement.error()));
     statement->bind(1, account);
@@ -232,7 +234,13 @@ Result<std::vector<PendingOperation>> PendingStore::list(AccountId account) cons
     if (!statement)
         return failure(std::move(statement.error()));
     statement->bind(1, account);
-    return statement->all([](const Statement &row) { return operation(row); });
+    auto all = statement->all([](const Statement &row) { return operation(row); });
+    if (all) { // not by SQLite, which would copy what may be megabytes
+        std::stable_sort(all->begin(), all->end(), [](const PendingOperation &left, const PendingOperation &right) {
+            return actionOf(left) < actionOf(right);
+        });
+    }
+    return all;
 }
 
 Result<std::optional<PendingOperation>> PendingStore::find(OperationId id) const

@@ -101,7 +101,10 @@ public:
     [[nodiscard]] Result<OperationId> add(const PendingOperation &operation, const QByteArray &content);
     /** One action of the person: all of them or none, in one transaction. */
     [[nodiscard]] Result<std::vector<OperationId>> add(std::span<const PendingOperation> action);
-    /** In the order in which they were added, of one account or (none) of all. */
+    /**
+     * In the order in which the person did them, of one account or (none) of all: by their actions, since what is split
+     * off from an operation later must not be overtaken by what was done after it.
+     */
     [[nodiscard]] Result<std::vector<PendingOperation>> list(AccountId account = {}) const;
     [[nodiscard]] Result<std::optional<PendingOperation>> find(OperationId id) const;
     /** As list(), without what they say: costs nothing for what is large. */

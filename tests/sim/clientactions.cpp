@@ -19,12 +19,11 @@ using mail::MoveKind;
 
 constexpr std::array marks{"\\Seen", "\\Seen", "\\Flagged", "\\Answered", "$Forwarded", "Later"};
 
-std::set<std::string> namesOf(const mail::Flags &flags)
+bool areNamesChanging(const std::vector<PendingRow> &rows)
 {
-    std::set<std::string> names;
-    for (const QByteArray &name : flags.names())
-        names.insert(name.toStdString());
-    return names;
+    return std::any_of(rows.begin(), rows.end(), [](const PendingRow &row) {
+        return !row.isDone() && row.kind.endsWith(QLatin1String("folder"));
+    });
 }
 
 const store::MailboxRow *withRole(const std::vector<store::MailboxRow> &folders, MailboxRole role)
@@ -154,151 +153,6 @@ PersonDeed ClientProcess::deedOf(const Chosen &chosen, Deed::Kind kind, const ma
     return deed;
 }
 
-async::Task<void> ClientProcess::askMark(engine::FlagRequest request)
-{
-    auto answer = co_await m_actions->changeFlags(std::move(request));
-    m_answer = std::move(answer);
-}
-
-async::Task<void> ClientProcess::askMove(engine::MoveRequest request)
-{
-    auto answer = co_await m_actions->move(std::move(request));
-    m_answer = std::move(answer);
-}
-
-async::Task<void> ClientProcess::askFolder(engine::FolderRequest request)
-{
-    auto answer = co_await m_actions->changeFolder(std::move(request));
-    m_answer = std::move(answer);
-}
-
-async::Task<void> ClientProcess::askUndo()
-{
-    auto answer = co_await m_actions->undo(false);
-    m_answer = std::move(answer);
-}
-
-async::Task<void> ClientProcess::askRetry(OperationId operation)
-{
-    const auto done = co_await m_actions->retry(operation);
-    Q_UNUSED(done) // what becomes of it is seen at the end
-}
-
-async::Task<void> ClientProcess::askDrop(OperationId operation)
-{
-    const auto done = co_await m_actions->drop(operation);
-    Q_UNUSED(done)
-}
-
-std::vector<PendingRow> ClientProcess::pending()
-{
-    const Healthy healthy(m_world.disk);
-    if (!m_peek)
-        m_peek = std::make_unique<PendingPeek>(m_world.vfs);
-    return m_peek->rows();
-}
-
-/** What the program answered: it is written down, or nothing has happened. */
-void ClientProcess::settle(const PersonDeed &deed)
-{
-    const Result<engine::ActionReport> &done = m_answer;
-    if (!done || m_world.disk.isFrozen()) {
-        m_world.log->actionFailed(deed);
-        return;
-    }
-    if (!done->operation.isValid()) {
-        if (!deed.messages.empty() && !deed.isLoose)
-            m_world.violation(
-                QStringLiteral("the person changed messages, and the program said that there was nothing to do"));
-        return;
-    }
-    const auto rows = pending();
-    const bool isNoted = std::any_of(rows.begin(), rows.end(), [&](const PendingRow &row) {
-        return row.id == done->operation.value() && row.isQueued();
-    });
-    if (!isNoted)
-        m_world.violation(QStringLiteral("an action was acknowledged that is not in pending.db"));
-    m_world.log->acknowledged(done->operation.value(), deed);
-}
-
-/** What was acknowledged shows. */
-void ClientProcess::checkDone(const PersonDeed &deed, const std::vector<store::MessageRow> &messages)
-{
-    if (!m_answer || !m_answer->operation.isValid() || deed.isLoose || m_world.disk.isFrozen()
-        || m_world.disk.fault() != MemoryDisk::Fault::None)
-        return; // it is safe, and shows when the disk is well
-    std::vector<MessageId> ids;
-    for (const store::MessageRow &row : messages)
-        ids.push_back(row.id);
-    readRows(ids, [&](const store::MessageRow &row) {
-        const auto mailbox = m_mailboxes.find(row.mailbox);
-        const QString name = mailbox == m_mailboxes.end() ? QString() : mailbox->second.name;
-        const bool isThere = m_view[row.mailbox].contains(row.id);
-        const bool leaves = deed.kind == Deed::Kind::Move || deed.kind == Deed::Kind::Remove;
-        if (leaves && isThere && name == deed.source.name)
-            m_world.violation(QStringLiteral("what was taken away from “%1” is still shown there").arg(name));
-        if (deed.kind == Deed::Kind::Move && deed.target && !deed.isLoose && (!isThere || name != deed.target->name))
-            m_world.violation(QStringLiteral("what was moved to “%1” is not shown there").arg(deed.target->name));
-        const auto one
-            = std::find_if(deed.messages.begin(), deed.messages.end(), [&](const PersonDeed::One &candidate) {
-                  return candidate.messageId == row.header.messageId;
-              });
-        if (one == deed.messages.end() || deed.kind == Deed::Kind::Remove)
-            return;
-        const std::set<std::string> flags = namesOf(row.header.flags);
-        const bool isMade
-            = std::all_of(one->added.begin(), one->added.end(), [&](const auto &flag) { return flags.contains(flag); })
-            && std::none_of(one->removed.begin(), one->removed.end(),
-                            [&](const auto &flag) { return flags.contains(flag); });
-        if (!isMade)
-            m_world.violation(QStringLiteral("a mark was acknowledged and does not show"));
-    });
-}
-
-/** An account without a folder for that gets one, or one by its name: the journal knows which. */
-PersonDeed ClientProcess::withMadeTarget(PersonDeed deed)
-{
-    deed.isLoose = true;
-    if (!m_answer || !m_answer->operation.isValid())
-        return deed;
-    for (const PendingRow &row : pending()) {
-        if (row.id != m_answer->operation.value())
-            continue;
-        const auto move = sync::MoveOperation::fromBytes(row.kind, row.payload);
-        if (move && move->target)
-            deed.target = PersonDeed::Folder{move->target->text, {}};
-        else if (move)
-            deed.kind = Deed::Kind::Remove;
-    }
-    return deed;
-}
-
-std::int64_t ClientProcess::youngestNoted()
-{
-    const auto rows = pending();
-    return rows.empty() ? 0 : rows.back().id;
-}
-
-/** While names are about to change, the journal says what the server has them as: that is meant too. */
-void ClientProcess::allowAsNoted(const PersonDeed &deed, std::int64_t after)
-{
-    for (const PendingRow &row : pending()) {
-        if (row.id <= after)
-            continue;
-        PersonDeed noted = deed;
-        if (const auto move = sync::MoveOperation::fromBytes(row.kind, row.payload)) {
-            noted.source = {move->source.text, {}};
-            if (move->target)
-                noted.target = PersonDeed::Folder{move->target->text, {}};
-        } else if (const auto folder = sync::FolderOperation::fromBytes(row.kind, row.payload)) {
-            noted.source = {folder->mailbox.text, {}};
-        } else {
-            continue;
-        }
-        m_world.log->asked(noted);
-    }
-}
-
 void ClientProcess::mark(std::uint64_t pick)
 {
     SeededRandom random(pick);
@@ -319,6 +173,41 @@ void ClientProcess::mark(std::uint64_t pick)
     m_scope.start(askMark(std::move(request)));
     settle(deed);
     checkDone(deed, chosen->messages);
+}
+
+/** A message is put into some folder, as from a file. */
+void ClientProcess::append(std::uint64_t pick, const model::Content &content)
+{
+    SeededRandom random(pick);
+    std::vector<store::MailboxRow> all;
+    {
+        const Healthy healthy(m_world.disk);
+        all = folders();
+    }
+    std::erase_if(all, [](const store::MailboxRow &row) { return !row.selectable; });
+    if (all.empty())
+        return;
+    const store::MailboxRow &target = all[random.below(all.size())];
+    engine::AppendRequest request;
+    request.mailbox = target.id;
+    request.message = QByteArray::fromStdString(content.header + content.body);
+    request.date = content.internalDate;
+    if (random.oneIn(2))
+        request.flags.addByName(marks.at(random.below(marks.size())));
+    PersonDeed deed;
+    deed.kind = Deed::Kind::Append;
+    deed.add = namesOf(request.flags);
+    deed.source = {target.name.text, target.uidValidity};
+    deed.target = deed.source;
+    deed.messages.push_back({QByteArray::fromStdString(content.field("Message-ID")), {}, {}});
+    const auto rows = pending();
+    deed.isLoose = areNamesChanging(rows);
+    m_world.log->asked(deed);
+    m_scope.start(askAppend(std::move(request)));
+    if (deed.isLoose)
+        allowAsNoted(deed, rows.empty() ? 0 : rows.back().id);
+    settle(deed);
+    checkPut(deed, target.id);
 }
 
 void ClientProcess::markAllRead(std::uint64_t pick)
@@ -374,9 +263,7 @@ void ClientProcess::move(std::uint64_t pick, MoveKind kind)
     for (const store::MessageRow &row : chosen->messages)
         request.messages.push_back(row.id);
     const auto rows = pending();
-    deed.isLoose = std::any_of(rows.begin(), rows.end(), [](const PendingRow &row) {
-        return !row.isDone() && row.kind.endsWith(QLatin1String("folder")); // names are about to change
-    });
+    deed.isLoose = areNamesChanging(rows);
     m_world.log->asked(deed);
     const std::int64_t before = rows.empty() ? 0 : rows.back().id;
     m_scope.start(askMove(std::move(request)));
@@ -423,70 +310,6 @@ void ClientProcess::changeFolder(std::uint64_t pick, engine::FolderRequest::Kind
     m_scope.start(askFolder(std::move(request)));
     allowAsNoted(deed, before);
     settle(deed);
-}
-
-void ClientProcess::undo()
-{
-    const auto before = pending();
-    m_world.log->undoAsked();
-    const std::int64_t last = m_world.log->undoable();
-    m_scope.start(askUndo());
-    const auto after = pending();
-    const bool isLost = m_world.disk.isFrozen();
-    bool isAny = false;
-    std::int64_t youngest = 0;
-    for (const PendingRow &row : before) {
-        if (!row.canBeUndone)
-            continue;
-        const auto now
-            = std::find_if(after.begin(), after.end(), [&](const PendingRow &one) { return one.id == row.id; });
-        if (!isLost && now != after.end() && now->canBeUndone)
-            continue;
-        // This is what it was about; an action may have several parts.
-        isAny = true;
-        youngest = row.id;
-        const Ledger::Undo how = row.isParked()    ? Ledger::Undo::Vague
-            : row.isQueued() && now != after.end() ? Ledger::Undo::UnderWay
-                                                   : Ledger::Undo::Plain;
-        if (m_answer && !isLost) {
-            m_world.log->undone(row.id, how);
-        } else if (!m_answer && m_answer.error().kind == ErrorKind::Input && !isLost) {
-            m_world.log->passedOver(row.id);
-            if (row.kind != QLatin1String("expunge"))
-                m_world.log->becameVague(row.id);
-        } else {
-            m_world.log->undone(row.id, Ledger::Undo::Vague);
-        }
-    }
-    if (isLost || m_world.disk.fault() != MemoryDisk::Fault::None)
-        return;
-    if (m_answer && !isAny)
-        m_world.violation(QStringLiteral("undo took nothing back"));
-    if (m_answer && youngest < last)
-        m_world.violation(QStringLiteral("undo took back another action than the last one"));
-}
-
-void ClientProcess::retry(std::uint64_t pick)
-{
-    std::vector<PendingRow> open = pending();
-    std::erase_if(open, [](const PendingRow &row) { return row.isDone(); });
-    if (open.empty())
-        return;
-    const PendingRow &row = open[pick % open.size()];
-    m_world.log->becameVague(row.id); // it may come after what was done later
-    m_scope.start(askRetry(OperationId(row.id)));
-}
-
-void ClientProcess::drop(std::uint64_t pick)
-{
-    std::vector<PendingRow> open = pending();
-    std::erase_if(open, [](const PendingRow &row) { return !row.isParked(); });
-    if (open.empty())
-        return;
-    const PendingRow &row = open[pick % open.size()];
-    m_world.log->becameVague(row.id);
-    m_world.log->passedOver(row.id);
-    m_scope.start(askDrop(OperationId(row.id)));
 }
 
 } // namespace kittiwake::sim

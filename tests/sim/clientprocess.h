@@ -76,11 +76,12 @@ public:
     void openMailbox(std::uint64_t pick);
     /** The person clicks on a message: its text is fetched, and must be that of this message. */
     void readMessage(std::uint64_t pick);
-    // clientactions.cpp. What the person does, and what is written down of it.
+    // clientactions.cpp, clientjournal.cpp: what the person does, and what is written down of it.
     void mark(std::uint64_t pick);
     void markAllRead(std::uint64_t pick);
     /** Move and Copy to some mailbox; the others know where to. */
     void move(std::uint64_t pick, mail::MoveKind kind);
+    void append(std::uint64_t pick, const model::Content &content);
     /** Some folder that is shown; name: of Create and Rename. */
     void changeFolder(std::uint64_t pick, engine::FolderRequest::Kind kind, const QString &name);
     void undo();
@@ -131,12 +132,15 @@ private:
     void allowAsNoted(const PersonDeed &deed, std::int64_t after);
     void settle(const PersonDeed &deed);
     void checkDone(const PersonDeed &deed, const std::vector<store::MessageRow> &messages);
+    void checkPut(const PersonDeed &deed, MailboxId target);
     async::Task<void> askMark(engine::FlagRequest request);
     async::Task<void> askMove(engine::MoveRequest request);
+    async::Task<void> askAppend(engine::AppendRequest request);
     async::Task<void> askFolder(engine::FolderRequest request);
     async::Task<void> askUndo();
     async::Task<void> askRetry(OperationId operation);
     async::Task<void> askDrop(OperationId operation);
+    // clientview.cpp
     void lookAt(const store::MessageRow &row);
     void onChanges(const store::StoreChanges &changes);
     void noteChanges(const store::StoreChanges &changes) const;

@@ -41,6 +41,7 @@ constexpr std::array rows{
     Row{EventKind::Archive, "archive", 20, false},
     Row{EventKind::Junk, "junk", 12, false},
     Row{EventKind::NotJunk, "not junk", 10, false},
+    Row{EventKind::Append, "append", 20, false},
     Row{EventKind::CreateFolder, "make a folder", 4, false},
     Row{EventKind::RenameFolder, "rename a folder", 4, false},
     Row{EventKind::DeleteFolder, "delete a folder", 3, false},
@@ -141,10 +142,11 @@ QString describe(const model::Personality &server)
     QString text;
     for (const std::string &name : server.capabilities())
         text += QString::fromStdString(name) + QLatin1Char(' ');
-    text += QStringLiteral("| of a thousand: %1 lost tags, %2 refusals, %3 repeated EXISTS, %4 BYE, %5 hangs")
+    text += QStringLiteral(
+                "| of a thousand: %1 lost tags, %2 refusals, %3 repeated EXISTS, %4 BYE, %5 hangs, %6 over quota")
                 .arg(QString::number(server.lostTags), QString::number(server.refusals),
                      QString::number(server.duplicateExists), QString::number(server.byes),
-                     QString::number(server.hangs));
+                     QString::number(server.hangs), QString::number(server.overQuota));
     const auto note = [&text](bool has, const char *what) {
         if (has)
             text += QLatin1String(", ") + QLatin1String(what);

@@ -36,6 +36,7 @@ enum class EventKind {
     Archive,
     Junk,
     NotJunk,
+    Append, ///< a message is put into a folder
     CreateFolder, ///< by the person, as those below
     RenameFolder,
     DeleteFolder,

@@ -24,6 +24,7 @@ struct Deed {
         Move, ///< delete to the Trash, archive, junk too
         Copy,
         Remove, ///< for good
+        Append, ///< put into target, which is the source too
     };
     struct One {
         std::shared_ptr<const model::Content> content;
@@ -119,6 +120,7 @@ private:
         bool mayLeave = false;
         std::set<std::string> places; ///< names that actions have named
         std::set<std::string> targets; ///< where copies may be made
+        bool mayBePut = false; ///< into one of targets, from outside
         bool mayGoAnywhere = false; ///< to a folder that was to be made, and nobody has told which
         std::set<std::string> mayAdd;
         std::set<std::string> mayRemove;
@@ -128,6 +130,7 @@ private:
         std::set<std::uint64_t> everMarked; ///< boxes where one was
         std::int64_t most = 0; ///< more would be one action done twice
         std::int64_t least = 0; ///< less would be mail that nobody deleted
+        std::int64_t put = 0; ///< of least, what may be nowhere while it waits for the person
         std::int64_t slack = 0; ///< operations that were given up half-way
     };
     struct Entry {

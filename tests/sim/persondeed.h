@@ -14,6 +14,14 @@
 namespace kittiwake::sim
 {
 
+[[nodiscard]] inline std::set<std::string> namesOf(const mail::Flags &flags)
+{
+    std::set<std::string> names;
+    for (const QByteArray &name : flags.names())
+        names.insert(name.toStdString());
+    return names;
+}
+
 /** What the person did, in the words of the screen. */
 struct PersonDeed {
     struct One {

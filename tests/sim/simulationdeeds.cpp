@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the person did, and what has become of it.
+#include "core/sync/operations/appendoperation.h"
 #include "core/sync/operations/flagoperation.h"
 #include "core/sync/operations/moveoperation.h"
 #include "tests/sim/simulation.h"
@@ -13,6 +14,13 @@ void Simulation::watchMail()
 {
     for (const auto &[name, mailbox] : m_server.mail().mailboxes())
         m_ledger.observe({model::Change::Kind::Named, mailbox.get(), {}, {}, {}});
+    // What the client puts there is the same message as the person has.
+    m_server.mail().setIdentify([this](const model::Content &content) {
+        auto known = m_writer.find(content.field("Message-ID"));
+        const bool isSame = known && known->header == content.header && known->body == content.body
+            && known->internalDate == content.internalDate;
+        return isSame ? known : nullptr;
+    });
     m_server.mail().setObserver([this](const model::Change &change) {
         using Kind = model::Change::Kind;
         if (change.kind == Kind::Delivered || change.kind == Kind::Copied)
@@ -128,6 +136,10 @@ std::set<const model::Content *> Simulation::subjects(const std::vector<PendingR
                     found.insert(content.get());
             }
         }
+        if (const auto append = sync::AppendOperation::fromBytes(row.kind, row.payload)) {
+            if (const auto content = m_writer.find(append->identity.messageId.toStdString()))
+                found.insert(content.get());
+        }
         if (const auto flags = sync::FlagOperation::fromBytes(row.payload)) {
             for (const auto &[key, content] : m_archive) {
                 const bool isMeant = key.first == flags->uidValidity.value()
@@ -177,7 +189,8 @@ DeedLog::Standing Simulation::standing(const mail::MessageHeader &header)
 /** Whether something happened for which an action can be refused for good. */
 bool Simulation::hasCauseToRefuse() const
 {
-    return m_othersMoved || m_diskFailed || m_history.server.refusals > 0 || m_history.server.shrinksExists;
+    return m_othersMoved || m_diskFailed || m_history.server.refusals > 0 || m_history.server.overQuota > 0
+        || m_history.server.shrinksExists;
 }
 
 /** Everything that was acknowledged is on the server, or refused with a reason. */

@@ -346,6 +346,9 @@ void Simulation::applyToPerson(const Event &event)
     case EventKind::NotJunk:
         m_client->move(pick, MoveKind::NotJunk);
         break;
+    case EventKind::Append:
+        m_client->append(pick, *m_writer.write(random.next()));
+        break;
     case EventKind::CreateFolder:
     case EventKind::RenameFolder:
     case EventKind::DeleteFolder:

@@ -92,6 +92,17 @@ public:
     /** Told after each change of messages and mailboxes. */
     void setObserver(std::function<void(const Change &)> observer) { m_observer = std::move(observer); }
 
+    /** Told of what a client appends: the same message as the world has it, or null for a new one. */
+    void setIdentify(std::function<std::shared_ptr<const Content>(const Content &)> identify)
+    {
+        m_identify = std::move(identify);
+    }
+    [[nodiscard]] std::shared_ptr<const Content> identified(std::shared_ptr<const Content> content) const
+    {
+        auto known = m_identify ? m_identify(*content) : nullptr;
+        return known ? known : content;
+    }
+
     /** By name, without regard to case for INBOX; null where there is none. */
     [[nodiscard]] std::shared_ptr<Mailbox> find(const std::string &name) const;
     [[nodiscard]] const std::map<std::string, std::shared_ptr<Mailbox>> &mailboxes() const { return m_mailboxes; }
@@ -131,6 +142,7 @@ private:
     void tell(const Change &change) const;
 
     std::function<void(const Change &)> m_observer;
+    std::function<std::shared_ptr<const Content>(const Content &)> m_identify;
     std::uint64_t m_nextSerial = 1;
     std::map<std::string, std::shared_ptr<Mailbox>> m_mailboxes;
     std::set<std::string> m_goneButSubscribed;

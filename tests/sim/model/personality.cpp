@@ -75,6 +75,7 @@ Personality choosePersonality(SeededRandom &random, bool lies)
     server.shrinksExists = random.percent(10);
     server.generousVanished = random.percent(30);
     server.permutesCopyUid = random.percent(20);
+    server.overQuota = some(15, 60);
     return server;
 }
 

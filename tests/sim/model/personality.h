@@ -41,6 +41,7 @@ struct Personality {
     // Lies and weaknesses, in answers out of a thousand.
     unsigned lostTags = 0; ///< the command is done, its tagged answer never comes
     unsigned refusals = 0; ///< NO or BAD for no reason, nothing is done
+    unsigned overQuota = 0; ///< of COPY, MOVE and APPEND: NO [OVERQUOTA], for good
     unsigned duplicateExists = 0; ///< "* n EXISTS" once more
     unsigned byes = 0; ///< "* BYE" and the end
     unsigned hangs = 0; ///< not a word any more, the connection stays

@@ -254,6 +254,10 @@ void Session::copy(const ImapCommand &command, bool byUid, bool moves)
             no(command, "[EXPUNGEISSUED]", "some of them are not there any more");
         return;
     }
+    if (strikes(m_personality.overQuota)) { // RFC 9208 section 5.3: nothing is done
+        no(command, "[OVERQUOTA]", "the mailbox is full");
+        return;
+    }
     CopyResult result = m_model.copy(*m_view->mailbox, *uids, *target);
     std::string code;
     if (m_personality.uidPlus && !result.source.empty()) {
@@ -313,6 +317,10 @@ void Session::append(const ImapCommand &command)
         no(command, "[TRYCREATE]", "no such mailbox");
         return;
     }
+    if (strikes(m_personality.overQuota)) {
+        no(command, "[OVERQUOTA]", "the mailbox is full");
+        return;
+    }
     auto content = std::make_shared<Content>();
     const std::string &whole = arguments.back().text;
     const std::size_t empty = whole.find("\r\n\r\n");
@@ -326,7 +334,7 @@ void Session::append(const ImapCommand &command)
         else if (const auto date = parseInternalDate(arguments[i].text))
             content->internalDate = *date;
     }
-    const std::uint32_t uid = m_model.deliver(*mailbox, content, flags);
+    const std::uint32_t uid = m_model.deliver(*mailbox, m_model.identified(std::move(content)), flags);
     m_host.changed();
     if (!announce(true))
         return;

@@ -61,6 +61,28 @@ private Q_SLOTS:
         QCOMPARE((*store)->find(OperationId(4711)).value_or(PendingOperation()), std::optional<PendingOperation>());
     }
 
+    void whatIsSplitOffKeepsItsPlace()
+    {
+        const QTemporaryDir profile;
+        const auto store = PendingStore::open(profile.path(), Secret());
+        VERIFY_OK(store);
+        PendingOperation one = operation(AccountId(1), QStringLiteral("move"));
+        one.id = (*store)->add(one).value_or(OperationId());
+        PendingOperation later = operation(AccountId(1), QStringLiteral("flag"));
+        later.id = (*store)->add(later).value_or(OperationId());
+        PendingOperation part = one;
+        part.action = one.id;
+        const auto ids = (*store)->replace(std::span(&one, 1), std::span(&part, 1));
+        VERIFY_OK(ids);
+        // Its number is the highest, but the person did something else after it.
+        part.id = ids->front();
+        QCOMPARE((*store)->list().value_or(std::vector<PendingOperation>()), (std::vector{one, part, later}));
+        std::vector<OperationId> order;
+        for (const PendingBrief &brief : (*store)->briefs().value_or(std::vector<PendingBrief>()))
+            order.push_back(brief.id);
+        QCOMPARE(order, (std::vector{one.id, part.id, later.id}));
+    }
+
     void severalAreReplacedTogetherOrNotAtAll()
     {
         const QTemporaryDir profile;
