@@ -114,8 +114,14 @@ async::Task<Result<void>> MoveReplay::sendTo(const Lease &lease, const std::vect
         sent.validity = status->uidValidity;
         sent.next = status->uidNext;
     }
+    const auto state = m_environment.store.state(m_target);
+    const UidValidity known = state && *state ? (*state)->uidValidity : UidValidity();
+    // Another client may have renamed the one that was meant, and made a new one: a copy would be in the wrong place.
+    m_isTargetOther = !m_isTargetSeen && known.isValid() && sent.validity.isValid() && known != sent.validity;
+    if (m_isTargetOther)
+        co_return failure(ErrorKind::Cancelled, target.text,
+                          QCoreApplication::translate("core", "The folder has changed on the server meanwhile."));
     if (!sent.next.isValid()) { // NetEase and others tell no UIDNEXT: then from the one that is known.
-        const auto state = m_environment.store.state(m_target);
         if (state && *state) {
             sent.validity = (*state)->uidValidity;
             sent.next = (*state)->uidNext;

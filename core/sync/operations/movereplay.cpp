@@ -181,7 +181,14 @@ async::Task<Result<void>> MoveReplay::runChunk(Chunk chunk)
         found = *arrived;
     }
     const imap::UidSet arrivedBefore = keysOf(found);
-    const auto answer = co_await send(chunk.slots, arrivedBefore);
+    auto answer = co_await send(chunk.slots, arrivedBefore);
+    if (!answer && m_isTargetOther) {
+        // Whoever opens it finds out what has become of the one that was meant, and rewrites what waits (note()).
+        const auto opened = co_await lookAtTarget();
+        if (!opened)
+            co_return failure(opened.error());
+        answer = co_await send(chunk.slots, arrivedBefore);
+    }
     if (!answer)
         co_return failure(answer.error());
     const Sent &sent = *answer;
@@ -245,6 +252,15 @@ async::Task<Result<void>> MoveReplay::runChunk(Chunk chunk)
     for (const Slot &slot : slotsOf(chunk.slots, without(unproven, keysOf(hinted))))
         hinted.emplace(messageOf(slot).uid, Uid());
     settle(chunk.slots, hinted, sent, false);
+    co_return Result<void>();
+}
+
+async::Task<Result<void>> MoveReplay::lookAtTarget()
+{
+    const auto lease = co_await m_sync.borrow(m_target);
+    if (!lease)
+        co_return failure(lease.error());
+    m_isTargetSeen = true;
     co_return Result<void>();
 }
 

@@ -105,6 +105,7 @@ private:
                                     Uid from, Likeness likeness);
     async::Task<Result<Found>> lookEverywhere(std::vector<Slot> slots);
     async::Task<Result<Lease>> borrowSource();
+    async::Task<Result<void>> lookAtTarget();
     [[nodiscard]] Result<void> note(const std::vector<Slot> &slots, const Sent &sent);
     void settle(const std::vector<Slot> &slots, const Found &found, const Sent &sent, bool isVerified);
     void keep(std::vector<mail::MessageHeader> headers, UidValidity validity, const Found &found);
@@ -117,6 +118,8 @@ private:
     std::function<bool(const imap::UidSet &)> m_isReferenced;
     MailboxId m_source;
     MailboxId m_target;
+    bool m_isTargetOther = false; ///< the server has another mailbox of that name than the cache
+    bool m_isTargetSeen = false; ///< it was opened because of that
     std::vector<mail::MessageHeader> m_arrivals;
     UidValidity m_arrivalsValidity;
 };
