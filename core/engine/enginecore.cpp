@@ -160,9 +160,8 @@ sync::AccountSync &EngineCore::accountSync(const accounts::Account &account)
     if (!entry) {
         sync::AccountHandlers handlers;
         handlers.status = [this](const sync::AccountStatus &status) {
-            using State = sync::AccountStatus::State;
-            if (m_actions && (status.state == State::Syncing || status.state == State::UpToDate))
-                m_actions->journal().connected(status.account);
+            if (m_actions)
+                m_actions->journal().statusChanged(status);
             stateChanged(status);
             Q_EMIT accountStatusChanged(status);
         };

@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/sync/mailboxsync/comparison.h"
 #include "core/sync/operations/journalrunner.h"
+#include "core/sync/reports.h"
 
 #include <QCoreApplication>
 #include <QScopedValueRollback>
@@ -166,9 +167,17 @@ async::Task<store::OperationState> Journal::attempted(OperationId operation)
     co_return state;
 }
 
-void Journal::connected(AccountId account)
+void Journal::statusChanged(const AccountStatus &status)
 {
-    const auto known = m_runners.find(account);
+    using State = AccountStatus::State;
+    if (status.state != State::Syncing && status.state != State::UpToDate) {
+        m_connected.erase(status.account);
+        return;
+    }
+    // Whatever is replayed makes the account sync something: that is no new connection, and no reason to go on at once.
+    if (!m_connected.insert(status.account).second)
+        return;
+    const auto known = m_runners.find(status.account);
     if (known != m_runners.end())
         known->second->tryNow();
 }

@@ -18,12 +18,14 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace kittiwake::sync
 {
 
 class AccountSync;
+struct AccountStatus;
 class Lease;
 class MoveReplay;
 
@@ -134,8 +136,8 @@ public:
     [[nodiscard]] async::Task<store::OperationState> attempted(OperationId operation);
     [[nodiscard]] PendingSummary summary() const { return m_summary; }
 
-    /** The account has a connection again: what waits for one is tried at once. */
-    void connected(AccountId account);
+    /** When the account has a connection again, what waits for one is tried at once. */
+    void statusChanged(const AccountStatus &status);
     /** Messages came into the cache that something waiting is about. Before others are told of the changes. */
     void storeChanged(const store::StoreChanges &changes);
     /** The account is removed, and what waits for it. */
@@ -211,6 +213,7 @@ private:
     std::chrono::milliseconds m_draftPause{15'000};
     PendingSummary m_summary;
     bool m_isPaused = false;
+    std::set<AccountId> m_connected;
     bool m_hidesMarked = false; ///< messages that could not be expunged alone
     bool m_isLaying = false; ///< the changes that come are those of the overlay itself
     std::map<AccountId, std::unique_ptr<Runner>> m_runners;

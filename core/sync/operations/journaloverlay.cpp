@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sync/mailboxsync/comparison.h"
 #include "core/sync/operations/journal.h"
+#include "core/sync/operations/replayerrors.h"
 
 #include <QScopedValueRollback>
 
@@ -149,7 +150,7 @@ bool Journal::mustStayHidden(const store::PendingOperation &operation) const
         return true;
     // A dropped cache knows INBOX first, then all names, then the messages of one after the other.
     if (!*mailbox)
-        return std::all_of(tree->begin(), tree->end(), [](const store::MailboxRow &row) { return row.name.isInbox(); });
+        return isUnlisted(*tree);
     const auto state = m_environment.store.state(**mailbox);
     if (!state || !*state || !(*state)->uidValidity.isValid())
         return true;

@@ -50,6 +50,13 @@ Error foldersUnknownError(const mail::MailboxName &mailbox)
             {}};
 }
 
+bool isUnlisted(const std::vector<store::MailboxRow> &tree)
+{
+    // LIST tells of a delimiter, which nobody else knows; a server without any has one folder less to lose.
+    return std::all_of(tree.begin(), tree.end(),
+                       [](const store::MailboxRow &row) { return row.name.isInbox() && row.delimiter.isNull(); });
+}
+
 Error connectionLostError()
 {
     return {ErrorKind::Network, {}, QCoreApplication::translate("core", "The connection was lost; try again."), {}};
@@ -81,7 +88,7 @@ Result<std::optional<MailboxId>> findFolder(const store::CacheStore &store, Acco
         return failure(tree.error());
     // A cache that was dropped knows no folder at all, then INBOX, then all of them; until then it says nothing about
     // those of the server.
-    if (std::all_of(tree->begin(), tree->end(), [](const store::MailboxRow &row) { return row.name.isInbox(); }))
+    if (isUnlisted(*tree))
         return failure(foldersUnknownError(name));
     return std::optional<MailboxId>();
 }

@@ -21,6 +21,8 @@ namespace kittiwake::sync
 /** It waits for the person. */
 [[nodiscard]] Error refusal(const mail::MailboxName &mailbox, const QString &sentence);
 
+/** The server's folders have never been listed: INBOX may be there, since every account has it. */
+[[nodiscard]] bool isUnlisted(const std::vector<store::MailboxRow> &tree);
 /** The folders are not known yet, because the cache was dropped: the operation waits for them. */
 [[nodiscard]] Error foldersUnknownError(const mail::MailboxName &mailbox);
 [[nodiscard]] Error connectionLostError();
