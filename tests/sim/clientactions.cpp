@@ -199,9 +199,10 @@ void ClientProcess::append(std::uint64_t pick, const model::Content &content)
     deed.add = namesOf(request.flags);
     deed.source = {target.name.text, target.uidValidity};
     deed.target = deed.source;
+    deed.isAnywhere = target.isProvisional;
     deed.messages.push_back({QByteArray::fromStdString(content.field("Message-ID")), {}, {}});
     const auto rows = pending();
-    deed.isLoose = areNamesChanging(rows);
+    deed.isLoose = deed.isAnywhere || areNamesChanging(rows);
     m_world.log->asked(deed);
     m_scope.start(askAppend(std::move(request)));
     if (deed.isLoose)
@@ -263,7 +264,8 @@ void ClientProcess::move(std::uint64_t pick, MoveKind kind)
     for (const store::MessageRow &row : chosen->messages)
         request.messages.push_back(row.id);
     const auto rows = pending();
-    deed.isLoose = areNamesChanging(rows);
+    deed.isAnywhere = chosen->mailbox.isProvisional || (meaning.target != nullptr && meaning.target->isProvisional);
+    deed.isLoose = deed.isAnywhere || areNamesChanging(rows);
     m_world.log->asked(deed);
     const std::int64_t before = rows.empty() ? 0 : rows.back().id;
     m_scope.start(askMove(std::move(request)));

@@ -103,11 +103,7 @@ bool ClientProcess::open(Network network)
         onChanges(changes);
     });
     sync::AccountHandlers handlers;
-    handlers.status = [this](const sync::AccountStatus &status) {
-        using State = sync::AccountStatus::State;
-        if (status.state == State::Syncing || status.state == State::UpToDate)
-            m_actions->journal().connected(status.account);
-    };
+    handlers.status = [this](const sync::AccountStatus &status) { m_actions->journal().statusChanged(status); };
     m_account = std::make_unique<sync::AccountSync>(*m_environment, simAccount(), std::move(handlers));
     const auto restored = m_actions->journal().restore();
     Q_UNUSED(restored) // with a disk that fails it is laid over later

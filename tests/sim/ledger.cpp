@@ -63,11 +63,11 @@ void Ledger::byClient(const model::Change &change, Subject &subject)
     };
     switch (change.kind) {
     case Kind::Delivered:
-        if (!subject.mayBePut || !hasName(box, subject.targets))
+        if (!subject.mayBePut || !(subject.mayGoAnywhere || hasName(box, subject.targets)))
             wrong(QStringLiteral("has put there"));
         break;
     case Kind::Flags: {
-        const bool mayMark = subject.mayLeave && hasName(box, subject.places);
+        const bool mayMark = subject.mayLeave && (subject.mayGoAnywhere || hasName(box, subject.places));
         auto added = without(without(change.after, change.before), subject.mayAdd);
         auto removed = without(without(change.before, change.after), subject.mayRemove);
         if (mayMark) {
@@ -83,7 +83,7 @@ void Ledger::byClient(const model::Change &change, Subject &subject)
             wrong(QStringLiteral("has copied or moved"));
         break;
     case Kind::Expunged:
-        if (!subject.mayLeave || !hasName(box, subject.places))
+        if (!subject.mayLeave || !(subject.mayGoAnywhere || hasName(box, subject.places)))
             wrong(QStringLiteral("has expunged"));
         break;
     case Kind::Named:
@@ -187,6 +187,18 @@ void Ledger::gone(const model::Mailbox &mailbox)
         subject.most = std::max(subject.most - 1, subject.live);
         --subject.least;
     }
+}
+
+bool Ledger::isAmbiguous(const Subject &subject) const
+{
+    return std::any_of(subject.targets.begin(), subject.targets.end(), [this](const std::string &name) {
+        const auto owners = std::count_if(m_names.begin(), m_names.end(),
+                                          [&name](const auto &box) { return box.second.contains(name); });
+        const bool isFormer = std::any_of(m_names.begin(), m_names.end(), [&name](const auto &box) {
+            return box.second.size() > 1 && box.second.contains(name);
+        });
+        return owners > 1 && isFormer;
+    });
 }
 
 bool Ledger::hasName(std::uint64_t box, const std::set<std::string> &names) const

@@ -38,6 +38,7 @@ struct Deed {
     std::string target;
     std::uint64_t sourceBox = 0; ///< model::Mailbox::serial; 0: the server has none of that name and UIDVALIDITY
     std::uint64_t targetBox = 0;
+    bool isAnywhere = false; ///< the mailboxes are not known by name
     std::vector<One> messages;
 };
 
@@ -143,6 +144,8 @@ private:
     void byOther(const model::Change &change, Subject &subject);
     void count(const model::Change &change, Subject &subject);
     void gone(const model::Mailbox &mailbox);
+    /** Another mailbox has the name under which the person knew the target: who can tell which one was meant? */
+    [[nodiscard]] bool isAmbiguous(const Subject &subject) const;
     [[nodiscard]] bool hasName(std::uint64_t box, const std::set<std::string> &names) const;
     void allow(const Deed &deed, bool andBack);
     void expect(const Deed &deed);

@@ -50,7 +50,7 @@ QString Ledger::wrongToShow(const model::Content &content, std::uint64_t box, co
             place = &one;
     }
     // Where nothing can be expunged alone, what was moved may come to light again: docs/testing.md.
-    if (place == nullptr && isMarked(content, box))
+    if (place == nullptr && (isMarked(content, box) || isAmbiguous(subject)))
         return {};
     if (place == nullptr)
         return QStringLiteral("%1 is shown where the person has taken it away").arg(nameOf(content));
@@ -96,7 +96,7 @@ void Ledger::checkSubject(const Subject &subject, bool isParked, const std::vect
     if (live < subject.least - (isParked ? subject.put : 0) && !(isParked && live > 0))
         wrong(QStringLiteral("is there %1 times, and nobody deleted it (%2)")
                   .arg(QString::number(live), QString::number(subject.least)));
-    if (isParked || subject.isVague || subject.isTouched)
+    if (isParked || subject.isVague || subject.isTouched || isAmbiguous(subject))
         return;
     ++m_exactlyChecked;
     std::vector<Place> missing = subject.expected;

@@ -19,6 +19,7 @@ void Ledger::allow(const Deed &deed, bool andBack)
         }
         if (deed.kind == Deed::Kind::Mark)
             continue;
+        subject.mayGoAnywhere = subject.mayGoAnywhere || deed.isAnywhere;
         if (deed.kind == Deed::Kind::Append) {
             subject.content = one.content;
             subject.mayBePut = true;

@@ -39,6 +39,7 @@ struct PersonDeed {
     Folder source;
     std::optional<Folder> target;
     bool deletesFolder = false;
+    bool isAnywhere = false; ///< source or target is still to be made: the server may have another one for it by then
     bool isLoose = false; ///< the target was made for it: where the messages are in the end is not foretold
     std::vector<One> messages;
 };

@@ -47,6 +47,7 @@ Deed Simulation::translate(const PersonDeed &deed) const
     result.kind = deed.kind;
     result.add = deed.add;
     result.remove = deed.remove;
+    result.isAnywhere = deed.isAnywhere;
     result.source = encodeMailboxName(deed.source.name);
     result.sourceBox = serialOf(deed.source);
     if (deed.target) {
