@@ -64,6 +64,20 @@ store::PendingOperation recordOf(AccountId account, const MoveOperation &operati
     return record;
 }
 
+/** Else messages of it were moved meanwhile, and what is done to those is an operation of its own (relocate()). */
+bool speaksOfAll(const store::PendingOperation &operation, const std::vector<FlagOperation> &back)
+{
+    const auto waiting = FlagOperation::fromBytes(operation.payload);
+    return waiting && std::all_of(back.begin(), back.end(), [&waiting](const FlagOperation &one) {
+               return std::all_of(one.groups.begin(), one.groups.end(), [&](const FlagGroup &group) {
+                   imap::UidSet left = group.uids;
+                   for (const FlagGroup &known : waiting->groups)
+                       left.subtract(known.uids);
+                   return one.mailbox == waiting->mailbox && one.uidValidity == waiting->uidValidity && left.isEmpty();
+               });
+           });
+}
+
 } // namespace
 
 Result<OperationId> Journal::changeFlags(MailboxId mailbox, const imap::UidSet &uids, const mail::FlagChange &change)
@@ -283,17 +297,23 @@ Result<OperationId> Journal::undoFlags(store::PendingOperation operation)
     if (back.empty())
         return tooNewToUndo();
     const Runner &state = runner(operation.account);
+    const bool isFailed = operation.state == store::OperationState::Failed;
     const bool isUntouched = operation.state == store::OperationState::Queued && operation.progress.isEmpty()
         && !state.isReplaying(operation.id);
-    if (isUntouched || operation.state == store::OperationState::Failed) {
-        const auto dropped = drop(operation.id);
-        return dropped ? Result<OperationId>(OperationId()) : failure(dropped.error());
+    const bool isWhole = speaksOfAll(operation, back);
+    if (isFailed || (isUntouched && isWhole)) {
+        auto dropped = drop(operation.id);
+        if (!dropped)
+            return failure(std::move(dropped.error()));
+        if (isWhole)
+            return OperationId();
+    } else {
+        // What is undone is not undone again; its opposite is an action like any other, without an undo of its own.
+        operation.undo.clear();
+        auto noted = m_pending.update(operation);
+        if (!noted)
+            return failure(std::move(noted.error()));
     }
-    // What is undone is not undone again; its opposite is an action like any other, without an undo of its own.
-    operation.undo.clear();
-    auto noted = m_pending.update(operation);
-    if (!noted)
-        return failure(std::move(noted.error()));
     std::vector<store::PendingOperation> parts;
     parts.reserve(back.size());
     for (const FlagOperation &part : back)
