@@ -67,6 +67,30 @@
     </message>
 </context>
 <context>
+    <name>kittiwake::ui::FolderActions</name>
+    <message numerus="yes">
+        <source>Delete the folder %1 and the %Ln message(s) in it for good?</source>
+        <translation>
+            <numerusform>Delete the folder %1 and the %Ln message in it for good?</numerusform>
+            <numerusform>Delete the folder %1 and the %Ln messages in it for good?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %Ln message(s) for good?</source>
+        <translation>
+            <numerusform>Delete %Ln message for good?</numerusform>
+            <numerusform>Delete %Ln messages for good?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln message(s) deleted for good.</source>
+        <translation>
+            <numerusform>%Ln message deleted for good.</numerusform>
+            <numerusform>%Ln messages deleted for good.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kittiwake::ui::HeaderCard</name>
     <message numerus="yes">
         <source>and %Ln more</source>
@@ -140,6 +164,16 @@
     </message>
 </context>
 <context>
+    <name>kittiwake::ui::OutgoingBar</name>
+    <message numerus="yes">
+        <source>A message can take %Ln file(s). Put the rest into an archive.</source>
+        <translation>
+            <numerusform>A message can take %Ln file. Put the rest into an archive.</numerusform>
+            <numerusform>A message can take %Ln files. Put the rest into an archive.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kittiwake::ui::PendingList</name>
     <message numerus="yes">
         <source>and %Ln more</source>
@@ -150,12 +184,32 @@
     </message>
 </context>
 <context>
+    <name>kittiwake::ui::PlainTextView</name>
+    <message numerus="yes">
+        <source>%Ln more line(s)</source>
+        <translation>
+            <numerusform>%Ln more line</numerusform>
+            <numerusform>%Ln more lines</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kittiwake::ui::PrintPreview</name>
     <message numerus="yes">
         <source>%Ln page(s)</source>
         <translation>
             <numerusform>%Ln page</numerusform>
             <numerusform>%Ln pages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kittiwake::ui::ReaderPane</name>
+    <message numerus="yes">
+        <source>%Ln message(s) selected.</source>
+        <translation>
+            <numerusform>%Ln message selected.</numerusform>
+            <numerusform>%Ln messages selected.</numerusform>
         </translation>
     </message>
 </context>

@@ -67,7 +67,7 @@ void Filing::file(std::vector<MessageId> messages, mail::MoveKind kind, MailboxI
     if (messages.empty())
         return;
     const MessageId current = m_list.currentMessage();
-    if (std::find(messages.begin(), messages.end(), current) != messages.end())
+    if (m_list.hasSeveral() || std::find(messages.begin(), messages.end(), current) != messages.end())
         m_list.selectNeighbour();
     engine::MoveRequest request;
     request.messages = std::move(messages);

@@ -196,6 +196,13 @@ void MainWindow::connectPanes()
     connect(m_tree, &MailboxTreeModel::treeRead, this, &MainWindow::handleTree);
 
     connect(m_messages, &MessageListPane::messageChosen, this, &MainWindow::showChosen);
+    connect(m_messages, &MessageListPane::severalChosen, this, [this](qsizetype messages) {
+        m_reader->showSeveral(messages);
+        updateActions();
+    });
+    m_marks->setSelection([this](std::size_t most) {
+        return m_messages->hasSeveral() ? m_messages->selectedMessages(most) : std::vector<MessageId>();
+    });
     connect(m_messages, &MessageListPane::checkRequested, m_actions->check, &QAction::trigger);
     connect(m_messages, &MessageListPane::sortingChanged, this, [this] {
         m_settings.setSort(m_listModel->sortKey(), m_listModel->isAscending());

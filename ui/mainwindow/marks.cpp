@@ -8,6 +8,13 @@
 namespace kittiwake::ui
 {
 
+namespace
+{
+
+constexpr std::size_t mostLookedAt = 500;
+
+} // namespace
+
 Marks::Marks(MailSource &source, MessageListModel &model, QObject *parent)
     : QObject(parent), m_source(source), m_model(model)
 {
@@ -38,8 +45,11 @@ void Marks::shown(MessageId message)
     m_looking.start(m_readDelay);
 }
 
-std::vector<MessageId> Marks::targets() const
+std::vector<MessageId> Marks::targets(std::size_t most) const
 {
+    std::vector<MessageId> several = m_several ? m_several(most) : std::vector<MessageId>();
+    if (!several.empty())
+        return several;
     if (!m_current.isValid())
         return {};
     const int row = m_model.rowOf(m_current);
@@ -52,10 +62,12 @@ std::vector<MessageId> Marks::targets() const
 
 bool Marks::any(mail::SystemFlag flag, bool set) const
 {
-    const auto messages = targets();
+    // Asked after every change of the list; of a hundred thousand the first ones tell what the buttons should say.
+    const auto messages = targets(mostLookedAt);
+    const bool areSeveral = messages.size() > 1;
     return std::any_of(messages.begin(), messages.end(), [&](MessageId message) {
         const store::MessageRow *row = m_model.cachedMessage(message);
-        return row != nullptr && row->header.flags.has(flag) == set;
+        return row != nullptr && (!areSeveral || m_model.isFresh(message)) && row->header.flags.has(flag) == set;
     });
 }
 
@@ -80,6 +92,8 @@ void Marks::toggleStar()
 {
     if (isStarred()) {
         change(targets(), mail::SystemFlag::Flagged, false);
+    } else if (m_several && !m_several(1).empty()) {
+        change(targets(), mail::SystemFlag::Flagged, true);
     } else if (m_current.isValid()) {
         change({m_current}, mail::SystemFlag::Flagged, true);
     }

@@ -8,6 +8,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <functional>
 #include <vector>
 
 namespace kittiwake::ui
@@ -37,8 +38,12 @@ public:
     /** Its text is on the screen. */
     void shown(MessageId message);
 
-    /** What an action is about: the message, or all of a folded conversation. */
-    [[nodiscard]] std::vector<MessageId> targets() const;
+    /** Where several rows can be selected: gives no more than about most of their messages, none for a single row. */
+    using Selection = std::function<std::vector<MessageId>(std::size_t most)>;
+    void setSelection(Selection several) { m_several = std::move(several); }
+
+    /** What an action is about: all that is selected, the message, or all of a folded conversation. */
+    [[nodiscard]] std::vector<MessageId> targets() const { return targets(SIZE_MAX); }
     [[nodiscard]] bool isUnread() const; ///< of what M would change
     [[nodiscard]] bool isStarred() const;
     /** Of the message, or of all of a folded conversation: read if one of them is not. */
@@ -53,6 +58,7 @@ Q_SIGNALS:
     void changed(); ///< isUnread() or isStarred() may say something else
 
 private:
+    [[nodiscard]] std::vector<MessageId> targets(std::size_t most) const;
     [[nodiscard]] bool any(mail::SystemFlag flag, bool set) const;
     void change(std::vector<MessageId> messages, mail::SystemFlag flag, bool on);
     void report(const QFuture<Result<engine::ActionReport>> &answer);
@@ -60,6 +66,7 @@ private:
     MailSource &m_source;
     MessageListModel &m_model;
     MessageId m_current;
+    Selection m_several;
     int m_readDelay = defaultReadDelay;
     QTimer m_looking;
 };

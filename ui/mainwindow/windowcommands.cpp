@@ -118,7 +118,7 @@ void MainWindow::updateActions()
     for (QAction *action :
          {m_actions->find, m_actions->findNext, m_actions->findPrevious, m_actions->print, m_actions->savePdf})
         action->setEnabled(readable);
-    const bool chosen = m_messages->currentMessage().isValid();
+    const bool chosen = m_messages->currentMessage().isValid() || m_messages->hasSeveral();
     const store::MailboxRow *open = m_tree->mailbox(m_listModel->mailbox());
     m_filing->setRole(open ? open->role : mail::MailboxRole::None);
     for (QAction *action : {m_actions->remove, m_actions->removeForEver, m_actions->junk, m_actions->moveTo})

@@ -6,6 +6,9 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 
+#include <algorithm>
+#include <array>
+
 namespace kittiwake::ui
 {
 
@@ -22,13 +25,50 @@ bool MessageListView::toggleAt(const QPoint &point)
     return true;
 }
 
+/** Several rows may be chosen before, or after: nobody is told of a current row that is only passed on the way. */
+template <typename Handler>
+void MessageListView::extend(Qt::KeyboardModifiers modifiers, Handler handle)
+{
+    const bool extends = (modifiers & (Qt::ShiftModifier | Qt::ControlModifier)) != 0 || selectedRowCount() > 1;
+    m_isExtending = extends;
+    handle();
+    m_isExtending = false;
+    if (extends)
+        Q_EMIT selectionSettled();
+}
+
+void MessageListView::currentChanged(const QModelIndex &current, const QModelIndex &previous)
+{
+    if (!m_keepsAnchor)
+        m_anchor = current;
+    QAbstractItemView::currentChanged(current, previous);
+}
+
+/** All rows from the anchor on, and no others. */
+void MessageListView::selectUpTo(const QModelIndex &index)
+{
+    if (!index.isValid())
+        return;
+    m_keepsAnchor = true;
+    const int from = m_anchor.isValid() ? m_anchor.row() : index.row();
+    const QItemSelection range(m_model.index(std::min(from, index.row())), m_model.index(std::max(from, index.row())));
+    selectionModel()->select(range, QItemSelectionModel::ClearAndSelect);
+    selectionModel()->setCurrentIndex(index, QItemSelectionModel::NoUpdate);
+    scrollTo(index);
+    m_keepsAnchor = false;
+}
+
 void MessageListView::mousePressEvent(QMouseEvent *event)
 {
     if (event->button() == Qt::LeftButton && toggleAt(event->position().toPoint()))
         return;
     m_pressedAt = event->position().toPoint();
     m_isPressed = event->button() == Qt::LeftButton && indexAt(m_pressedAt).isValid();
-    QAbstractItemView::mousePressEvent(event);
+    if (event->button() == Qt::LeftButton && event->modifiers() == Qt::ShiftModifier) {
+        extend(event->modifiers(), [&] { selectUpTo(indexAt(m_pressedAt)); });
+        return;
+    }
+    extend(event->modifiers(), [&] { QAbstractItemView::mousePressEvent(event); });
 }
 
 void MessageListView::mouseMoveEvent(QMouseEvent *event)
@@ -56,7 +96,7 @@ void MessageListView::mouseReleaseEvent(QMouseEvent *event)
     if (isDropped)
         Q_EMIT droppedAt(event->globalPosition().toPoint());
     else
-        QAbstractItemView::mouseReleaseEvent(event);
+        extend(event->modifiers(), [&] { QAbstractItemView::mouseReleaseEvent(event); });
 }
 
 void MessageListView::endDrag()
@@ -94,6 +134,9 @@ void MessageListView::keyPressEvent(QKeyEvent *event)
         event->accept();
         return;
     }
+    static constexpr std::array steps{std::pair(Qt::Key_Up, MoveUp),         std::pair(Qt::Key_Down, MoveDown),
+                                      std::pair(Qt::Key_PageUp, MovePageUp), std::pair(Qt::Key_PageDown, MovePageDown),
+                                      std::pair(Qt::Key_Home, MoveHome),     std::pair(Qt::Key_End, MoveEnd)};
     const QModelIndex current = currentIndex();
     const bool leading = event->key() == (layoutDirection() == Qt::RightToLeft ? Qt::Key_Right : Qt::Key_Left);
     const bool trailing = event->key() == (layoutDirection() == Qt::RightToLeft ? Qt::Key_Left : Qt::Key_Right);
@@ -122,7 +165,14 @@ void MessageListView::keyPressEvent(QKeyEvent *event)
         event->ignore();
         return;
     }
-    QAbstractItemView::keyPressEvent(event);
+    const auto step
+        = std::find_if(steps.begin(), steps.end(), [event](const auto &one) { return one.first == event->key(); });
+    if (event->modifiers() == Qt::ShiftModifier && step != steps.end()) {
+        extend(event->modifiers(), [&] { selectUpTo(moveCursor(step->second, event->modifiers())); });
+        event->accept();
+        return;
+    }
+    extend(event->modifiers(), [&] { QAbstractItemView::keyPressEvent(event); });
 }
 
 void MessageListView::focusInEvent(QFocusEvent *event)

@@ -45,6 +45,7 @@ MessageListPane::MessageListPane(MessageListModel &model, QWidget *parent)
     buildSortMenu();
 
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &MessageListPane::handleCurrent);
+    connect(m_view, &MessageListView::selectionSettled, this, &MessageListPane::handleSelection);
     connect(m_view, &MessageListView::activatedByKeyboard, this, &MessageListPane::readerRequested);
     connect(m_view, &MessageListView::sortRequested, this, [this](store::SortKey key) {
         // A click on the column that sorts already turns it round; others begin with what people look for first.
@@ -58,6 +59,12 @@ MessageListPane::MessageListPane(MessageListModel &model, QWidget *parent)
         restoreCurrent();
     });
     connect(&m_model, &MessageListModel::patched, this, &MessageListPane::restoreCurrent);
+    for (const auto changed : {&MessageListModel::patched, &MessageListModel::stateChanged}) {
+        connect(&m_model, changed, this, [this] {
+            if (m_hasSeveral)
+                handleSelection();
+        });
+    }
     connect(&m_model, &MessageListModel::unreadFound, this, [this](MessageId message) {
         if (message.isValid())
             selectMessage(message);
@@ -238,8 +245,12 @@ void MessageListPane::updateState()
 
 void MessageListPane::handleCurrent(const QModelIndex &current)
 {
-    if (m_restoring)
+    if (m_restoring || m_view->isExtending())
         return;
+    // Several rows stay chosen when the one goes that the keyboard was at.
+    if (m_hasSeveral && !current.isValid())
+        return;
+    m_hasSeveral = false;
     if (!current.isValid()) {
         // A list that is read again loses its current row for a moment; only an expunged message is given up.
         const bool reading = m_model.state() == MessageListModel::State::Loading || m_model.rowCount() == 0;
@@ -270,6 +281,8 @@ void MessageListPane::selectMessage(MessageId message)
     }
     m_view->setCurrentIndex(m_model.index(row));
     m_view->scrollTo(m_model.index(row));
+    if (m_hasSeveral) // it was the current row among them
+        handleSelection();
 }
 
 /** Puts the selection back on the message that is being read, when the list has changed around it. */
@@ -324,14 +337,6 @@ void MessageListPane::forgetCurrent()
 {
     m_current = {};
     m_wanted = {};
-}
-
-void MessageListPane::selectNeighbour()
-{
-    const int row = m_view->currentIndex().row();
-    const int neighbour = row + 1 < m_model.rowCount() ? row + 1 : row - 1;
-    if (row >= 0 && neighbour >= 0)
-        m_view->setCurrentIndex(m_model.index(neighbour));
 }
 
 void MessageListPane::selectUnread(bool forward)

@@ -34,8 +34,12 @@ public:
     void setMailbox(const store::MailboxRow *row);
     void selectMessage(MessageId message);
     [[nodiscard]] MessageId currentMessage() const { return m_current; }
+    /** Whether more than one row is selected: then there is no current message. */
+    [[nodiscard]] bool hasSeveral() const { return m_hasSeveral; }
+    /** All messages of the selected rows, those of folded conversations too; no more than about most of them. */
+    [[nodiscard]] std::vector<MessageId> selectedMessages(std::size_t most = SIZE_MAX) const;
     void selectUnread(bool forward);
-    /** The row below, or above where there is none below: before the current one goes. */
+    /** The row below what is selected, or above where there is none below: before that goes. */
     void selectNeighbour();
     /** The messages in the rows below and above a message: what is probably read next. */
     [[nodiscard]] std::vector<MessageId> neighbours(MessageId message) const;
@@ -45,6 +49,8 @@ public:
 
 Q_SIGNALS:
     void messageChosen(kittiwake::MessageId message); ///< an invalid id: none
+    /** Several rows are selected, with so many messages. messageChosen() has told that there is none to be read. */
+    void severalChosen(qsizetype messages);
     void readerRequested(); ///< Enter
     void checkRequested(); ///< the action of an empty mailbox
     void sortingChanged(); ///< sort key, direction or conversations: to be remembered
@@ -59,6 +65,7 @@ private:
     void updateSortMenu();
     void updateState();
     void handleCurrent(const QModelIndex &current);
+    void handleSelection();
     void restoreCurrent();
 
     MessageListModel &m_model;
@@ -77,6 +84,7 @@ private:
     MessageId m_current;
     MessageId m_wanted; ///< to be selected once its row is there
     bool m_restoring = false;
+    bool m_hasSeveral = false;
 };
 
 } // namespace kittiwake::ui

@@ -21,7 +21,7 @@ MessageListView::MessageListView(MessageListModel &model, QWidget *parent)
       m_header(new ListHeader(this)), m_headerModel(new QStandardItemModel(0, 4, this))
 {
     setFrameShape(NoFrame);
-    setSelectionMode(SingleSelection);
+    setSelectionMode(ExtendedSelection);
     setSelectionBehavior(SelectRows);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollMode(ScrollPerPixel);
@@ -71,6 +71,15 @@ int MessageListView::rowHeight() const
 int MessageListView::verticalOffset() const
 {
     return verticalScrollBar()->value();
+}
+
+int MessageListView::selectedRowCount() const
+{
+    int count = 0;
+    const QItemSelection ranges = selectionModel()->selection();
+    for (const QItemSelectionRange &range : ranges)
+        count += range.height();
+    return count;
 }
 
 int MessageListView::firstVisibleRow() const
@@ -291,7 +300,10 @@ void MessageListView::rowsAboutToBeRemoved(const QModelIndex &parent, int start,
     // The base class would make a neighbour current, and the reader would show a message that nobody has chosen.
     const int current = currentIndex().row();
     if (current >= start && current <= end) {
-        clearCurrent();
+        if (selectedRowCount() > 1) // the others stay chosen
+            selectionModel()->setCurrentIndex({}, QItemSelectionModel::NoUpdate);
+        else
+            clearCurrent();
         m_lastRow = start;
     }
     m_hovered = -1;

@@ -34,6 +34,9 @@ public:
     void clearCurrent();
     [[nodiscard]] int rowHeight() const;
     [[nodiscard]] int firstVisibleRow() const;
+    [[nodiscard]] int selectedRowCount() const;
+    /** Rows are being added to those that are selected, or taken from them: selectionSettled() tells the end of it. */
+    [[nodiscard]] bool isExtending() const { return m_isExtending; }
 
     [[nodiscard]] QRect visualRect(const QModelIndex &index) const override;
     void scrollTo(const QModelIndex &index, ScrollHint hint = EnsureVisible) override;
@@ -43,6 +46,8 @@ Q_SIGNALS:
     void sortRequested(kittiwake::store::SortKey key);
     void activatedByKeyboard(); ///< Enter on a row
     void columnsResized();
+    /** Mouse or keyboard have changed which rows are selected, and there were, or are, several. */
+    void selectionSettled();
     /** The current row is dragged with the mouse; whoever knows what is there says whether it can be dropped. */
     void draggedTo(const QPoint &global);
     void droppedAt(const QPoint &global);
@@ -65,12 +70,16 @@ protected:
     void focusOutEvent(QFocusEvent *event) override;
     void updateGeometries() override;
     void rowsInserted(const QModelIndex &parent, int start, int end) override;
+    void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
     void rowsAboutToBeRemoved(const QModelIndex &parent, int start, int end) override;
     void changeEvent(QEvent *event) override;
     void initViewItemOption(QStyleOptionViewItem *option) const override;
 
 private:
     void endDrag();
+    void selectUpTo(const QModelIndex &index);
+    template <typename Handler>
+    void extend(Qt::KeyboardModifiers modifiers, Handler handle);
     void shift(int atRow, int rows);
     void updateColumns();
     void setHovered(int row);
@@ -84,6 +93,10 @@ private:
     QPoint m_pressedAt;
     bool m_isPressed = false; ///< on a row, so that moving on drags it
     bool m_isDragging = false;
+    bool m_isExtending = false;
+    bool m_keepsAnchor = false;
+    QPersistentModelIndex
+        m_anchor; ///< where a range begins that Shift draws: the base class forgets it between its own events
     int m_lastRow = -1; ///< where the current row was, when it has been removed
 };
 

@@ -64,6 +64,8 @@ public:
     /** The header of a row's message, null until it has been read; asking for it has it read. */
     [[nodiscard]] const store::MessageRow *message(int row) const;
     [[nodiscard]] const store::MessageRow *cachedMessage(MessageId id) const { return m_cache.find(id); }
+    /** Whether what cachedMessage() has is still so: rows that nobody sees are read again when somebody does. */
+    [[nodiscard]] bool isFresh(MessageId id) const { return !m_cache.isWanting(id); }
     [[nodiscard]] RowSummary summary(int row) const;
     [[nodiscard]] std::span<const MessageId> members(ThreadId thread) const { return m_conversations.members(thread); }
     /** The row that shows a message, or folds it; -1 if none. near is tried first. Linear. */

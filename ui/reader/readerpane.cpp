@@ -163,12 +163,28 @@ const std::function<QDateTime()> &ReaderPane::now() const
 
 void ReaderPane::setUnreadAvailable(bool available)
 {
+    m_isUnreadAvailable = available;
+    if (!m_showsSeveral)
+        updateEmptyText();
+}
+
+void ReaderPane::updateEmptyText()
+{
     m_empty->setContent(QStringLiteral("mail-open"), tr("Choose a message to read it here."),
-                        available ? tr("Go to the next unread message") : QString());
+                        m_isUnreadAvailable ? tr("Go to the next unread message") : QString());
+}
+
+void ReaderPane::showSeveral(qsizetype messages)
+{
+    showNothing();
+    m_showsSeveral = true;
+    m_empty->setContent(QStringLiteral("mails"), tr("%Ln message(s) selected.", nullptr, static_cast<int>(messages)));
 }
 
 void ReaderPane::showNothing()
 {
+    if (std::exchange(m_showsSeveral, false))
+        updateEmptyText();
     keepPosition();
     ++m_serial;
     m_fetchDelay.stop();

@@ -49,6 +49,8 @@ public:
 
     void showMessage(const store::MessageRow &row);
     void showNothing();
+    /** Instead: so many are chosen, for something else than reading. */
+    void showSeveral(qsizetype messages);
     /** Whether the empty pane offers to go to an unread message. */
     void setUnreadAvailable(bool available);
     [[nodiscard]] MessageId message() const { return m_row.id; }
@@ -97,6 +99,7 @@ private:
     void buildButtons();
     void buildFindBar();
     void showExtras();
+    void updateEmptyText();
     void clearExtras();
     void keepPosition();
     void fetch();
@@ -108,6 +111,8 @@ private:
 
     MailSource &m_source;
     State m_state = State::Empty;
+    bool m_isUnreadAvailable = false;
+    bool m_showsSeveral = false;
     store::MessageRow m_row;
     mime::MessageContent m_content;
     QFuture<Result<mime::MessageContent>> m_fetch;

@@ -2,6 +2,7 @@
 // How long from a click to the text on the screen, for messages that are in memory already, beside what the bare
 // widgets take for the same text; and how long the window is held up at most while the cursor key is held down.
 #include "core/mime/content.h"
+#include "tests/bench/window/windowwatch.h"
 #include "tests/ui/samplemail.h"
 #include "tests/ui/uitest.h"
 #include "ui/mainwindow/mainwindow.h"
@@ -19,9 +20,9 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 
 using namespace kittiwake;
+using namespace kittiwake::bench;
 using namespace kittiwake::ui;
 using namespace kittiwake::ui::testing;
 
@@ -42,29 +43,6 @@ struct Times {
     [[nodiscard]] double most() { return all.empty() ? 0 : *std::max_element(all.begin(), all.end()); }
 };
 
-/** Wall time, and what the window's thread computed meanwhile: on a busy machine the two are far apart. */
-class Watch
-{
-public:
-    void start()
-    {
-        m_wall.start();
-        m_cpu = cpuNow();
-    }
-    [[nodiscard]] double wallMs() const { return static_cast<double>(m_wall.nsecsElapsed()) / 1e6; }
-    [[nodiscard]] double cpuMs() const { return cpuNow() - m_cpu; }
-
-private:
-    static double cpuNow()
-    {
-        timespec time{};
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-        return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
-    }
-    QElapsedTimer m_wall;
-    double m_cpu = 0;
-};
-
 /** Notes when a widget has been painted. */
 class PaintWatch final : public QObject
 {
@@ -80,19 +58,6 @@ public:
         return QObject::eventFilter(watched, event);
     }
 };
-
-template <typename Condition>
-bool waitUntil(Condition condition, int ms = 20000)
-{
-    QElapsedTimer timer;
-    timer.start();
-    while (!condition()) {
-        if (timer.elapsed() > ms)
-            return false;
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::AllEvents, 1);
-    }
-    return true;
-}
 
 QString plainText(int number)
 {
@@ -273,18 +238,7 @@ void measureHeldKey()
     window.openMessage(window.messageModel().listRow(0).id);
     waitUntil([&] { return window.reader().state() == ReaderPane::State::Showing; });
 
-    double longest = 0;
-    double longestCpu = 0;
-    int over = 0;
-    Watch since;
-    QTimer ticker;
-    ticker.setInterval(0);
-    QObject::connect(&ticker, &QTimer::timeout, [&] {
-        longest = std::max(longest, since.wallMs());
-        longestCpu = std::max(longestCpu, since.cpuMs());
-        over += since.cpuMs() > 16 ? 1 : 0;
-        since.start();
-    });
+    Blocks blocks(16);
     int pressed = 0;
     QTimer repeat;
     repeat.setInterval(33);
@@ -294,19 +248,18 @@ void measureHeldKey()
         QCoreApplication::sendEvent(view, &down);
         ++pressed;
     });
-    since.start();
-    ticker.start();
+    blocks.start();
     repeat.start();
     waitUntil([&] { return pressed >= 200; }, 60000);
     repeat.stop();
     QElapsedTimer settle;
     settle.start();
     waitUntil([&] { return settle.elapsed() > 1000; });
-    ticker.stop();
+    blocks.stop();
     std::printf(
         "down key held through %d messages: longest block of the window %.1f ms, computed %.1f ms at most, %d times "
         "over 16; at row %d, %s\n",
-        pressed, longest, longestCpu, over, view->currentIndex().row(),
+        pressed, blocks.longest, blocks.longestCpu, blocks.over, view->currentIndex().row(),
         window.reader().state() == ReaderPane::State::Showing ? "shown" : "not shown");
 }
 
