@@ -91,6 +91,7 @@ void ClientProcess::checkDone(const PersonDeed &deed, const std::vector<store::M
         || m_world.disk.fault() != MemoryDisk::Fault::None)
         return; // it is safe, and shows when the disk is well
     std::vector<MessageId> ids;
+    ids.reserve(messages.size());
     for (const store::MessageRow &row : messages)
         ids.push_back(row.id);
     readRows(ids, [&](const store::MessageRow &row) {
