@@ -6,11 +6,14 @@ scripted one whose refusals are told as they are."""
 import datetime
 import email.policy
 import email.utils
+import re
+import sys
 import unittest
 
 import suite
 from ctl import DONE, FAILED, SIGN_IN_REFUSED, TLS_REFUSED, UNREACHABLE, USAGE
 from suite import SyncCase, smtp_server
+from test_ctl_parts import MEASURE
 from testservers import DovecotServer
 
 ANNA, BEN, CLARA = (f"{name}@kittiwake.example" for name in ("anna", "ben", "clara"))
@@ -108,6 +111,31 @@ class TestSend(SyncCase):
     def tls_files(self):
         tls = self.server.directory / "tls"
         return tls / "good.pem", tls / "good.key"
+
+
+class TestMemory(SyncCase):
+    """A large attachment: progress is told, and memory stays below three times its size, that of the program included."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = DovecotServer()
+        cls.addClassCleanup(cls.server.close)
+
+    def test_25_megabytes(self):
+        smtp = suite.smtp_of(self.server, extensions=("8BITMIME", "SIZE 99999999"))
+        self.addCleanup(smtp.close)
+        ctl = self.empty_ctl()
+        ctl.add_account(self.server, arguments=("--smtp", f"127.0.0.1:{smtp.port}"))
+        line = b"QUJD" * 19 + b"\r\n"
+        body = line * (25_000_000 // len(line))
+        message = (f"From: {ANNA}\r\nTo: {BEN}\r\nMIME-Version: 1.0\r\nContent-Type: application/octet-stream\r\n"
+                   "Content-Transfer-Encoding: base64\r\n\r\n").encode() + body
+        outcome = ctl.run("--json", "send", "--no-copy", stdin=message, wrapper=MEASURE)
+        self.assertEqual(outcome.json()["state"], "sent")
+        self.assertTrue(smtp.accepted[0].message.endswith(body))
+        peak = int(re.search(r"peak (\d+)", outcome.errors)[1]) * 1024
+        print(f"25 MB sent: peak {peak / 1e6:.0f} MB", file=sys.stderr)
+        self.assertLess(peak, 3 * len(message))
 
 
 class TestSentCopy(SyncCase):
