@@ -187,6 +187,7 @@
     <name>kittiwake::ui::PlainTextView</name>
     <message numerus="yes">
         <source>%Ln more line(s)</source>
+        <comment>of a quote that is folded</comment>
         <translation>
             <numerusform>%Ln more line</numerusform>
             <numerusform>%Ln more lines</numerusform>
