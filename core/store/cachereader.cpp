@@ -226,8 +226,9 @@ Result<std::vector<CorrespondenceRow>> CacheReader::correspondence(AccountId acc
 {
     using Role = mail::MailboxRole;
     auto statement = d->database->prepare(
-        "SELECT m.id, b.role, m.message_id, m.from_address, m.to_list, m.cc_list FROM message m JOIN mailbox b "
-        "ON b.id = m.mailbox WHERE m.id > ?1 AND b.account = ?2 AND b.role NOT IN (?3, ?4, ?5) ORDER BY m.id LIMIT ?6");
+        "SELECT m.id, b.role, m.message_id, m.from_address, m.to_list, m.cc_list, m.from_name, m.date FROM message m "
+        "JOIN mailbox b ON b.id = m.mailbox WHERE m.id > ?1 AND b.account = ?2 AND b.role NOT IN (?3, ?4, ?5) ORDER BY "
+        "m.id LIMIT ?6");
     if (!statement)
         return failure(std::move(statement.error()));
     statement->bind(1, after);
@@ -243,6 +244,8 @@ Result<std::vector<CorrespondenceRow>> CacheReader::correspondence(AccountId acc
         one.isSent = row.integer(1) == static_cast<int>(Role::Sent);
         one.messageId = row.blob(2);
         one.author = row.text(3);
+        one.authorName = row.text(6);
+        one.date = row.integer(7);
         if (one.isSent) {
             one.recipients = parseAddresses(row.text(4));
             const mail::AddressList copies = parseAddresses(row.text(5));

@@ -72,6 +72,8 @@ struct CorrespondenceRow {
     bool isSent = false; ///< it lies in a mailbox for sent mail
     QByteArray messageId;
     QString author; ///< address of the first one
+    QString authorName; ///< of the same; may be empty
+    std::int64_t date = 0; ///< seconds since 1970 UTC
     mail::AddressList recipients; ///< To and Cc, of sent mail only
 };
 
