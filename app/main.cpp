@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/colourscheme.h"
+#include "app/window/enginecomposer.h"
 #include "app/window/enginesource.h"
 #include "app/window/filedrag.h"
 #include "app/window/messagefiles.h"
+#include "app/window/otherstarts.h"
 #include "core/base/platform.h"
 #include "core/engine/engine.h"
+#include "ui/composer/composers.h"
 #include "ui/mainwindow/mainwindow.h"
 #include "ui/reader/htmlprofile.h"
 #include "ui/widgets/icon.h"
@@ -31,6 +34,7 @@ constexpr std::chrono::milliseconds warmUpDelay{700};
 struct Options {
     QString profile;
     QStringList files;
+    QStringList mailtos;
     std::optional<ui::theme::Scheme> scheme;
 };
 
@@ -59,12 +63,15 @@ Options parse(const QApplication &application)
           QStringLiteral("DIR")},
          {QStringLiteral("color-scheme"), QCoreApplication::translate("main", "light, dark, or system (the default)."),
           QStringLiteral("NAME")}});
-    parser.addPositionalArgument(QStringLiteral("FILE"),
-                                 QCoreApplication::translate("main", "Messages to read, saved in files (.eml)."),
-                                 QStringLiteral("[FILE…]"));
+    parser.addPositionalArgument(
+        QStringLiteral("FILE"),
+        QCoreApplication::translate("main", "Messages to read, saved in files (.eml), or mailto: links to write to."),
+        QStringLiteral("[FILE…|mailto:…]"));
     parser.process(application);
     Options options;
-    options.files = parser.positionalArguments();
+    for (const QString &argument : parser.positionalArguments())
+        (argument.startsWith(QLatin1String("mailto:"), Qt::CaseInsensitive) ? options.mailtos : options.files)
+            .push_back(argument);
     options.profile = parser.value(QStringLiteral("profile"));
     if (options.profile.isEmpty())
         options.profile = engine::Engine::defaultProfile();
@@ -122,17 +129,30 @@ int run(int argc, char **argv)
         files.open(options.files);
         return QApplication::exec();
     }
+    if (app::OtherStarts::handOver(options.profile, options.mailtos))
+        return 0;
     auto engine = engine::Engine::open({.profile = options.profile, .stayConnected = true});
     if (!engine) {
         app::ColourScheme colours(options.scheme.value_or(ui::theme::Scheme::System));
         return refuseToStart(engine.error());
     }
     app::EngineSource source(**engine);
+    app::EngineComposer composer(**engine);
     app::ColourScheme colours(options.scheme.value_or(ui::WindowSettings(options.profile).scheme()));
     ui::MainWindow window(source, options.profile);
     QObject::connect(&window, &ui::MainWindow::schemeChosen, &colours, &app::ColourScheme::setScheme);
     window.readerContext().startDrag = app::startFileDrag;
+    window.setWriting(composer);
     window.show();
+    for (const QString &link : options.mailtos.mid(0, app::OtherStarts::mostLinks))
+        window.composers()->openMailto(link.toUtf8());
+    app::OtherStarts others(options.profile);
+    QObject::connect(&others, &app::OtherStarts::linkOpened, window.composers(), &ui::Composers::openMailto);
+    QObject::connect(&others, &app::OtherStarts::shown, &window, [&window] {
+        window.show();
+        window.raise();
+        window.activateWindow();
+    });
     // After the window has been drawn and the first list has come: nobody waits for this.
     QTimer::singleShot(warmUpDelay, &window, &ui::MainWindow::warmUp);
     return QApplication::exec();

@@ -22,6 +22,16 @@
     </message>
 </context>
 <context>
+    <name>kittiwake::ui::ComposerWindow</name>
+    <message numerus="yes">
+        <source>%Ln people will see each other&apos;s addresses.</source>
+        <translation>
+            <numerusform>%Ln person will see the addresses.</numerusform>
+            <numerusform>%Ln people will see each other&apos;s addresses.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>kittiwake::ui::Filing</name>
     <message numerus="yes">
         <source>%Ln message(s) archived.</source>
@@ -145,6 +155,13 @@
             <numerusform>Delete %Ln messages for good?</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>You were writing %Ln message(s) when Kittiwake ended. They were kept.</source>
+        <translation>
+            <numerusform>You were writing %Ln message when Kittiwake ended. It was kept.</numerusform>
+            <numerusform>You were writing %Ln messages when Kittiwake ended. They were kept.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>kittiwake::ui::MessageListPane</name>
@@ -242,6 +259,27 @@
         <translation>
             <numerusform>%Ln picture could not be loaded.</numerusform>
             <numerusform>%Ln pictures could not be loaded.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kittiwake::ui::SettingsDialog</name>
+    <message numerus="yes">
+        <source>%Ln second(s)</source>
+        <translation>
+            <numerusform>%Ln second</numerusform>
+            <numerusform>%Ln seconds</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>kittiwake::ui::UndoSend</name>
+    <message numerus="yes">
+        <source>%1 is sent in %Ln second(s).</source>
+        <comment>subject</comment>
+        <translation>
+            <numerusform>%1 is sent in %Ln second.</numerusform>
+            <numerusform>%1 is sent in %Ln seconds.</numerusform>
         </translation>
     </message>
 </context>

@@ -77,6 +77,17 @@ QString namesOf(const mail::AddressList &addresses)
     return result.join(QLatin1String(", "));
 }
 
+/** The lines above a message that is passed on. */
+QStringList passedOnLines(const OriginalMessage &original)
+{
+    QStringList result{QCoreApplication::translate("core", "-------- Forwarded message --------")};
+    for (const auto &[name, value] : passedOnFields(original))
+        result.push_back(QCoreApplication::translate("core", "%1: %2", "name of a field, its value").arg(name, value));
+    return result;
+}
+
+} // namespace
+
 QString attribution(const OriginalMessage &original)
 {
     const QString who = namesOf(original.from);
@@ -87,23 +98,20 @@ QString attribution(const OriginalMessage &original)
     return QCoreApplication::translate("core", "%2 wrote on %1:").arg(original.date, who);
 }
 
-/** The lines above a message that is passed on. */
-QStringList passedOnLines(const OriginalMessage &original)
+std::vector<std::pair<QString, QString>> passedOnFields(const OriginalMessage &original)
 {
-    QStringList result{QCoreApplication::translate("core", "-------- Forwarded message --------")};
+    std::vector<std::pair<QString, QString>> result;
     const auto add = [&result](const QString &name, const QString &value) {
         if (!value.isEmpty())
-            result.push_back(name.arg(value));
+            result.emplace_back(name, value);
     };
-    add(QCoreApplication::translate("core", "From: %1"), namesOf(original.from));
-    add(QCoreApplication::translate("core", "Date: %1"), original.date);
-    add(QCoreApplication::translate("core", "Subject: %1"), original.subject);
-    add(QCoreApplication::translate("core", "To: %1"), namesOf(original.to));
-    add(QCoreApplication::translate("core", "Cc: %1"), namesOf(original.cc));
+    add(QCoreApplication::translate("core", "From"), namesOf(original.from));
+    add(QCoreApplication::translate("core", "Date"), original.date);
+    add(QCoreApplication::translate("core", "Subject"), original.subject);
+    add(QCoreApplication::translate("core", "To"), namesOf(original.to));
+    add(QCoreApplication::translate("core", "Cc"), namesOf(original.cc));
     return result;
 }
-
-} // namespace
 
 QString quotedText(const QString &text)
 {

@@ -3,6 +3,8 @@
 
 #include "core/mime/composition.h"
 
+#include <utility>
+
 namespace kittiwake::mime
 {
 
@@ -36,6 +38,12 @@ enum class ReplyTo { Sender, All, List };
 
 /** Passed on within the text: who wrote what to whom and when, and the text. Its parts are the caller's. */
 [[nodiscard]] Composition forwardComposition(const OriginalMessage &original, const mail::AddressList &own);
+
+/** The line above a quote: "Anna <anna@x.example> wrote on Monday:". */
+[[nodiscard]] QString attribution(const OriginalMessage &original);
+
+/** What stands above a message that is passed on: a name ("From") and what it is, for each. */
+[[nodiscard]] std::vector<std::pair<QString, QString>> passedOnFields(const OriginalMessage &original);
 
 /** Each line with one more quote mark; what follows the last signature mark is left out. */
 [[nodiscard]] QString quotedText(const QString &text);

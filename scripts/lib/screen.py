@@ -170,3 +170,19 @@ class Window:
                 except subprocess.TimeoutExpired:
                     self.process.kill()
                     self.process.wait()
+
+
+class OtherWindow(Window):
+    """Another window of the program that `main` is of, found by a word of its title."""
+
+    def __init__(self, main, word, timeout=60):  # pylint: disable=super-init-not-called
+        self.screen, self.log, self.process, self.word = main.screen, main.log, main.process, word
+        self.identifier = self.wait_for(self._find, timeout, f"a window called {word}")
+
+    def _find(self):
+        done = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", self.word],
+                              env=self.screen.environment(), capture_output=True, text=True)
+        return (done.stdout.split() or [None])[-1]
+
+    def wait_until_gone(self, timeout=60):
+        self.wait_for(lambda: self._find() is None, timeout, f"{self.word} to close")

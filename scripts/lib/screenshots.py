@@ -4,13 +4,14 @@
 import os
 import subprocess
 
-from screen import Screen, ScreenError, Window
+from screen import OtherWindow, Screen, ScreenError, Window
 
 # (name of the pictures, colour scheme, scale factor, all states or only some)
 VARIANTS = (
-    ("light", "light", 1, ("list", "html", "plain", "asian", "switcher", "arrival", "compact")),
-    ("dark", "dark", 1, ("list", "html", "plain")),
-    ("light-200", "light", 2, ("list", "html")),
+    ("light", "light", 1, ("list", "html", "composer-rich", "plain", "composer", "asian", "switcher",
+                           "arrival", "compact")),
+    ("dark", "dark", 1, ("list", "html", "composer-rich", "plain", "composer")),
+    ("light-200", "light", 2, ("list", "html", "composer-rich")),
     ("dark-200", "dark", 2, ("list", "html")),
 )
 WIDTH, HEIGHT = 1280, 800
@@ -103,12 +104,32 @@ class Tour:
         self.window.place(WIDTH * self.scale, HEIGHT * self.scale)
         self.window.wait_until_still()
 
+    def answer(self, state, typed, *keys):
+        """Answers the message in the reader; what is written is kept as a draft when the window closes."""
+        self.window.key("ctrl+r")
+        composer = OtherWindow(self.window, "Re: ")
+        composer.place(880 * self.scale, 700 * self.scale)
+        composer.wait_until_still()
+        composer.key("ctrl+Home", *keys)
+        composer.type(typed)
+        composer.wait_until_still(quiet=2.0)  # long enough for it to be saved
+        self.save(state)
+        composer.key("ctrl+shift+d")
+        composer.wait_until_gone()
+        self.window.wait_until_still()
+
+    def state_composer(self):
+        self.answer("composer", "Hallo,\nich komme gern mit.\n")
+
+    def state_composer_rich(self):
+        self.answer("composer-rich", "Thank you for the letters.\nI have read every one of them.\n")
+
     def go(self, states):
         for state in states:
             if state in MESSAGES:
                 self.open_message(state)
             else:
-                getattr(self, f"state_{state}")()
+                getattr(self, "state_" + state.replace("-", "_"))()
 
 
 def take(demo, target):

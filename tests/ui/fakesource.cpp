@@ -440,8 +440,11 @@ QFuture<Result<void>> FakeSource::unsubscribe(const QUrl &url)
 QFuture<Result<QByteArray>> FakeSource::fetchRaw(MessageId message, bool headersOnly)
 {
     return later<QByteArray>([this, message, headersOnly]() -> Result<QByteArray> {
-        QByteArray raw = m_raw.value(message, "Subject: hello\nFrom: a@example.org\n\nBody\n");
-        return headersOnly ? raw.left(raw.indexOf("\n\n") + 1) : raw;
+        if (const auto error = m_rawErrors.constFind(message); error != m_rawErrors.constEnd())
+            return failure(*error);
+        const QByteArray raw = m_raw.value(message, "Subject: hello\nFrom: a@example.org\n\nBody\n");
+        const QByteArrayView end = raw.contains("\r\n\r\n") ? "\r\n\r\n" : "\n\n";
+        return headersOnly ? raw.left(raw.indexOf(end) + end.size() / 2) : raw;
     });
 }
 

@@ -28,6 +28,7 @@ public:
     void setContentError(MessageId message, const Error &error);
     void setPart(MessageId message, const QByteArray &section, const QByteArray &data);
     void setRaw(MessageId message, const QByteArray &data);
+    void setRawError(MessageId message, const Error &error) { m_rawErrors.insert(message, error); }
     /** The only password that sign-ins take. */
     void setPassword(const QByteArray &password) { m_password = password; }
     /** Answers of the server wait until they are let go. */
@@ -116,6 +117,7 @@ private:
     QHash<MessageId, Result<mime::MessageContent>> m_contents;
     QHash<QByteArray, QByteArray> m_parts;
     QHash<MessageId, QByteArray> m_raw;
+    QHash<MessageId, Error> m_rawErrors;
     QHash<MessageId, engine::SenderReport> m_senderReports;
     QHash<QString, mime::InlineImage> m_pictures;
     std::vector<engine::PictureSender> m_pictureSenders;

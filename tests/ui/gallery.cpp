@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Shows the window on generated mail in one of its states: for working on its looks, and for pictures.
 //   ui_gallery [--state NAME] [--scheme light|dark] [--size WxH] [--shot FILE.png [--wait MS]]
+#include "tests/ui/composer/composergallery.h"
 #include "tests/ui/samplemail.h"
 #include "ui/accounts/accountdialog.h"
 #include "ui/mainwindow/mainwindow.h"
@@ -222,7 +223,12 @@ int main(int argc, char **argv)
     MainWindow window(source, {});
     window.setNow([&now] { return now; });
     const QStringList size = parser.value(QStringLiteral("size")).split(QLatin1Char('x'));
-    window.setGeometry(0, 0, size.size() == 2 ? size[0].toInt() : 1280, size.size() == 2 ? size[1].toInt() : 800);
+    const int width = size.size() == 2 ? size[0].toInt() : 1280;
+    const int height = size.size() == 2 ? size[1].toInt() : 800;
+    window.setGeometry(0, 0, width, height);
+    const bool isComposer = state.startsWith(QLatin1String("composer"));
+    if (isComposer)
+        QTimer::singleShot(300, &window, [&] { showComposer(state, window.settings(), width - 40, height - 40); });
     window.show();
     window.activateWindow();
 

@@ -85,6 +85,28 @@ void OutgoingBar::setParts(const std::vector<mime::OutgoingPart> &parts)
         addPart(part);
 }
 
+void OutgoingBar::expect(const QString &sentence)
+{
+    ++m_looking;
+    m_expecting = sentence;
+    setVisible(true);
+    updateSize();
+    Q_EMIT changed(false);
+}
+
+void OutgoingBar::arrived(const std::vector<mime::OutgoingPart> &parts)
+{
+    m_expecting.clear();
+    m_isArriving = true;
+    for (const mime::OutgoingPart &part : parts)
+        addPart(part);
+    setVisible(!m_chips.empty());
+    updateSize();
+    Q_EMIT changed(false);
+    m_isArriving = false;
+    finishLooking();
+}
+
 std::vector<mime::OutgoingPart> OutgoingBar::parts() const
 {
     std::vector<mime::OutgoingPart> result;
@@ -123,7 +145,7 @@ void OutgoingBar::add(const mime::OutgoingPart &part, const PartSummary &summary
     setVisible(true);
     updateSize();
     updateGeometry();
-    Q_EMIT changed();
+    Q_EMIT changed(!m_isArriving);
 }
 
 void OutgoingBar::remove(OutgoingChip *chip)
@@ -132,10 +154,10 @@ void OutgoingBar::remove(OutgoingChip *chip)
     m_flow->removeWidget(chip);
     chip->hide();
     chip->deleteLater(); // it may be in one of its own events
-    setVisible(!m_chips.empty());
+    setVisible(!m_chips.empty() || !m_expecting.isEmpty());
     updateSize();
     updateGeometry();
-    Q_EMIT changed();
+    Q_EMIT changed(!m_isArriving);
 }
 
 std::int64_t OutgoingBar::sizeOnWay() const
@@ -162,6 +184,10 @@ void OutgoingBar::updateSize()
     const auto shown
         = [this](std::int64_t octets) { return locale().formattedDataSize(octets, 1, QLocale::DataSizeSIFormat); };
     const QString size = shown(sizeOnWay());
+    if (!m_expecting.isEmpty()) {
+        m_size->setText(m_expecting);
+        return;
+    }
     m_size->setText(m_limit > 0
                         ? tr("%1 to send, %2 allowed", "sizes")
                               .arg(size, shown(static_cast<std::int64_t>(qMin<std::uint64_t>(m_limit, INT64_MAX))))

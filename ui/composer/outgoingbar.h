@@ -31,6 +31,9 @@ public:
     void addPicture(const QImage &picture);
     void addPart(const mime::OutgoingPart &part);
     void setParts(const std::vector<mime::OutgoingPart> &parts);
+    /** Something is on its way from elsewhere, and that is said until arrived(). */
+    void expect(const QString &sentence);
+    void arrived(const std::vector<mime::OutgoingPart> &parts);
     [[nodiscard]] std::vector<mime::OutgoingPart> parts() const;
     [[nodiscard]] const std::vector<OutgoingChip *> &chips() const { return m_chips; }
     /** Files are still being looked at. */
@@ -43,7 +46,7 @@ public:
     [[nodiscard]] std::int64_t sizeOnWay() const;
 
 Q_SIGNALS:
-    void changed();
+    void changed(bool byPerson); ///< not what arrived by itself
     void refused(const QString &sentence);
     void ready(); ///< nothing is looked at any more
 
@@ -58,6 +61,8 @@ private:
     std::vector<OutgoingChip *> m_chips;
     std::uint64_t m_limit = 0;
     int m_looking = 0;
+    QString m_expecting;
+    bool m_isArriving = false;
     int m_pictures = 0;
 };
 

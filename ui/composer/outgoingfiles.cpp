@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/composer/outgoingfiles.h"
 
+#include "core/mime/contenttype.h"
+#include "core/mime/filename.h"
 #include "core/mime/headers.h"
 #include "ui/widgets/safetext.h"
 
@@ -47,8 +49,13 @@ QString refusalOf(const QFileInfo &info)
 PartSummary summaryOf(const mime::ForwardedPart &part)
 {
     PartSummary result;
-    const QByteArray type = mime::headerFieldValue(part.header, "Content-Type");
-    result.type = type.left(type.indexOf(';')).trimmed().toLower();
+    const auto type = mime::parseParameterisedValue(mime::headerFieldValue(part.header, "Content-Type"));
+    const auto disposition = mime::parseParameterisedValue(mime::headerFieldValue(part.header, "Content-Disposition"));
+    result.type = type.value;
+    QString name = mime::decodedParameter(disposition.parameters, "filename");
+    if (name.isEmpty())
+        name = mime::decodedParameter(type.parameters, "name");
+    result.name = mime::safeFileName(name);
     const QByteArray encoding = mime::headerFieldValue(part.header, "Content-Transfer-Encoding").trimmed().toLower();
     result.size = encoding == "base64" ? part.body.size() * 57 / 78 : part.body.size();
     return result;

@@ -139,6 +139,9 @@ bool PlainEditor::splitQuote()
             cursor.movePosition(QTextCursor::PreviousBlock);
         }
     } else {
+        // The blank at which it was opened belongs to neither half.
+        for (qsizetype i = 0; i < rest.size() && rest.at(i) == u' '; ++i)
+            cursor.deleteChar();
         cursor.insertBlock();
         cursor.insertBlock();
         cursor.insertText(QString(depth, u'>') + u' ');

@@ -46,8 +46,6 @@ RecipientRows::RecipientRows(QWidget *parent) : QWidget(parent), m_buttons(new Q
         m_rows.at(static_cast<std::size_t>(row)).widget->setVisible(false);
     // Who is answered elsewhere is asked for so seldom that it is in the menu only.
     m_rows.at(static_cast<std::size_t>(Row::ReplyTo)).button->setVisible(false);
-    for (std::size_t i = 1; i < rowCount; ++i)
-        setTabOrder(m_rows[i - 1].field->lineEdit(), m_rows[i].field->lineEdit());
 }
 
 void RecipientRows::build(Row row, const QString &name)
@@ -77,6 +75,7 @@ void RecipientRows::build(Row row, const QString &name)
     one.button = new QToolButton(m_buttons);
     one.button->setObjectName(QStringLiteral("show") + name);
     one.button->setAutoRaise(true);
+    one.button->setFocusPolicy(Qt::NoFocus); // Tab goes on to the subject; the keyboard has shortcuts and the menu
     one.button->setFixedHeight(chipHeightFor(fontMetrics()) + 2 * theme::grid);
     one.button->setText(name);
     one.button->setToolTip(row == Row::Cc ? tr("Others who get a copy")

@@ -54,6 +54,7 @@ MainWindow::MainWindow(MailSource &source, const QString &profile, QWidget *pare
       m_tree(new MailboxTreeModel(source, m_queue, this)), m_listModel(new MessageListModel(source, m_queue, this)),
       m_actions(std::make_unique<WindowActions>(this)), m_pages(new QStackedWidget(this)),
       m_welcome(new WelcomePage(this)), m_accountBanner(new Banner(this)), m_actionBanner(new Banner(this)),
+      m_sentBanner(new Banner(this)), m_leftOpenBanner(new Banner(this)),
       m_marks(new Marks(source, *m_listModel, this)), m_folders(nullptr), m_messages(nullptr),
       m_reader(new ReaderPane(source, this)), m_activityLine(new ActivityButton(ActivityButton::Form::Line, this)),
       m_activityBrief(new ActivityButton(ActivityButton::Form::Brief, this)),
@@ -75,6 +76,8 @@ MainWindow::MainWindow(MailSource &source, const QString &profile, QWidget *pare
     m_accountBanner->setObjectName(QStringLiteral("accountBanner"));
     m_actionBanner->setObjectName(QStringLiteral("actionBanner"));
     m_actionBanner->hide();
+    m_sentBanner->setObjectName(QStringLiteral("sentBanner"));
+    m_leftOpenBanner->setObjectName(QStringLiteral("leftOpenBanner"));
     m_activityLine->setObjectName(QStringLiteral("activityLine"));
     m_activityBrief->setObjectName(QStringLiteral("activityBrief"));
 
@@ -85,6 +88,8 @@ MainWindow::MainWindow(MailSource &source, const QString &profile, QWidget *pare
     layout->addWidget(buildToolbar());
     layout->addWidget(m_accountBanner);
     layout->addWidget(m_actionBanner);
+    layout->addWidget(m_sentBanner);
+    layout->addWidget(m_leftOpenBanner);
     m_panes = new PaneLayout(buildFolderPane(), m_messages, m_reader, m_settings, this);
     layout->addWidget(m_panes, 1);
     m_pages->addWidget(m_welcome);
@@ -127,11 +132,15 @@ QWidget *MainWindow::buildToolbar()
     row->setSpacing(2);
     m_backButton = toolButton(m_actions->back, bar);
     row->addWidget(m_backButton);
-    QToolButton *check = toolButton(m_actions->check, bar);
-    check->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    row->addWidget(check);
+    QToolButton *compose = toolButton(m_actions->compose, bar);
+    compose->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    row->addWidget(compose);
+    row->addWidget(toolButton(m_actions->check, bar));
     row->addSpacing(8);
     for (QAction *action : {m_actions->archive, m_actions->remove, m_actions->junk})
+        row->addWidget(toolButton(action, bar));
+    row->addSpacing(8);
+    for (QAction *action : {m_actions->reply, m_actions->replyAll, m_actions->forward})
         row->addWidget(toolButton(action, bar));
     row->addSpacing(8);
     row->addWidget(toolButton(m_actions->previousUnread, bar));

@@ -19,6 +19,8 @@ namespace kittiwake::ui
 class ActivityButton;
 class ActivityPanel;
 class Banner;
+class ComposerBackend;
+class Composers;
 class Filing;
 class FolderActions;
 class FolderView;
@@ -28,6 +30,7 @@ class PendingActions;
 class ReaderCommands;
 class ReaderPane;
 class Switcher;
+class UndoSend;
 class WelcomePage;
 
 /**
@@ -50,6 +53,11 @@ public:
     void setLayoutChoice(LayoutChoice choice);
     /** The clock that dates are told from; for tests and pictures. */
     void setNow(const std::function<QDateTime()> &now);
+
+    /** Messages can be written. It must live longer than the window. */
+    void setWriting(ComposerBackend &backend);
+    /** Null before setWriting(). */
+    [[nodiscard]] Composers *composers() const { return m_composers; }
 
     [[nodiscard]] const WindowActions &actions() const { return *m_actions; }
     [[nodiscard]] ReaderContext &readerContext() { return m_context; }
@@ -89,6 +97,9 @@ private:
     void pageOn();
     void cyclePane(bool forward);
     void connectReading();
+    void connectWriting();
+    bool openAsDraft();
+    void followLink(const QUrl &target);
     void toggleFullScreen();
     void openChosen();
     void openSwitcher();
@@ -113,6 +124,8 @@ private:
     WelcomePage *m_welcome;
     Banner *m_accountBanner;
     Banner *m_actionBanner;
+    Banner *m_sentBanner;
+    Banner *m_leftOpenBanner;
     Marks *m_marks;
     Filing *m_filing = nullptr;
     FolderActions *m_folderActions = nullptr;
@@ -120,6 +133,8 @@ private:
     MessageListPane *m_messages;
     ReaderPane *m_reader;
     ReaderCommands *m_reading = nullptr;
+    Composers *m_composers = nullptr;
+    UndoSend *m_undoSend = nullptr;
     PaneLayout *m_panes = nullptr;
     ActivityButton *m_activityLine;
     ActivityButton *m_activityBrief;

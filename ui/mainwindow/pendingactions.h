@@ -27,6 +27,8 @@ public:
     /** The folder for what was refused is asked for: whoever hears targetWanted() answers with retarget(). */
     void askTarget(const engine::PendingAction &action) { Q_EMIT targetWanted(action); }
     void retarget(OperationId action, MailboxId target);
+    /** A message of the outbox is to be written on. */
+    void edit(OperationId action) { Q_EMIT editWanted(action); }
     /** Asks once more how things are: reasons change without anything being told. */
     void refresh() { read(); }
     /** Gives it up: its messages are shown as the server has them. */
@@ -36,6 +38,7 @@ Q_SIGNALS:
     void changed();
     /** The server has refused it since the last change, and nothing more happens by itself. */
     void refused(const kittiwake::engine::PendingAction &action);
+    void editWanted(kittiwake::OperationId action);
     void targetWanted(const kittiwake::engine::PendingAction &action);
     /** Something asked for here went wrong. */
     void failed(const kittiwake::Error &error);

@@ -77,8 +77,11 @@ void PendingList::addRow(const engine::PendingAction &action, QWidget *content)
         state->setForegroundRole(QPalette::PlaceholderText);
     layout->addWidget(state);
     auto *buttons = new QHBoxLayout;
-    if (action.isRefused()) {
-        auto *retry = new QPushButton(tr("Try again"), content);
+    const bool isMail = action.kind == QLatin1String("send");
+    // Nobody knows whether it has gone: the person decides.
+    const bool isUnknown = action.state == QLatin1String("unknown");
+    if (action.isRefused() || isUnknown) {
+        auto *retry = new QPushButton(isMail ? tr("Send again") : tr("Try again"), content);
         retry->setObjectName(QStringLiteral("retryAction"));
         retry->setAccessibleName(tr("Try again: %1").arg(what));
         connect(retry, &QPushButton::clicked, this, [this, id = action.id, retry] {
@@ -94,10 +97,18 @@ void PendingList::addRow(const engine::PendingAction &action, QWidget *content)
         connect(other, &QPushButton::clicked, this, [this, action] { m_actions.askTarget(action); });
         buttons->addWidget(other);
     }
-    auto *drop = new QPushButton(tr("Give up"), content);
+    if (isMail && !isUnknown) {
+        auto *edit = new QPushButton(tr("Edit"), content);
+        edit->setObjectName(QStringLiteral("editAction"));
+        edit->setAccessibleName(tr("Edit: %1").arg(what));
+        connect(edit, &QPushButton::clicked, this, [this, id = action.id] { m_actions.edit(id); });
+        buttons->addWidget(edit);
+    }
+    auto *drop = new QPushButton(isUnknown ? tr("It has arrived") : tr("Give up"), content);
     drop->setObjectName(QStringLiteral("dropAction"));
     drop->setAccessibleName(tr("Give up: %1").arg(what));
-    drop->setToolTip(tr("The messages are shown as the server has them."));
+    drop->setToolTip(isMail ? tr("The message is taken out of the outbox, and not sent.")
+                            : tr("The messages are shown as the server has them."));
     connect(drop, &QPushButton::clicked, this, [this, id = action.id, drop] {
         drop->setEnabled(false);
         m_actions.drop(id);

@@ -53,6 +53,11 @@ QString actionText(const engine::PendingAction &action)
     if (action.kind == QLatin1String("not-junk"))
         return counted(QT_TRANSLATE_N_NOOP("ui::pending", "Take %Ln message(s) out of %1"), action.messages).arg(from);
     const auto sentence = [](const char *text) { return QCoreApplication::translate("ui::pending", text); };
+    if (action.kind == QLatin1String("send")) {
+        if (action.subject.trimmed().isEmpty())
+            return sentence(QT_TRANSLATE_NOOP("ui::pending", "Send a message without subject"));
+        return sentence(QT_TRANSLATE_NOOP("ui::pending", "Send %1")).arg(isolated(action.subject, longestName));
+    }
     if (action.kind == QLatin1String("append"))
         return sentence(QT_TRANSLATE_NOOP("ui::pending", "Put a message into %1")).arg(from);
     if (action.kind == QLatin1String("create-folder"))
@@ -75,6 +80,17 @@ QString actionState(const engine::PendingAction &action, const QLocale &locale, 
                                                     : locale.toString(since, QLocale::ShortFormat);
     // The sentences of errors come from the program; what a server said is inside them, on one line.
     const QString why = oneLine(action.error, 400);
+    if (action.state == QLatin1String("unknown")) {
+        return QCoreApplication::translate("ui::pending",
+                                           "The connection was lost while the server took the message, so it may have "
+                                           "been sent. Look whether it has arrived before you send it again.");
+    }
+    if (action.state == QLatin1String("sending"))
+        return QCoreApplication::translate("ui::pending", "Being sent…");
+    if (action.notBefore > now.toMSecsSinceEpoch() && why.isEmpty()) {
+        return QCoreApplication::translate("ui::pending", "Goes out: %1.", "date and time")
+            .arg(locale.toString(QDateTime::fromMSecsSinceEpoch(action.notBefore), QLocale::ShortFormat));
+    }
     if (action.isRefused()) {
         if (why.isEmpty())
             return QCoreApplication::translate("ui::pending", "Refused by the server. Asked for at %1.").arg(when);

@@ -45,7 +45,21 @@ QAction *choice(QActionGroup *group, const QString &title, int value)
 } // namespace
 
 WindowActions::WindowActions(QWidget *window)
-    : check(make(window, "check", text(QT_TRANSLATE_NOOP("ui::actions", "Check mail")), QStringLiteral("refresh-cw"),
+    : compose(make(window, "compose", text(QT_TRANSLATE_NOOP("ui::actions", "Compose")), QStringLiteral("pencil"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_N)})),
+      reply(make(window, "reply", text(QT_TRANSLATE_NOOP("ui::actions", "Reply")), QStringLiteral("reply"),
+                 {QKeySequence(Qt::CTRL | Qt::Key_R)})),
+      replyAll(make(window, "replyAll", text(QT_TRANSLATE_NOOP("ui::actions", "Reply to all")),
+                    QStringLiteral("reply-all"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R)})),
+      replyList(make(window, "replyList", text(QT_TRANSLATE_NOOP("ui::actions", "Reply to the mailing list")),
+                     QStringLiteral("users"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L)})),
+      forward(make(window, "forward", text(QT_TRANSLATE_NOOP("ui::actions", "Forward")), QStringLiteral("forward"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_L)})),
+      forwardAttached(
+          make(window, "forwardAttached", text(QT_TRANSLATE_NOOP("ui::actions", "Forward as attachment")), {}, {})),
+      editAsNew(make(window, "editAsNew", text(QT_TRANSLATE_NOOP("ui::actions", "Edit as new message")),
+                     QStringLiteral("pen-line"), {QKeySequence(Qt::CTRL | Qt::Key_E)})),
+      check(make(window, "check", text(QT_TRANSLATE_NOOP("ui::actions", "Check mail")), QStringLiteral("refresh-cw"),
                  {QKeySequence(Qt::Key_F5)})),
       switcher(make(window, "switcher", text(QT_TRANSLATE_NOOP("ui::actions", "Go to folder or command…")),
                     QStringLiteral("search"), {QKeySequence(Qt::CTRL | Qt::Key_K)})),
@@ -128,19 +142,26 @@ WindowActions::WindowActions(QWidget *window)
 
 std::vector<QAction *> WindowActions::commands() const
 {
-    return {check,  switcher,      nextUnread,   previousUnread, nextPane,   previousPane, back,       archive,
-            remove, removeForEver, junk,         moveTo,         toggleRead, toggleStar,   undo,       openInWindow,
-            find,   findNext,      findPrevious, print,          savePdf,    viewHeaders,  viewSource, fullScreen,
-            zoomIn, zoomOut,       zoomReset,    addAccount,     settings,   shortcuts,    about,      quit};
+    return {compose,      reply,        replyAll,   replyList,  forward,        forwardAttached,
+            editAsNew,    check,        switcher,   nextUnread, previousUnread, nextPane,
+            previousPane, back,         archive,    remove,     removeForEver,  junk,
+            moveTo,       toggleRead,   toggleStar, undo,       openInWindow,   find,
+            findNext,     findPrevious, print,      savePdf,    viewHeaders,    viewSource,
+            fullScreen,   zoomIn,       zoomOut,    zoomReset,  addAccount,     settings,
+            shortcuts,    about,        quit};
 }
 
 void WindowActions::fillMenu(QMenu *menu) const
 {
+    menu->addAction(compose);
     menu->addAction(check);
     menu->addAction(switcher);
     menu->addSeparator();
     QMenu *message = menu->addMenu(QCoreApplication::translate("ui::actions", "Message"));
     message->setIcon(icon(QStringLiteral("mail-open")));
+    for (QAction *answer : answers())
+        message->addAction(answer);
+    message->addSeparator();
     message->addActions({archive, remove, removeForEver, junk, moveTo});
     message->addSeparator();
     message->addActions({toggleRead, toggleStar});

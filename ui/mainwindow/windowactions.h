@@ -20,6 +20,13 @@ namespace kittiwake::ui
 struct WindowActions {
     explicit WindowActions(QWidget *window);
 
+    QAction *compose;
+    QAction *reply;
+    QAction *replyAll;
+    QAction *replyList;
+    QAction *forward;
+    QAction *forwardAttached;
+    QAction *editAsNew;
     QAction *check;
     QAction *switcher;
     QAction *nextUnread;
@@ -55,6 +62,11 @@ struct WindowActions {
     QActionGroup *layouts; ///< data: LayoutChoice
     QActionGroup *schemes; ///< data: theme::Scheme
 
+    /** What is done with a message by writing. */
+    [[nodiscard]] std::vector<QAction *> answers() const
+    {
+        return {reply, replyAll, replyList, forward, forwardAttached, editAsNew};
+    }
     /** In the order in which people are shown them; without the choices of groups. */
     [[nodiscard]] std::vector<QAction *> commands() const;
     /** The window's one menu, for its button; on macOS its parts go into the menu bar. */

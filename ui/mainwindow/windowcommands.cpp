@@ -11,7 +11,6 @@
 #include "ui/mainwindow/shortcutsdialog.h"
 #include "ui/mainwindow/switcher.h"
 #include "ui/messagelist/messagelistpane.h"
-#include "ui/reader/links.h"
 #include "ui/reader/readerpane.h"
 #include "ui/settings/settingsdialog.h"
 #include "ui/verify/verifydialog.h"
@@ -62,7 +61,8 @@ void MainWindow::connectActions()
         else
             m_source.checkNow();
     });
-    connect(m_reader, &ReaderPane::linkActivated, this, [](const QUrl &target) { openLink(target); });
+    connect(m_reader, &ReaderPane::linkActivated, this, &MainWindow::followLink);
+    connectWriting();
 
     for (QAction *action : a.layouts->actions())
         action->setChecked(action->data().toInt() == static_cast<int>(m_settings.layout()));
@@ -118,6 +118,9 @@ void MainWindow::updateActions()
     for (QAction *action :
          {m_actions->find, m_actions->findNext, m_actions->findPrevious, m_actions->print, m_actions->savePdf})
         action->setEnabled(readable);
+    m_actions->compose->setEnabled(m_composers != nullptr);
+    for (QAction *action : m_actions->answers())
+        action->setEnabled(readable && m_composers != nullptr);
     const bool chosen = m_messages->currentMessage().isValid() || m_messages->hasSeveral();
     const store::MailboxRow *open = m_tree->mailbox(m_listModel->mailbox());
     m_filing->setRole(open ? open->role : mail::MailboxRole::None);
@@ -231,6 +234,8 @@ void MainWindow::openSettings()
         m_settings.setReadDelay(milliseconds);
         m_marks->setReadDelay(milliseconds);
     });
+    connect(dialog, &SettingsDialog::undoChosen, this, [this](int seconds) { m_settings.setUndoSeconds(seconds); });
+    connect(dialog, &SettingsDialog::richChosen, this, [this](bool on) { m_settings.setComposerRich(on); });
     dialog->open();
 }
 

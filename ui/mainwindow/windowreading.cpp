@@ -28,12 +28,17 @@ void MainWindow::connectReading()
     connect(a.zoomOut, &QAction::triggered, m_reading, [this] { m_reading->zoom(-1); });
     connect(a.zoomReset, &QAction::triggered, m_reading, [this] { m_reading->zoom(0); });
     connect(a.fullScreen, &QAction::triggered, this, &MainWindow::toggleFullScreen);
-    connect(&m_messages->view(), &QAbstractItemView::doubleClicked, m_reading, &ReaderCommands::openInWindow);
+    connect(&m_messages->view(), &QAbstractItemView::doubleClicked, this, [this] {
+        if (!openAsDraft())
+            m_reading->openInWindow();
+    });
 }
 
 /** Enter: a window of its own where the message is in sight already, else the reader. */
 void MainWindow::openChosen()
 {
+    if (openAsDraft())
+        return;
     if (m_panes->mode() != PaneLayout::Mode::Compact) {
         m_reading->openInWindow();
         return;

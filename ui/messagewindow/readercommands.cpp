@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/messagewindow/readercommands.h"
 
+#include "ui/messagelist/datetext.h"
 #include "ui/messagewindow/readercontext.h"
 #include "ui/messagewindow/readerwindow.h"
 #include "ui/print/printpreview.h"
 #include "ui/reader/attachmentbar.h"
+#include "ui/reader/links.h"
 #include "ui/reader/readerpane.h"
 #include "ui/reader/sourcewindow.h"
 #include "ui/widgets/safetext.h"
@@ -60,6 +62,26 @@ void ReaderCommands::openSource(bool headers)
         = new SourceWindow(m_source, m_reader.message(), oneLine(m_reader.row().header.subject, 100),
                            headers ? SourceWindow::Show::Headers : SourceWindow::Show::Everything, m_reader.window());
     window->show();
+}
+
+void ReaderCommands::answer(Answer how)
+{
+    if (m_context.composers == nullptr || m_reader.state() != ReaderPane::State::Showing)
+        return;
+    ReadMessage message;
+    message.row = m_reader.row();
+    message.content = m_reader.content();
+    message.selection = m_reader.selectedText();
+    message.account = m_reader.accountFinder() ? m_reader.accountFinder()(message.row.mailbox) : AccountId();
+    message.date = fullDate(message.row.header.date, m_reader.locale());
+    m_context.composers->answer(m_source, message, how);
+}
+
+void ReaderCommands::followLink(const QUrl &target)
+{
+    const bool isMail = target.scheme() == QLatin1String("mailto");
+    if (!isMail || m_context.composers == nullptr || !m_context.composers->openMailto(target.toEncoded()))
+        openLink(target);
 }
 
 void ReaderCommands::print()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/composer/composers.h"
 #include "ui/messagewindow/localsource.h"
 
 #include <QObject>
@@ -28,6 +29,10 @@ public:
     void openAttached(const SharedMessage &message);
     void showSource();
     void showHeaders();
+    /** Writes an answer to it, or passes it on; what is selected of it is what is quoted. */
+    void answer(Answer how);
+    /** A link of a message: mail addresses go to a composer, others to the system's browser. */
+    void followLink(const QUrl &target);
     void print();
     void savePdf();
     void zoom(int steps); ///< 0: back to 100 %; remembered

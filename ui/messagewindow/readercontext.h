@@ -13,6 +13,8 @@ class QWidget;
 namespace kittiwake::ui
 {
 
+class Composers;
+
 /** What all readers of a process share, in whichever window they are. Outlives them. */
 struct ReaderContext {
     explicit ReaderContext(const QString &profile) : settings(profile), files(profile)
@@ -22,6 +24,7 @@ struct ReaderContext {
 
     WindowSettings settings;
     OpenedFiles files;
+    Composers *composers = nullptr; ///< null: nothing can be written, as where there is no account
     /** Begins to drag a file; the program's, since Qt needs an event loop of its own for it. Empty: nothing is dragged.
      */
     std::function<void(QWidget *from, const QString &path)> startDrag;

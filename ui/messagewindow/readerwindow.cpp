@@ -4,7 +4,6 @@
 #include "ui/messagewindow/readercommands.h"
 #include "ui/messagewindow/readercontext.h"
 #include "ui/reader/findbar.h"
-#include "ui/reader/links.h"
 #include "ui/reader/readerpane.h"
 #include "ui/widgets/chromebar.h"
 #include "ui/widgets/icon.h"
@@ -60,6 +59,24 @@ void ReaderWindow::build(const store::MessageRow &row)
     m_row->setContentsMargins(8, 0, 8, 1);
     m_row->setSpacing(2);
     m_menu = new QMenu(this);
+    if (m_context.composers != nullptr) {
+        const auto answer = [this](const char *name, const QString &title, const QString &iconName,
+                                   const QKeySequence &key, Answer how) {
+            add(name, title, iconName, key.isEmpty() ? QList<QKeySequence>() : QList<QKeySequence>{key},
+                [this, how] { m_commands->answer(how); });
+        };
+        answer("reply", tr("Reply"), QStringLiteral("reply"), QKeySequence(Qt::CTRL | Qt::Key_R), Answer::Reply);
+        answer("replyAll", tr("Reply to all"), QStringLiteral("reply-all"),
+               QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), Answer::ReplyAll);
+        answer("forward", tr("Forward"), QStringLiteral("forward"), QKeySequence(Qt::CTRL | Qt::Key_L),
+               Answer::Forward);
+        answer("replyList", tr("Reply to the mailing list"), {}, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L),
+               Answer::ReplyList);
+        answer("forwardAttached", tr("Forward as attachment"), {}, {}, Answer::ForwardAttached);
+        answer("editAsNew", tr("Edit as new message"), {}, QKeySequence(Qt::CTRL | Qt::Key_E), Answer::EditAsNew);
+        m_menu->addSeparator();
+        m_row->addSpacing(8);
+    }
     add("find", tr("Find in message"), QStringLiteral("search"), {QKeySequence::Find},
         [this] { m_reader->findBar().open(); });
     add("print", tr("Print…"), QStringLiteral("printer"), {QKeySequence::Print}, [this] { m_commands->print(); });
@@ -105,7 +122,7 @@ void ReaderWindow::build(const store::MessageRow &row)
     layout->setSpacing(0);
     layout->addWidget(m_bar);
     layout->addWidget(m_reader, 1);
-    connect(m_reader, &ReaderPane::linkActivated, this, [](const QUrl &target) { openLink(target); });
+    connect(m_reader, &ReaderPane::linkActivated, m_commands, &ReaderCommands::followLink);
     connect(m_reader, &ReaderPane::pageRequested, this, [this] { m_reader->pageDown(); });
     m_reader->showMessage(row);
     m_reader->focusText();

@@ -11,6 +11,7 @@
 #include <QEvent>
 #include <QLabel>
 #include <QStackedLayout>
+#include <QWebEngineView>
 
 namespace kittiwake::ui
 {
@@ -186,6 +187,15 @@ void ReaderBody::selectAll()
         m_html->selectAll();
     else
         m_plain->selectAll();
+}
+
+QString ReaderBody::selectedText() const
+{
+    if (showsHtml())
+        return m_html->view()->selectedText();
+    QString text = m_plain->textCursor().selectedText();
+    text.replace(QChar::ParagraphSeparator, u'\n');
+    return text;
 }
 
 void ReaderBody::focusText()

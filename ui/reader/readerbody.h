@@ -53,6 +53,7 @@ public:
     void copy();
     void selectAll();
     void focusText();
+    [[nodiscard]] QString selectedText() const;
 
     /** Looks for a text in what is shown; found() answers, for HTML later. An empty text takes the marks away. */
     void find(const QString &text, bool backward, bool isNew);

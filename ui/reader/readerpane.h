@@ -67,6 +67,7 @@ public:
     void focusText();
     [[nodiscard]] FindBar &findBar() { return *m_findBar; }
     [[nodiscard]] const mime::MessageContent &content() const { return m_content; } ///< empty until Showing
+    [[nodiscard]] QString selectedText() const; ///< what is selected of its text, with '\n' line ends
     /** From elsewhere, that the person has let in. */
     [[nodiscard]] const std::vector<mime::InlineImage> &pictures() const;
     void setNow(std::function<QDateTime()> now);

@@ -83,6 +83,11 @@ void ReaderPane::focusText()
         setFocus(Qt::OtherFocusReason); // until the text is there
 }
 
+QString ReaderPane::selectedText() const
+{
+    return m_state == State::Showing ? m_body->selectedText() : QString();
+}
+
 PlainTextView &ReaderPane::plainView()
 {
     return m_body->plainView();

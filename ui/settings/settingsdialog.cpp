@@ -42,6 +42,9 @@ SettingsDialog::SettingsDialog(MailSource &source, const WindowSettings &setting
     layout->addWidget(heading(tr("Reading")));
     layout->addWidget(buildReading(settings));
     layout->addSpacing(14);
+    layout->addWidget(heading(tr("Writing")));
+    layout->addWidget(buildWriting(settings));
+    layout->addSpacing(14);
     layout->addWidget(heading(tr("Pictures from the Internet are loaded for")));
     layout->addWidget(new PictureSenderList(source, this));
     layout->addSpacing(14);
@@ -137,6 +140,37 @@ QWidget *SettingsDialog::buildReading(const WindowSettings &settings)
     form->addRow(label, delay);
     connect(delay, &QComboBox::activated, this,
             [this, delay](int index) { Q_EMIT readDelayChosen(delay->itemData(index).toInt()); });
+    return page;
+}
+
+QWidget *SettingsDialog::buildWriting(const WindowSettings &settings)
+{
+    auto *page = new QWidget(this);
+    auto *form = new QFormLayout(page);
+    form->setContentsMargins(0, 0, 0, 0);
+    form->setHorizontalSpacing(16);
+    auto *undo = new QComboBox(page);
+    undo->setObjectName(QStringLiteral("undoChoice"));
+    undo->setAccessibleName(tr("How long a sent message can be taken back"));
+    undo->addItem(tr("Not at all"), 0);
+    for (const int seconds : {5, 10, 20, 30, 60})
+        undo->addItem(tr("%Ln second(s)", nullptr, seconds), seconds);
+    const int known = undo->findData(settings.undoSeconds());
+    undo->setCurrentIndex(known >= 0 ? known : 2);
+    auto *undoLabel = new QLabel(tr("Sent messages can be taken &back for"), page);
+    undoLabel->setBuddy(undo);
+    form->addRow(undoLabel, undo);
+    connect(undo, &QComboBox::activated, this,
+            [this, undo](int index) { Q_EMIT undoChosen(undo->itemData(index).toInt()); });
+    auto *format = new QComboBox(page);
+    format->setObjectName(QStringLiteral("formatChoice"));
+    format->setAccessibleName(tr("How new messages begin"));
+    format->addItems({tr("Plain text"), tr("Formatted text")});
+    format->setCurrentIndex(settings.isComposerRich() ? 1 : 0);
+    auto *formatLabel = new QLabel(tr("&New messages begin as"), page);
+    formatLabel->setBuddy(format);
+    form->addRow(formatLabel, format);
+    connect(format, &QComboBox::activated, this, [this](int index) { Q_EMIT richChosen(index == 1); });
     return page;
 }
 

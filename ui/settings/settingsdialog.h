@@ -26,11 +26,14 @@ Q_SIGNALS:
     void schemeChosen(kittiwake::ui::theme::Scheme scheme);
     void layoutChosen(kittiwake::ui::LayoutChoice layout);
     void readDelayChosen(int milliseconds); ///< as WindowSettings::readDelay()
+    void undoChosen(int seconds); ///< as WindowSettings::undoSeconds()
+    void richChosen(bool on); ///< as WindowSettings::isComposerRich()
 
 private:
     QWidget *buildAccounts();
     QWidget *buildLooks(const WindowSettings &settings);
     QWidget *buildReading(const WindowSettings &settings);
+    QWidget *buildWriting(const WindowSettings &settings);
     void fillAccounts();
     void updateButtons();
     [[nodiscard]] AccountId selectedAccount() const;

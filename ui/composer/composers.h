@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/composer/composerwindow.h"
+#include "ui/composer/replies.h"
+#include "ui/models/mailsource.h"
+
+#include <QPointer>
+
+#include <vector>
+
+namespace kittiwake::ui
+{
+
+/** What can be done with a message that is read, by writing. */
+enum class Answer { Reply, ReplyAll, ReplyList, Forward, ForwardAttached, EditAsNew };
+
+/**
+ * Opens the windows in which messages are written, and knows those that are open. What they start with is worked out in
+ * worker threads; a window comes when that is done. Windows are of no other window: closing the mailbox leaves them.
+ */
+class Composers final : public QObject
+{
+    Q_OBJECT
+
+public:
+    /** Both must live longer. */
+    Composers(ComposerBackend &backend, WindowSettings &settings, QObject *parent = nullptr);
+    ~Composers() override;
+
+    ComposerWindow *writeNew(AccountId account = {});
+    /** A mailto: link (RFC 6068), of a message or of the command line. False where it is none. */
+    bool openMailto(const QByteArray &uri);
+    /** source is where the message comes from: it is asked for its header, and for what goes along. */
+    void answer(MailSource &source, const ReadMessage &message, Answer how);
+    ComposerWindow *open(const Writing &writing);
+    /** The same for a message that is begun: it gets the signature of whoever writes it. */
+    ComposerWindow *begin(Writing writing);
+    /** A message of the outbox comes back, with what the server said of it: one that was sent a moment ago, or refused.
+     */
+    void takeBack(OperationId operation);
+    /** To go on with a draft of the server. */
+    void openDraft(MessageId message);
+    /** What was being written when the program ended without being asked to: told by leftOpen(). */
+    void lookForLeftOpen();
+    void openLeftOpen();
+
+    [[nodiscard]] std::vector<ComposerWindow *> windows() const;
+    [[nodiscard]] ComposerBackend &backend() { return m_backend; }
+
+Q_SIGNALS:
+    void sent(const kittiwake::ui::SentMessage &message);
+    void discarded(const kittiwake::ui::Writing &writing);
+    /** So many messages were being written; the subject of the newest. openLeftOpen() opens them. */
+    void leftOpen(int count, const QString &subject);
+    /** A sentence about something that was asked for here and did not work. */
+    void failed(const QString &sentence);
+
+private:
+    void write(const QPointer<MailSource> &source, const ReadMessage &message, Answer how);
+    void writeWhole(MailSource &source, const ReadMessage &message, Answer how);
+    void take(const Result<engine::OpenedDraft> &opened);
+    void fetchFiles(MailSource &source, MessageId message, ComposerWindow *window);
+
+    ComposerBackend &m_backend;
+    WindowSettings &m_settings;
+    std::vector<QPointer<ComposerWindow>> m_windows;
+    std::vector<mail::DraftId> m_leftOpen;
+};
+
+} // namespace kittiwake::ui
