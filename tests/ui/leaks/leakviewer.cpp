@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Shows each leak vector as it is read, quoted, forwarded and printed, with either wall left out on purpose. Only ever
-// built as a test: the product has no such switch. test_leaks.py starts it in a network of its own and counts who
-// calls.
+// Shows each leak vector as it is read, quoted, forwarded, printed, and answered in the composer, with either wall left
+// out on purpose. Only ever built as a test: the product has no such switch. test_leaks.py starts it in a network of
+// its own and counts who calls.
 #include "core/mime/content.h"
 #include "core/mime/printdocument.h"
 #include "core/mime/quotation.h"
 #include "core/mime/sanitiser.h"
+#include "ui/composer/composertext.h"
+#include "ui/composer/quotestrip.h"
+#include "ui/composer/replies.h"
+#include "ui/composer/richeditor.h"
 #include "ui/reader/htmlview.h"
 
 #include <QApplication>
@@ -24,7 +28,8 @@ using namespace kittiwake;
 namespace
 {
 
-enum class Use { View, Quote, Forward, Print };
+/** Reply, PassOn and Paste are done in the composer itself. */
+enum class Use { View, Quote, Forward, Print, Reply, PassOn, Paste };
 
 struct Job {
     QString file;
@@ -42,6 +47,12 @@ QString nameOf(Use use)
         return QStringLiteral("forward");
     case Use::Print:
         return QStringLiteral("print");
+    case Use::Reply:
+        return QStringLiteral("reply");
+    case Use::PassOn:
+        return QStringLiteral("passon");
+    case Use::Paste:
+        return QStringLiteral("paste");
     }
     return {};
 }
@@ -119,8 +130,50 @@ private:
                 content.html, content.plainText,
                 {QStringLiteral("x"), {{QStringLiteral("From"), QStringLiteral("x@example.org")}}});
             break;
+        case Use::Reply:
+        case Use::PassOn:
+        case Use::Paste:
+            break; // write() does it
         }
         return withPolicy ? html : html.remove(QStringLiteral("http-equiv=\"Content-Security-Policy\""));
+    }
+
+    /** What a person does who answers, with everything in sight; the editor gets the original as well. */
+    void write(const QString &vector, Use use)
+    {
+        if (!m_composer) {
+            m_composer = std::make_unique<ui::ComposerText>();
+            m_composer->resize(800, 900);
+            m_composer->show();
+        }
+        if (use == Use::Paste) {
+            m_composer->setWriting({});
+            m_composer->setRich(true);
+            QTextCursor cursor = m_composer->rich().textCursor();
+            ui::insertForeignHtml(cursor, vector);
+            m_composer->grab();
+            m_written += ui::outgoingBody(m_composer->rich().content()).html.size();
+            QTimer::singleShot(0, this, &Viewer::shown);
+            return;
+        }
+        ui::ReadMessage message;
+        message.content = mime::contentOfMessage("MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+                                                 + vector.toUtf8());
+        message.row.header.from = {{QStringLiteral("Stranger"), QStringLiteral("x@example.org")}};
+        ui::Writing writing
+            = use == Use::Reply ? ui::replyTo(message, mime::ReplyTo::All, {}, true) : ui::forwardOf(message, {}, true);
+        writing.composition.html = writing.quote.html;
+        m_composer->setWriting(writing);
+        m_composer->grab();
+        ui::Writing written;
+        m_composer->takeInto(written);
+        m_written += ui::draftOf(written).composition.html.size();
+        if (writing.quote.isEmpty()) { // a vector of which nothing was left
+            QTimer::singleShot(0, this, &Viewer::shown);
+            return;
+        }
+        m_composer->quote().setShown(true);
+        connect(m_composer->quote().view(), &ui::HtmlView::loaded, this, &Viewer::shown, Qt::UniqueConnection);
     }
 
     void next()
@@ -136,7 +189,9 @@ private:
         const QString vector = vectorOf(job);
         m_patience.start();
         m_waiting = true;
-        if (m_browser)
+        if (job.use == Use::Reply || job.use == Use::PassOn || job.use == Use::Paste)
+            write(vector, job.use);
+        else if (m_browser)
             m_html->setMessage(m_sanitiser ? sanitised(vector, job.use, true) : vector, {}, false);
         else
             m_plain->setHtml(m_sanitiser ? sanitised(vector, job.use, false) : vector,
@@ -166,6 +221,8 @@ private:
     QTimer m_patience;
     std::unique_ptr<ui::HtmlView> m_html;
     std::unique_ptr<QWebEngineView> m_plain;
+    std::unique_ptr<ui::ComposerText> m_composer;
+    qsizetype m_written = 0; ///< characters of HTML that would have gone out
 };
 
 } // namespace
@@ -192,6 +249,10 @@ int main(int argc, char **argv)
         if (sanitiser) { // what is quoted, forwarded and printed is made of its output
             for (const Use use : {Use::Quote, Use::Forward, Use::Print})
                 jobs.push_back({file, use});
+            for (const Use use : {Use::Reply, Use::PassOn, Use::Paste}) {
+                if (browser)
+                    jobs.push_back({file, use});
+            }
         }
     }
     const Viewer viewer(sanitiser, browser, static_cast<quint16>(parser.value(port).toUInt()), std::move(jobs));
