@@ -92,6 +92,7 @@ private:
     [[nodiscard]] bool speaksOfNow(const PendingRow &row) const;
     /** What these operations are about. */
     [[nodiscard]] std::set<const model::Content *> subjects(const std::vector<PendingRow> &rows) const;
+    void checkHeldUp();
     void checkDeeds();
     [[nodiscard]] bool hasCauseToRefuse() const;
 

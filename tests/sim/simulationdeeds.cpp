@@ -194,6 +194,31 @@ bool Simulation::hasCauseToRefuse() const
         || m_history.server.shrinksExists;
 }
 
+/** What waits for its next attempt, or for the person, holds up nothing but what is about the same messages. */
+void Simulation::checkHeldUp()
+{
+    if (!m_client || !m_outcome.isGood())
+        return;
+    std::vector<PendingRow> rows = m_client->pending();
+    std::erase_if(rows, [](const PendingRow &row) { return !row.isQueued(); });
+    const bool hasFolders = std::any_of(
+        rows.begin(), rows.end(), [](const PendingRow &row) { return row.kind.endsWith(QLatin1String("folder")); });
+    const std::int64_t now = m_clock.wall().toMSecsSinceEpoch();
+    std::set<const model::Content *> held;
+    bool waits = false;
+    for (const PendingRow &row : rows) {
+        const std::set<const model::Content *> about = subjects({row});
+        const auto move = sync::MoveOperation::fromBytes(row.kind, row.payload);
+        const bool isHeld = row.nextAttemptAt > now || (move && move->follows.isValid())
+            || std::any_of(about.begin(), about.end(), [&](const auto *content) { return held.contains(content); });
+        waits = waits || row.nextAttemptAt > now;
+        if (isHeld)
+            held.insert(about.begin(), about.end());
+        else if (waits && !hasFolders)
+            violation(QStringLiteral("operation %1 (%2) is held up by another one").arg(row.id).arg(row.kind));
+    }
+}
+
 /** Everything that was acknowledged is on the server, or refused with a reason. */
 void Simulation::checkDeeds()
 {

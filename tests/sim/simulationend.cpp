@@ -69,6 +69,7 @@ void Simulation::settle()
     if (m_client)
         m_client->account().checkNow();
     runFor(settlingTime);
+    checkHeldUp();
     waitForPauses();
     checkWatched();
     if (m_client)

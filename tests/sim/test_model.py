@@ -330,9 +330,12 @@ class TestModel(unittest.TestCase):
                 while step is None or step.kind not in Watcher.KINDS:
                     step = comparison.traffic.next(pair[0], other[0], {})
                 comparison.step(pair, other, step)
-                if number % 10 == 9:
-                    for one, watcher in zip(comparison.pairs[0], watchers):
-                        watcher.follow(watcher.truth(one))
+                # Dovecot 2.3 overlooks a second change of its list of folders at the same moment.
+                if number % 10 == 9 or step.kind in ("create", "delete", "rename"):
+                    for name, one, watcher in zip(NAMES, comparison.pairs[0], watchers):
+                        truth = watcher.truth(one)
+                        comparison.check(watcher.follows(truth), f"{name} does not tell by NOTIFY: {truth}, "
+                                         f"told {watcher.status} of {watcher.names}; {watcher.client.said}")
             for name, watcher in zip(NAMES, watchers):
                 comparison.check(watcher.told > 0, f"{name} has told nothing")
 
@@ -378,13 +381,17 @@ class Watcher:
                 result[words[1]] = (items[b"MESSAGES"], items[b"UIDNEXT"])
         return result
 
-    def follow(self, truth):
-        """Waits for what is still to be told; the connection gives up after a minute of silence."""
+    def follows(self, truth):
+        """Waits for what is still to be told; false where nothing comes for a minute."""
         answer = self.client.command("NOOP")
         self.take(answer)
         while self.status != truth or self.names != set(truth):
-            self.client.take(self.client.read_line(), answer)
+            try:
+                self.client.take(self.client.read_line(), answer)
+            except TimeoutError:
+                return False
             self.take(answer)
+        return True
 
 
 if __name__ == "__main__":

@@ -200,7 +200,7 @@ Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, cons
             continue; // Until it is known what there is to bring back (settleMoves()).
         }
         // What waits must not be overtaken by what comes later of the same messages; the others go on.
-        if (operation.nextAttemptAt > now || selection.isBlocked(subject)) {
+        if (isToCome(operation.nextAttemptAt, now) || selection.isBlocked(subject)) {
             selection.later.push_back(std::move(subject));
             continue;
         }
@@ -249,7 +249,7 @@ std::optional<Clock::Duration> Journal::untilNextAttempt(AccountId account) cons
     const std::int64_t now = m_environment.clock.wall().toMSecsSinceEpoch();
     std::optional<Clock::Duration> soonest;
     for (const store::PendingBrief &operation : *all) {
-        if (operation.state != store::OperationState::Queued || operation.nextAttemptAt <= now)
+        if (operation.state != store::OperationState::Queued || !isToCome(operation.nextAttemptAt, now))
             continue;
         const Clock::Duration pause(operation.nextAttemptAt - now);
         soonest = soonest ? std::min(*soonest, pause) : pause;

@@ -24,7 +24,10 @@ bool isTemporary(const Error &error)
     case ErrorKind::ServerRefused:
         return imap::isRefusal(error, imap::SimpleCode::Unavailable) || imap::isRefusal(error, imap::SimpleCode::InUse)
             || imap::isRefusal(error, imap::SimpleCode::Limit) || imap::isRefusal(error, imap::SimpleCode::Throttled)
-            || imap::isRefusal(error, imap::SimpleCode::ServerBug);
+            || imap::isRefusal(error, imap::SimpleCode::ServerBug)
+            // Others have expunged one of several messages, and nothing was done to the rest: by the next time this
+            // session has been told of it (RFC 5530; Dovecot answers COPY and MOVE so).
+            || imap::isRefusal(error, imap::SimpleCode::ExpungeIssued);
     case ErrorKind::Input:
         return false;
     }
@@ -35,6 +38,11 @@ std::chrono::milliseconds pauseAfter(int attempts)
 {
     return std::min<std::chrono::milliseconds>(std::chrono::seconds(1) * (1 << std::clamp(attempts, 1, 10)),
                                                Backoff::longest);
+}
+
+bool isToCome(std::int64_t attemptAt, std::int64_t now)
+{
+    return attemptAt > now && attemptAt - now <= std::chrono::milliseconds(Backoff::longest).count();
 }
 
 Error refusal(const mail::MailboxName &mailbox, const QString &sentence)

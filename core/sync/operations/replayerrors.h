@@ -7,6 +7,7 @@
 #include "core/store/cachestore.h"
 
 #include <chrono>
+#include <cstdint>
 
 /** What stops the replay of an operation, and whether waiting helps. */
 namespace kittiwake::sync
@@ -17,6 +18,12 @@ namespace kittiwake::sync
 
 /** How long a refusal that will pass is left alone: 2 s, 4 s, … 5 minutes. */
 [[nodiscard]] std::chrono::milliseconds pauseAfter(int attempts);
+
+/**
+ * Whether an attempt that was put off until then (milliseconds since 1970) is still to come. One further away than the
+ * longest pause is not: the computer's clock has been put back since.
+ */
+[[nodiscard]] bool isToCome(std::int64_t attemptAt, std::int64_t now);
 
 /** It waits for the person. */
 [[nodiscard]] Error refusal(const mail::MailboxName &mailbox, const QString &sentence);

@@ -197,6 +197,9 @@ int main(int argc, char **argv)
             print(QStringLiteral("STALE    %1 (%2): the source has changed, say in defects.txt how to damage it now")
                       .arg(QLatin1String(defect.name), QLatin1String(defect.what)));
             ++missed;
+        } else if (search.isQuick && defect.seeds.empty()) {
+            print(QStringLiteral("RARE     %1 (%2): no seed is recorded, so it is not looked for in this run")
+                      .arg(QLatin1String(defect.name), QLatin1String(defect.what)));
         } else if (!isFound(defect, search)) {
             ++missed;
         }

@@ -3,7 +3,7 @@
 """Writes into defects.txt which histories find each planted defect now; to be run when the simulator or the engine has
 changed so much that the recorded ones do not find it any more.
 
-record.py SIM_DEFECTS [DEFECT ...]: of these, or of all; seeds that are recorded and still good come first.
+record.py SIM_DEFECTS [DEFECT ...]: of these, or of all.
 --count: seeds to try at most for each, --seeds: how many to record."""
 
 import argparse
@@ -18,7 +18,7 @@ FOUND = re.compile(r"found +(\S+) \(.*?\) by seed (\d+), history")
 
 def search(program, name, count, seeds):
     """The seeds that find this defect."""
-    arguments = [program, "--defect", name, "--recorded", "--count", str(count), "--seeds", str(seeds)]
+    arguments = [program, "--defect", name, "--count", str(count), "--seeds", str(seeds)]
     printed = subprocess.run(arguments, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False).stdout
     print(printed, end="", flush=True)
     found = [int(match[2]) for match in map(FOUND.match, printed.splitlines()) if match and match[1] == name]

@@ -76,6 +76,8 @@ Personality choosePersonality(SeededRandom &random, bool lies)
     server.generousVanished = random.percent(30);
     server.permutesCopyUid = random.percent(20);
     server.overQuota = some(15, 60);
+    // No draw of its own, as above.
+    server.locked = server.refusals % 4 < 3 ? server.refusals % 4 : 0;
     return server;
 }
 

@@ -45,6 +45,8 @@ struct Personality {
     unsigned duplicateExists = 0; ///< "* n EXISTS" once more
     unsigned byes = 0; ///< "* BYE" and the end
     unsigned hangs = 0; ///< not a word any more, the connection stays
+    /** Mailboxes in which nothing can be changed, for as long as it lies: NO [INUSE]. 0: none, else 1 or 2. */
+    unsigned locked = 0;
     bool shrinksExists = false; ///< EXISTS with a smaller number instead of EXPUNGE
     bool generousVanished = false; ///< VANISHED (EARLIER) names everything that is not there
     bool permutesCopyUid = false;

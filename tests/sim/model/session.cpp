@@ -135,6 +135,10 @@ void Session::execute(const ImapCommand &command)
             no(command, m_random.oneIn(2) ? "[UNAVAILABLE]" : "", "try again later");
         return;
     }
+    if (isLocked(command)) {
+        no(command, "[INUSE]", "somebody else works with it");
+        return;
+    }
     // Its UIDs mean other messages by now: nobody can go on with that.
     if (m_view && m_view->mailbox->uidValidity != m_view->uidValidity) {
         sayBye();
@@ -142,6 +146,21 @@ void Session::execute(const ImapCommand &command)
     }
     if (!dispatch(command))
         bad(command);
+}
+
+bool Session::isLocked(const ImapCommand &command) const
+{
+    if (!m_misbehaves || m_personality.locked == 0)
+        return false;
+    const auto locked = [this](const Mailbox *mailbox) {
+        return mailbox != nullptr && mailbox->serial % 3 == m_personality.locked; // INBOX is number 1
+    };
+    const bool uid = command.name.starts_with("UID ");
+    const std::string name = uid ? command.name.substr(4) : command.name;
+    if (m_view && locked(m_view->mailbox.get()) && (name == "STORE" || name == "EXPUNGE" || name == "MOVE"))
+        return true;
+    const std::size_t target = name == "APPEND" ? 0 : name == "COPY" || name == "MOVE" ? 1 : command.arguments.size();
+    return target < command.arguments.size() && locked(m_model.find(command.arguments[target].text).get());
 }
 
 bool Session::dispatch(const ImapCommand &command)

@@ -84,6 +84,7 @@ private:
     void flush();
     void execute(const ImapCommand &command);
     [[nodiscard]] bool dispatch(const ImapCommand &command);
+    [[nodiscard]] bool isLocked(const ImapCommand &command) const;
     void line(const std::string &text);
     void untagged(const std::string &text) { line("* " + text); }
     void ok(const ImapCommand &command, const std::string &code = {}, const char *text = "done");
