@@ -177,12 +177,14 @@ class OtherWindow(Window):
 
     def __init__(self, main, word, timeout=60):  # pylint: disable=super-init-not-called
         self.screen, self.log, self.process, self.word = main.screen, main.log, main.process, word
+        self.others = {main.identifier}  # whose title may have the same word in it
         self.identifier = self.wait_for(self._find, timeout, f"a window called {word}")
 
     def _find(self):
         done = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", self.word],
                               env=self.screen.environment(), capture_output=True, text=True)
-        return (done.stdout.split() or [None])[-1]
+        found = [one for one in done.stdout.split() if one not in self.others]
+        return (found or [None])[-1]
 
     def wait_until_gone(self, timeout=60):
         self.wait_for(lambda: self._find() is None, timeout, f"{self.word} to close")

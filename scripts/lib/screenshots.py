@@ -111,7 +111,9 @@ class Tour:
         composer.place(880 * self.scale, 700 * self.scale)
         composer.wait_until_still()
         composer.key("ctrl+Home", *keys)
-        composer.type(typed)
+        for line in typed.splitlines():
+            composer.type(line)
+            composer.key("Return")
         composer.wait_until_still(quiet=2.0)  # long enough for it to be saved
         self.save(state)
         composer.key("ctrl+shift+d")

@@ -93,6 +93,8 @@ void ComposerWindow::build()
     m_files = new OutgoingBar(this);
     m_filesArea = scrolling(m_files, this);
     m_filesArea->setAccessibleName(tr("Attachments"));
+    m_filesArea->setObjectName(QStringLiteral("composerFiles"));
+    m_files->setVisible(false); // QScrollArea has shown it
     m_filesArea->setVisible(false);
     m_trouble = new Banner(this);
     m_trouble->setObjectName(QStringLiteral("composerTrouble"));

@@ -363,6 +363,18 @@ private Q_SLOTS:
         QVERIFY(!f.window->findChild<QComboBox *>(QStringLiteral("identity"))->isVisible());
     }
 
+    void noRoomIsKeptForFilesWhereThereAreNone()
+    {
+        Fixture f;
+        auto *area = f.window->findChild<QWidget *>(QStringLiteral("composerFiles"));
+        QVERIFY(area->isHidden());
+        const QString one = f.file("a.txt", "hello");
+        f.window->files().addFiles({one});
+        QTRY_VERIFY(area->isVisible());
+        QTest::keyClick(f.window->files().chips()[0], Qt::Key_Delete);
+        QTRY_VERIFY(area->isHidden());
+    }
+
     void filesComeByDropAndPasteAndDialog()
     {
         Fixture f;
