@@ -12,6 +12,7 @@
 #include "ui/widgets/banner.h"
 #include "ui/widgets/chromebar.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/menubutton.h"
 #include "ui/widgets/safetext.h"
 
 #include <QAction>
@@ -219,18 +220,7 @@ QWidget *ComposerWindow::buildBar()
                         {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D)}, [this] { this->discard(); });
     row->addWidget(barButton(discard));
     buildMenu();
-    auto *menuButton = new QToolButton(bar);
-    menuButton->setObjectName(QStringLiteral("menuButton"));
-    menuButton->setAutoRaise(true);
-    menuButton->setIcon(icon(QStringLiteral("ellipsis")));
-    menuButton->setIconSize({theme::toolIcon, theme::toolIcon});
-    menuButton->setMinimumSize(34, 32);
-    menuButton->setPopupMode(QToolButton::InstantPopup);
-    menuButton->setMenu(m_menu);
-    menuButton->setFocusPolicy(Qt::TabFocus);
-    menuButton->setAccessibleName(tr("More"));
-    menuButton->setToolTip(tr("More"));
-    row->addWidget(menuButton);
+    row->addWidget(makeMenuButton(bar, m_menu, QStringLiteral("ellipsis"), tr("More")));
     return bar;
 }
 

@@ -2,6 +2,7 @@
 #include "ui/composer/plaineditor.h"
 
 #include "core/mime/reply.h"
+#include "ui/composer/editormargins.h"
 #include "ui/composer/offered.h"
 #include "ui/composer/quotehighlighter.h"
 #include "ui/widgets/theme.h"
@@ -11,7 +12,6 @@
 #include <QGuiApplication>
 #include <QKeyEvent>
 #include <QMimeData>
-#include <QScrollBar>
 #include <QTextBlock>
 
 #include <cmath>
@@ -22,9 +22,7 @@ namespace kittiwake::ui
 namespace
 {
 
-constexpr int maxTextWidth = 760; // as in the reader
 constexpr int columns = 76; // where flowedText() wraps
-constexpr int side = 20;
 
 } // namespace
 
@@ -40,7 +38,7 @@ PlainEditor::PlainEditor(QWidget *parent) : QPlainTextEdit(parent), m_highlighte
 int PlainEditor::widestText() const
 {
     if (!m_fixedPitch)
-        return maxTextWidth;
+        return widestLetter;
     return static_cast<int>(std::ceil(QFontMetricsF(font()).horizontalAdvance(QLatin1Char('x')) * columns)) + 4;
 }
 
@@ -58,11 +56,7 @@ void PlainEditor::setFixedPitch(bool on)
 
 void PlainEditor::updateMargins()
 {
-    const int room = width() - 2 * side - verticalScrollBar()->sizeHint().width();
-    const int spare = qMax(0, room - widestText());
-    const int start = side;
-    const int end = side + spare;
-    const QMargins margins = isRightToLeft() ? QMargins(end, 14, start, 8) : QMargins(start, 14, end, 8);
+    const QMargins margins = editorMargins(*this, widestText());
     if (margins != viewportMargins())
         setViewportMargins(margins);
 }

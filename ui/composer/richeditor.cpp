@@ -2,6 +2,7 @@
 #include "ui/composer/richeditor.h"
 
 #include "core/mime/sanitiser.h"
+#include "ui/composer/editormargins.h"
 #include "ui/composer/offered.h"
 #include "ui/widgets/theme.h"
 
@@ -22,8 +23,6 @@ namespace kittiwake::ui
 namespace
 {
 
-constexpr int maxTextWidth = 760; // as in the reader
-constexpr int side = 20;
 constexpr int quoteIndent = 16;
 
 } // namespace
@@ -82,7 +81,7 @@ void RichEditor::insertPicture(const mime::OutgoingFile &picture)
         return;
     QTextImageFormat format;
     format.setName(QLatin1String("cid:") + QString::fromUtf8(picture.contentId));
-    format.setWidth(qMin(image.width(), qMin(maxTextWidth, qMax(120, viewport()->width()))));
+    format.setWidth(qMin(image.width(), qMin(widestLetter, qMax(120, viewport()->width()))));
     textCursor().insertImage(format);
 }
 
@@ -344,10 +343,7 @@ void RichEditor::paintEvent(QPaintEvent *event)
 
 void RichEditor::updateMargins()
 {
-    const int room = width() - 2 * side - verticalScrollBar()->sizeHint().width();
-    const int spare = qMax(0, room - maxTextWidth);
-    const QMargins margins
-        = isRightToLeft() ? QMargins(side + spare, 14, side, 8) : QMargins(side, 14, side + spare, 8);
+    const QMargins margins = editorMargins(*this, widestLetter);
     if (margins != viewportMargins())
         setViewportMargins(margins);
 }

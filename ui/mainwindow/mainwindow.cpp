@@ -14,6 +14,7 @@
 #include "ui/widgets/banner.h"
 #include "ui/widgets/chromebar.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/menubutton.h"
 #include "ui/widgets/safetext.h"
 
 #include <QCloseEvent>
@@ -157,18 +158,7 @@ QWidget *MainWindow::buildToolbar()
     menu->setTitle(tr("Mail"));
     menuBar()->addMenu(menu);
 #endif
-    auto *menuButton = new QToolButton(bar);
-    menuButton->setObjectName(QStringLiteral("menuButton"));
-    menuButton->setAutoRaise(true);
-    menuButton->setIcon(icon(QStringLiteral("menu")));
-    menuButton->setIconSize({theme::toolIcon, theme::toolIcon});
-    menuButton->setMinimumSize(34, 32);
-    menuButton->setPopupMode(QToolButton::InstantPopup);
-    menuButton->setMenu(menu);
-    menuButton->setFocusPolicy(Qt::TabFocus);
-    menuButton->setAccessibleName(tr("Menu"));
-    menuButton->setToolTip(tr("Menu"));
-    row->addWidget(menuButton);
+    row->addWidget(makeMenuButton(bar, menu, QStringLiteral("menu"), tr("Menu")));
     return bar;
 }
 

@@ -7,6 +7,7 @@
 #include "ui/reader/readerpane.h"
 #include "ui/widgets/chromebar.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/menubutton.h"
 #include "ui/widgets/safetext.h"
 #include "ui/widgets/theme.h"
 
@@ -105,17 +106,7 @@ void ReaderWindow::build(const store::MessageRow &row)
     connect(previous, &QAction::triggered, this, [this] { m_reader->findBar().findPrevious(); });
     addActions({next, previous});
 
-    auto *menuButton = new QToolButton(m_bar);
-    menuButton->setObjectName(QStringLiteral("menuButton"));
-    menuButton->setAutoRaise(true);
-    menuButton->setIcon(icon(QStringLiteral("menu")));
-    menuButton->setIconSize({theme::toolIcon, theme::toolIcon});
-    menuButton->setMinimumSize(34, 32);
-    menuButton->setPopupMode(QToolButton::InstantPopup);
-    menuButton->setMenu(m_menu);
-    menuButton->setAccessibleName(tr("Menu"));
-    menuButton->setToolTip(tr("Menu"));
-    m_row->addWidget(menuButton);
+    m_row->addWidget(makeMenuButton(m_bar, m_menu, QStringLiteral("menu"), tr("Menu")));
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
