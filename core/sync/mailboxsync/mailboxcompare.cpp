@@ -133,14 +133,30 @@ async::Task<Result<std::vector<store::UidRange>>> MailboxSync::findGone()
     std::vector<Uid> gone;
     std::copy_if(cached->begin(), cached->end(), std::back_inserter(gone),
                  [&found](Uid uid) { return !found->contains(uid); });
-    co_return provenGone(std::move(gone));
+    Result<std::vector<store::UidRange>> proven = co_await provenGone(std::move(gone));
+    co_return proven;
 }
 
-std::vector<store::UidRange> MailboxSync::provenGone(std::vector<Uid> gone) const
+/**
+ * Messages that came after the SELECT, by another connection, need not be in this one's view of the mailbox yet. NOOP
+ * brings it up to date (RFC 9051 section 7.4.1: EXISTS is told with it at the latest); what is not there then, although
+ * it was in the cache before, has gone.
+ */
+async::Task<Result<std::vector<store::UidRange>>> MailboxSync::provenGone(std::vector<Uid> gone)
 {
-    if (m_knownBelow.isValid())
-        std::erase_if(gone, [this](Uid uid) { return uid >= m_knownBelow; });
-    return rangesOf(gone);
+    const bool mayBeNew = m_knownBelow.isValid()
+        && std::any_of(gone.begin(), gone.end(), [this](Uid uid) { return uid >= m_knownBelow; });
+    if (mayBeNew) {
+        const auto asked = co_await m_client.noop();
+        if (!asked)
+            co_return failure(asked.error());
+        const std::vector<imap::SearchKey> everything{imap::SearchKey::all()};
+        const auto found = co_await m_client.search(everything);
+        if (!found)
+            co_return failure(found.error());
+        std::erase_if(gone, [&found](Uid uid) { return found->contains(uid); });
+    }
+    co_return rangesOf(gone);
 }
 
 /** Whether cache and headers to come are as many as the server has messages. */
@@ -215,7 +231,10 @@ async::Task<Result<void>> MailboxSync::compareFlags()
             co_return failure(found.error());
         std::erase_if(gone, [&found](Uid uid) { return found->contains(uid); });
     }
-    const auto finished = finishComparison(provenGone(std::move(gone)));
+    const auto proven = co_await provenGone(std::move(gone));
+    if (!proven)
+        co_return failure(proven.error());
+    const auto finished = finishComparison(*proven);
     co_return finished;
 }
 

@@ -145,8 +145,7 @@ private:
     [[nodiscard]] UidValidity sessionValidity() const;
     Result<void> adopt(const RemoteMailbox &selected, const SyncPlan &plan, const FoundAgain &again);
     async::Task<Result<std::vector<store::UidRange>>> findGone();
-    /** Leaves out what this connection cannot know of yet. */
-    [[nodiscard]] std::vector<store::UidRange> provenGone(std::vector<Uid> gone) const;
+    async::Task<Result<std::vector<store::UidRange>>> provenGone(std::vector<Uid> gone);
     Result<void> finishComparison(const std::vector<store::UidRange> &ranges);
     void launch(imap::UidSet uids, std::uint64_t newest = 0);
     [[nodiscard]] bool isPageInAir() const;
@@ -186,7 +185,7 @@ private:
     Pace m_pace;
     bool m_firstPageAsked = false;
     Clock::Duration m_lastLanding{};
-    Uid m_knownBelow; ///< UIDNEXT at the SELECT: of messages from here on the comparison proves nothing; none: it does
+    Uid m_knownBelow; ///< UIDNEXT at the SELECT: messages from here on may be new to this connection; none: unknown
     Uid m_newsFrom; ///< what is fetched from this UID on has arrived since; the rest is a first sync's
     std::vector<store::LabelUpdate> m_labels; ///< told by the comparison, not stored yet
     std::vector<store::FlagUpdate> m_comparing; ///< differences found so far, in the order told

@@ -171,7 +171,9 @@ private Q_SLOTS:
         QVERIFY(rig.payload(lost) == operation("2"));
         const auto all = rig.all();
         QCOMPARE(all.size(), 3U);
-        const store::PendingOperation &parked = all.back();
+        // Split off, it keeps its place: before what was done later.
+        const store::PendingOperation &parked = all[1];
+        QVERIFY(parked.id != id && parked.id != lost && all.back().id == lost);
         QCOMPARE(parked.state, store::OperationState::Failed);
         QCOMPARE(parked.createdAt, rig.at(id).createdAt);
         QVERIFY(FlagOperation::fromBytes(parked.payload) == operation("2"));
