@@ -59,9 +59,9 @@ Result<void> Journal::restore()
             accounts.push_back(operation.account);
     }
     for (const AccountId account : accounts) {
-        auto resolved = resolveEnded(account);
+        const auto resolved = resolveEnded(account);
         if (!resolved)
-            return resolved;
+            return failure(resolved.error());
         auto laid = lay(account);
         if (!laid)
             return laid;
@@ -70,13 +70,28 @@ Result<void> Journal::restore()
     return {};
 }
 
-/** A program may have ended after an operation did, and before what follows it was told. */
-Result<void> Journal::resolveEnded(AccountId account)
+/**
+ * What follows an operation that has ended without telling it: the program may have ended in between, or a renumbering
+ * has parked it. Whether there was any.
+ */
+Result<bool> Journal::resolveEnded(AccountId account)
 {
+    // Asked whenever nothing else is to do: operations of a hundred thousand messages are not read for that.
+    const auto briefs = m_pending.briefs(account);
+    if (!briefs)
+        return failure(briefs.error());
+    const bool mayFollow = std::any_of(briefs->begin(), briefs->end(), [](const store::PendingBrief &operation) {
+        return operation.state == store::OperationState::Queued;
+    });
+    if (!mayFollow)
+        return false;
     const auto all = m_pending.list(account);
     if (!all)
         return failure(all.error());
+    bool isAny = false;
     for (const store::PendingOperation &follower : *all) {
+        if (follower.state != store::OperationState::Queued)
+            continue;
         const OperationId leader = leaderOf(follower);
         const auto ended = std::find_if(all->begin(), all->end(), [leader](const store::PendingOperation &one) {
             return leader.isValid() && one.id == leader && one.state != store::OperationState::Queued;
@@ -86,8 +101,9 @@ Result<void> Journal::resolveEnded(AccountId account)
         auto resolved = resolveFollowers(account, *ended);
         if (!resolved)
             return failure(std::move(resolved.error()));
+        isAny = isAny || *resolved;
     }
-    return {};
+    return isAny;
 }
 
 void Journal::start()

@@ -184,7 +184,7 @@ private:
     [[nodiscard]] Result<OperationId> add(AccountId account, const MoveOperation &operation);
     [[nodiscard]] Result<OperationId> undoOne(store::PendingOperation operation);
     void tellWaiting(AccountId account);
-    [[nodiscard]] Result<void> resolveEnded(AccountId account);
+    [[nodiscard]] Result<bool> resolveEnded(AccountId account);
     void layLater(AccountId account);
     static void laid(AccountId account, const Result<void> &result);
     [[nodiscard]] bool isReaddressed(const Batch &batch) const;

@@ -57,6 +57,12 @@ async::Task<void> Journal::run(AccountId account)
             qCWarning(logSync) << batch.error();
         if (!batch || !*batch) {
             state.isAlone = false;
+            const auto resolved = batch ? resolveEnded(account) : Result<bool>(false);
+            if (resolved && *resolved) {
+                laid(account, lay(account));
+                recount();
+                continue;
+            }
             if (batch)
                 tellWaiting(account);
             // Where it cannot be read, there may be something all the same.

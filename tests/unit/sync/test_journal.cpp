@@ -196,6 +196,40 @@ private Q_SLOTS:
         QCOMPARE(rig.stateOf(poisoned), OperationState::Done);
     }
 
+    /** A renumbering parks what is being undone while it is under way, outside of its replay. */
+    void whatFollowsAParkedOperationDoesNotWaitForEver()
+    {
+        Rig rig;
+        rig.begin();
+        MoveOperation move;
+        move.kind = mail::MoveKind::Move;
+        move.source = mail::MailboxName::inbox();
+        move.uidValidity = UidValidity(7);
+        move.target = mail::MailboxName{QStringLiteral("Work"), {}};
+        move.messages.push_back({Uid(2), {}, {}});
+        store::PendingOperation leader;
+        leader.account = rig.account.id;
+        leader.kind = mail::moveKindName(move.kind);
+        leader.payload = move.toBytes();
+        leader.state = OperationState::Failed;
+        const auto parked = rig.pending->add(leader);
+        VERIFY_OK(parked);
+        MoveOperation back = move;
+        std::swap(back.source, *back.target);
+        back.follows = *parked;
+        store::PendingOperation follower = leader;
+        follower.payload = back.toBytes();
+        follower.state = OperationState::Queued;
+        const auto waiting = rig.pending->add(follower);
+        VERIFY_OK(waiting);
+        rig.journal->setPaused(false);
+        rig.journal->start();
+        rig.pass(1s, 10ms);
+        // Nothing had been moved: neither the one nor the other is to be done.
+        QVERIFY(!rig.pending->find(*parked)->has_value());
+        QVERIFY(!rig.pending->find(*waiting)->has_value());
+    }
+
     void theLastTwentyActionsAreUndone()
     {
         Rig rig;
