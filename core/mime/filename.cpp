@@ -105,6 +105,19 @@ QString extensionOf(const mail::BodyPart &part)
     return known == typeNames.end() ? QString() : QString(u'.' + QLatin1String(known->extension));
 }
 
+/** Without dots and blanks at both ends. */
+QString withoutEdges(const QString &name)
+{
+    const auto isEdge = [](QChar c) { return c == u'.' || c.isSpace(); };
+    qsizetype from = 0;
+    while (from < name.size() && isEdge(name[from]))
+        ++from;
+    qsizetype to = name.size();
+    while (to > from && isEdge(name[to - 1]))
+        --to;
+    return name.sliced(from, to - from);
+}
+
 } // namespace
 
 QString safeFileName(const QString &name)
@@ -115,14 +128,9 @@ QString safeFileName(const QString &name)
         if (QStringView(u"<>:\"|?*").contains(c))
             c = u'_';
     }
-    // Hidden files in front, and what Windows drops in silence at the end.
-    qsizetype from = 0;
-    while (from < safe.size() && (safe[from] == u'.' || safe[from].isSpace()))
-        ++from;
-    qsizetype to = safe.size();
-    while (to > from && (safe[to - 1] == u'.' || safe[to - 1].isSpace()))
-        --to;
-    safe = shortened(safe.sliced(from, to - from));
+    // Hidden files in front, and what Windows drops in silence at the end; what is cut off may bring that to the end
+    // again.
+    safe = withoutEdges(shortened(withoutEdges(safe)));
     if (isDeviceName(safe))
         safe.prepend(u'_');
     return safe;
