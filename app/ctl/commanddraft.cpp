@@ -134,6 +134,26 @@ void saveAndClose(Context &context, engine::Engine *engine, const engine::DraftC
         });
 }
 
+struct Place {
+    accounts::Account account;
+    std::optional<FoundDraft> draft; ///< to go on with; none: a new one
+};
+
+/** "--account" and "--id". Ends the program and returns nothing where there is no such account or draft. */
+std::optional<Place> pickPlace(Context &context, const QCommandLineParser &parser)
+{
+    const auto account = context.pickAccount(parser.value(QStringLiteral("account")));
+    if (!account)
+        return std::nullopt;
+    Place place{*account, std::nullopt};
+    if (parser.isSet(QStringLiteral("id"))) {
+        place.draft = pickDraft(context, account->id, parser.value(QStringLiteral("id")));
+        if (!place.draft)
+            return std::nullopt;
+    }
+    return place;
+}
+
 void runDraftSave(Context &context, const QStringList &arguments)
 {
     QCommandLineParser parser;
@@ -143,15 +163,10 @@ void runDraftSave(Context &context, const QStringList &arguments)
     if (!context.parse(parser, arguments, 0, 0,
                        QStringLiteral("draft save [--id ID] [--account ID|EMAIL] [--offline] < MESSAGE")))
         return;
-    const auto account = context.pickAccount(parser.value(QStringLiteral("account")));
-    if (!account)
+    const auto chosen = pickPlace(context, parser);
+    if (!chosen)
         return;
-    std::optional<FoundDraft> found;
-    if (parser.isSet(QStringLiteral("id"))) {
-        found = pickDraft(context, account->id, parser.value(QStringLiteral("id")));
-        if (!found)
-            return;
-    }
+    const auto &[account, found] = *chosen;
     const mime::ReadComposition read = mime::readComposition(readStandardInput(largestInput), mime::ReadAs::Draft);
     engine::Engine *engine = context.openEngine(false, parser.isSet(QStringLiteral("offline")));
     if (engine == nullptr)
@@ -159,13 +174,13 @@ void runDraftSave(Context &context, const QStringList &arguments)
     engine::DraftContent content;
     content.composition = read.composition;
     if (content.composition.from.address.isEmpty())
-        content.composition.from = accounts::identitiesOf(*account).front().from();
-    content.context.account = account->id;
+        content.composition.from = accounts::identitiesOf(account).front().from();
+    content.context.account = account.id;
     content.context.isRich = !content.composition.html.isEmpty();
     for (const QByteArray &id : read.forwards)
-        content.context.origins.push_back({engine::DraftOrigin::How::Forwards, account->id, {}, id});
+        content.context.origins.push_back({engine::DraftOrigin::How::Forwards, account.id, {}, id});
     for (const QByteArray &id : read.composition.inReplyTo)
-        content.context.origins.push_back({engine::DraftOrigin::How::Answers, account->id, {}, id});
+        content.context.origins.push_back({engine::DraftOrigin::How::Answers, account.id, {}, id});
     const bool wait = !parser.isSet(QStringLiteral("offline"));
     if (!found) {
         content.id = engine->newDraft();
@@ -190,15 +205,10 @@ void runDraftWrite(Context &context, const QStringList &arguments)
     if (!context.parse(parser, arguments, 0, 0,
                        QStringLiteral("draft write [--id ID] [--account ID|EMAIL] [--pause MS] [--send] < LINES")))
         return;
-    const auto account = context.pickAccount(parser.value(QStringLiteral("account")));
-    if (!account)
+    const auto chosen = pickPlace(context, parser);
+    if (!chosen)
         return;
-    std::optional<FoundDraft> found;
-    if (parser.isSet(QStringLiteral("id"))) {
-        found = pickDraft(context, account->id, parser.value(QStringLiteral("id")));
-        if (!found)
-            return;
-    }
+    const auto &[account, found] = *chosen;
     const int pause = parser.value(QStringLiteral("pause")).toInt();
     if (pause < 1)
         return context.usage(QObject::tr("--pause wants a number of milliseconds"));
@@ -210,8 +220,8 @@ void runDraftWrite(Context &context, const QStringList &arguments)
     if (!found) {
         engine::DraftContent content;
         content.id = engine->newDraft();
-        content.context.account = account->id;
-        content.composition.from = accounts::identitiesOf(*account).front().from();
+        content.context.account = account.id;
+        content.composition.from = accounts::identitiesOf(account).front().from();
         return writer->start(content);
     }
     open(*engine, *found).then(&context, [&context, writer](const Result<engine::OpenedDraft> &opened) {

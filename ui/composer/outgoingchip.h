@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/attachments/filechip.h"
 #include "ui/composer/outgoingfiles.h"
 
 #include <QAbstractButton>
@@ -29,6 +30,7 @@ protected:
     void mouseReleaseEvent(QMouseEvent *event) override;
 
 private:
+    [[nodiscard]] FileChip look() const;
     [[nodiscard]] QRect crossRect() const;
     [[nodiscard]] QString sizeText() const;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/attachments/attachmentopener.h"
+#include "ui/attachments/filechip.h"
 #include "ui/models/mailsource.h"
 
 #include <QAbstractButton>
@@ -51,6 +52,7 @@ protected:
     void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:
+    [[nodiscard]] FileChip look() const;
     [[nodiscard]] QRect arrow() const;
     void updateTexts();
 

@@ -2,15 +2,12 @@
 // One attachment in the bar.
 #include "ui/attachments/fileicon.h"
 #include "ui/reader/attachmentbar.h"
-#include "ui/reader/savefile.h"
-#include "ui/widgets/icon.h"
 #include "ui/widgets/safetext.h"
 #include "ui/widgets/theme.h"
 
 #include <QApplication>
 #include <QContextMenuEvent>
 #include <QMouseEvent>
-#include <QPainter>
 
 namespace kittiwake::ui
 {
@@ -18,8 +15,6 @@ namespace kittiwake::ui
 namespace
 {
 
-constexpr int chipHeight = 32;
-constexpr int maxChipWidth = 340;
 constexpr int arrowWidth = 26;
 
 QString iconOf(const mime::Attachment &attachment, const mime::OpenRule &rule)
@@ -105,19 +100,31 @@ void AttachmentChip::setProgress(const engine::PartProgress &progress)
     updateTexts();
 }
 
+FileChip AttachmentChip::look() const
+{
+    FileChip chip{
+        m_file.attachment.fileName,     note(),     iconOf(m_file.attachment, m_rule), theme::secondaryText(palette()),
+        QStringLiteral("chevron-down"), arrowWidth, underMouse() || isDown()};
+    if (m_rule.verdict == mime::OpenRule::Verdict::Refuse)
+        chip.iconColour = theme::toneMark(palette(), theme::Tone::Warning);
+    if (m_state == State::Saved) {
+        chip.iconName = QStringLiteral("circle-check");
+        chip.iconColour = theme::accent(palette());
+    } else if (m_state == State::Failed) {
+        chip.iconName = QStringLiteral("circle-alert");
+        chip.iconColour = theme::toneMark(palette(), theme::Tone::Error);
+    }
+    return chip;
+}
+
 QSize AttachmentChip::sizeHint() const
 {
-    const SplitName name = splitName(m_file.attachment.fileName);
-    const QFontMetrics bold(theme::scaled(font(), 1.0, QFont::DemiBold));
-    const QFontMetrics small(theme::scaled(font(), 0.9));
-    const int width = 34 + fontMetrics().horizontalAdvance(name.stem) + bold.horizontalAdvance(name.extension)
-        + small.horizontalAdvance(note()) + 22 + arrowWidth;
-    return {qMin(width, maxChipWidth), qMax(chipHeight, fontMetrics().height() + 12)};
+    return fileChipSize(*this, look());
 }
 
 QRect AttachmentChip::arrow() const
 {
-    return QStyle::visualRect(layoutDirection(), rect(), QRect(width() - arrowWidth, 0, arrowWidth, height()));
+    return fileChipEnd(*this, look());
 }
 
 void AttachmentChip::mousePressEvent(QMouseEvent *event)
@@ -157,55 +164,7 @@ void AttachmentChip::contextMenuEvent(QContextMenuEvent *event)
 
 void AttachmentChip::paintEvent(QPaintEvent *)
 {
-    QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    const QPalette &colours = palette();
-    const QColor base = colours.color(QPalette::Base);
-    const QColor secondary = theme::secondaryText(colours);
-    QColor fill = theme::mix(base, colours.color(QPalette::Window), 0.7);
-    if (underMouse() || isDown())
-        fill = theme::hover(colours, fill);
-    painter.setBrush(fill);
-    painter.setPen(hasFocus() ? QPen(theme::accent(colours), 2) : QPen(theme::border(colours), 1));
-    const qreal inset = hasFocus() ? 1 : 0.5;
-    painter.drawRoundedRect(QRectF(rect()).adjusted(inset, inset, -inset, -inset), theme::radius, theme::radius);
-
-    const auto mirrored = [this](const QRect &part) { return QStyle::visualRect(layoutDirection(), rect(), part); };
-    QString iconName = iconOf(m_file.attachment, m_rule);
-    QColor iconColour = m_rule.verdict == mime::OpenRule::Verdict::Refuse
-        ? theme::toneMark(colours, theme::Tone::Warning)
-        : secondary;
-    if (m_state == State::Saved) {
-        iconName = QStringLiteral("circle-check");
-        iconColour = theme::accent(colours);
-    } else if (m_state == State::Failed) {
-        iconName = QStringLiteral("circle-alert");
-        iconColour = theme::toneMark(colours, theme::Tone::Error);
-    }
-    paintIcon(painter, mirrored(QRect(10, 0, 16, height())), iconName, iconColour);
-
-    paintIcon(painter, arrow(), QStringLiteral("chevron-down"), secondary, 14);
-    const QFont small = theme::scaled(font(), 0.9);
-    const int noteWidth = QFontMetrics(small).horizontalAdvance(note()) + 2;
-    const QRect noteRect(width() - arrowWidth - noteWidth, 0, noteWidth, height());
-    painter.setFont(small);
-    painter.setPen(secondary);
-    painter.drawText(mirrored(noteRect), Qt::AlignCenter, note());
-
-    const SplitName name = splitName(m_file.attachment.fileName);
-    const QFont bold = theme::scaled(font(), 1.0, QFont::DemiBold);
-    const int extensionWidth = name.extension.isEmpty() ? 0 : QFontMetrics(bold).horizontalAdvance(name.extension) + 2;
-    const int left = 34;
-    const int room = noteRect.left() - 10 - left;
-    const QString stem = fontMetrics().elidedText(name.stem, Qt::ElideMiddle, qMax(0, room - extensionWidth));
-    const int stemWidth = fontMetrics().horizontalAdvance(stem) + 1;
-    painter.setPen(colours.color(QPalette::Text));
-    painter.setFont(font());
-    const int flags = Qt::AlignVCenter | Qt::TextSingleLine | Qt::AlignAbsolute
-        | int(QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft));
-    painter.drawText(mirrored(QRect(left, 0, stemWidth, height())), flags, stem);
-    painter.setFont(bold);
-    painter.drawText(mirrored(QRect(left + stemWidth, 0, extensionWidth, height())), flags, name.extension);
+    paintFileChip(*this, look());
 }
 
 } // namespace kittiwake::ui

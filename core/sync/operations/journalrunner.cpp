@@ -210,25 +210,16 @@ Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, cons
             selection.later.push_back(std::move(subject));
             continue;
         }
-        if (folder) {
+        if (folder || append || draft) { // each by itself
             if (!selection.batch.operations.empty())
                 break;
             selection.batch.operations.push_back(operation);
-            selection.batch.folders.push_back(std::move(*folder));
-            break;
-        }
-        if (append) {
-            if (!selection.batch.operations.empty())
-                break;
-            selection.batch.operations.push_back(operation);
-            selection.batch.appends.push_back(std::move(*append));
-            break;
-        }
-        if (draft) {
-            if (!selection.batch.operations.empty())
-                break;
-            selection.batch.operations.push_back(operation);
-            selection.batch.drafts.push_back(std::move(*draft));
+            if (folder)
+                selection.batch.folders.push_back(std::move(*folder));
+            else if (append)
+                selection.batch.appends.push_back(std::move(*append));
+            else
+                selection.batch.drafts.push_back(std::move(*draft));
             break;
         }
         if (isFlags ? !selection.belongs(*flags) : !selection.belongs(*move, subject))
