@@ -2,8 +2,8 @@
 """A random life of a mailbox, the same for the same seed on every server: mail is delivered and filed, flagged, tagged,
 moved, copied and expunged, folders are made, renamed and deleted, all by another client than the one under test.
 
-A message is chosen by its place in the folder and not by its UID, so that what a server numbers differently is still
-the same history. Nothing is done whose outcome differs from server to server: no folder with children is deleted, none
+A message is chosen by what it is and not by its UID or its place, so that what a server numbers differently (Courier
+orders by itself what came within one second) is still the same history. Nothing is done whose outcome differs from server to server: no folder with children is deleted, none
 is made below a folder that does not exist.
 """
 
@@ -81,7 +81,7 @@ class History:
     def chosen(self, path):
         """Selects a folder and picks some of its messages: a UID set, or None where it is empty."""
         self.actor.select(self.name(path))
-        uids = self.actor.uids()
+        uids = self.actor.uids_by_message()
         picks = sorted(self.random.random() for _ in range(self.random.choice((1, 1, 1, 2, 3, 8, 30))))
         if not uids:
             return None
@@ -89,7 +89,7 @@ class History:
         if self.random.random() < 0.1:  # A run of neighbours.
             first = int(picks[0] * len(uids))
             chosen = uids[first:first + 12]
-        return ",".join(map(str, chosen))
+        return ",".join(map(str, sorted(chosen)))
 
     # Steps. Each draws the same numbers from the same history on every server.
 
@@ -105,19 +105,11 @@ class History:
 
     def deliver(self):
         self.server.deliver(self.message(), user=self.user)
-        self.number(())
         return True
-
-    def number(self, path):
-        """Courier numbers messages when it next looks, those of one second in an order of its own: what comes by
-        another step must not come before them."""
-        self.actor.select(self.name(path))
 
     def append(self):
         flags = " ".join(flag for flag in (*SYSTEM, *KEYWORDS[:3]) if self.random.random() < 0.2)
-        path = self.any_folder()
-        self.actor.append(self.name(path), self.message(), flags)
-        self.number(path)
+        self.actor.append(self.name(self.any_folder()), self.message(), flags)
         return True
 
     def store(self, flags):
@@ -157,7 +149,6 @@ class History:
             if removes:
                 self.actor.command("STORE", uids, "+FLAGS.SILENT", "(\\Deleted)")
                 self.actor.command("EXPUNGE", uids)
-        self.number(target)
         return True
 
     def move(self):

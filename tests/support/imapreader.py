@@ -141,6 +141,21 @@ class ImapReader:
         """The UIDs of the selected mailbox, rising."""
         return sorted(int(uid) for uid in (self.command("SEARCH", "ALL")[0] or b"").split())
 
+    def uids_by_message(self):
+        """The UIDs of the selected mailbox in an order that is the same on every server: by Message-ID, copies of one
+        message by their flags."""
+        if not self.uids():  # "1:*" of nothing is an error to some.
+            return []
+        found = []
+        for item in self.command("FETCH", "1:*", "(FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"):
+            if not isinstance(item, tuple):
+                continue
+            facts, header = item
+            flags = re.search(rb"FLAGS \(([^)]*)\)", facts)[1].split()
+            found.append((header.strip(), sorted(flag for flag in flags if flag != b"\\Recent"),
+                          int(re.search(rb"UID (\d+)", facts)[1])))
+        return [uid for _, _, uid in sorted(found)]
+
     def append(self, mailbox, message, flags=""):
         data = message.encode().replace(b"\n", b"\r\n")
         self._ok(self.imap.append(encode_name(mailbox), f"({flags})", None, data))
@@ -151,7 +166,11 @@ class ImapReader:
         return delimiter.decode(), prefix.decode()
 
     def create(self, mailbox):
-        self._ok(self.imap.create(encode_name(mailbox)))
+        answer = self.imap.create(encode_name(mailbox))
+        # Dovecot 2.3, when another session writes its list of folders at the same moment, now and then makes the mailbox
+        # and says that it was there. One that was there is not empty and new, and everybody else gets the refusal.
+        if not (b"ALREADYEXISTS" in answer[1][0] and self.status(mailbox)["uidnext"] == 1):
+            self._ok(answer)
         self._ok(self.imap.subscribe(encode_name(mailbox)))
 
     def rename(self, old, new):

@@ -274,6 +274,11 @@ class TestFoldersEverywhere(FolderCase):
 
     def check(self, server, prefix=""):
         ctl, reader = self.synced(server=server)
+        # Of another program: Courier does not find this name unless it is quoted.
+        reader.create(prefix + "peter~")
+        reader.append(prefix + "peter~", "Subject: there\n\ntext\n")
+        ctl.json("sync")
+        self.assertEqual(len(ctl.json("list", prefix + "peter~")), 1)
         uids = [one["uid"] for one in reader.messages("INBOX")]
         delimiter = "." if prefix else "/"
         begin = self.on_server(reader)

@@ -154,13 +154,12 @@ class Life:
                 watch.wait_for_more(1)
 
     def cache(self, ctl):
-        """The whole cache as it should be everywhere: by logical names, without UIDs."""
+        """The whole cache as it should be everywhere: by logical names, without UIDs and their order."""
         found = {}
         for mailbox in ctl.json("mailboxes"):
-            listed = sorted(ctl.json("list", mailbox["name"]), key=lambda message: message["uid"])
-            found[self.history.logical(mailbox["name"])] = [
-                {**{field: message[field] for field in COMMON}, "flags": sorted(message["flags"]),
-                 "keywords": sorted(message["keywords"])} for message in listed]
+            common = ({**{field: message[field] for field in COMMON}, "flags": sorted(message["flags"]),
+                       "keywords": sorted(message["keywords"])} for message in ctl.json("list", mailbox["name"]))
+            found[self.history.logical(mailbox["name"])] = sorted(common, key=json.dumps)
         return found
 
 

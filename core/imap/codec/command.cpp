@@ -29,13 +29,13 @@ bool hasLineBreakOrNul(QByteArrayView text)
     return std::any_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
 
-/** 1*ATOM-CHAR (RFC 9051 section 9), and not NIL. */
+/** 1*ATOM-CHAR (RFC 9051 section 9), and not NIL. Courier 5.0 does not find a mailbox whose name has "~" in an atom. */
 bool isAtom(QByteArrayView text)
 {
     return !text.isEmpty() && text.compare("NIL", Qt::CaseInsensitive) != 0
         && std::all_of(text.begin(), text.end(), [](char c) {
                return c > 0x20 && c < 0x7f && c != '(' && c != ')' && c != '{' && c != '%' && c != '*' && c != '"'
-                   && c != '\\' && c != ']';
+                   && c != '\\' && c != ']' && c != '~';
            });
 }
 
