@@ -191,12 +191,11 @@ Result<std::vector<PendingBrief>> PendingStore::briefs(AccountId account) const
 {
     auto statement = d->database->prepare("SELECT o.id, o.account, o.kind, o.state, o.next_attempt_at, "
                                           "length(o.undo) > 0, p.action FROM operation o LEFT JOIN part_of p "
-                                          "ON p.operation = o.id WHERE ?1 = 0 OR o.account = ?1 "
-                                          "ORDER BY ifnull(p.action, o.id), o.id");
+                                          "ON p.operation = o.id WHERE ?1 = 0 OR o.account = ?1 ORDER BY o.id");
     if (!statement)
         return failure(std::move(statement.error()));
     statement->bind(1, account);
-    return statement->all([](const Statement &row) {
+    auto all = statement->all([](const Statement &row) {
         PendingBrief brief;
         brief.id = row.id<OperationId>(0);
         brief.account = row.id<AccountId>(1);
@@ -207,24 +206,30 @@ Result<std::vector<PendingBrief>> PendingStore::briefs(AccountId account) const
         brief.action = row.integer(6) > 0 ? row.id<OperationId>(6) : brief.id;
         return brief;
     });
+    if (all) { // by SQLite it would cost more than all the rest, at each step of the journal
+        std::stable_sort(all->begin(), all->end(), [](const PendingBrief &left, const PendingBrief &right) {
+            return left.action < right.action;
+        });
+    }
+    return all;
 }
 
 Result<PendingCounts> PendingStore::counts() const
 {
-    auto statement = d->database->prepare( // What is written is saved to the server every few seconds: nothing to be
-                                           // told of, unless it is refused.
-        "SELECT state, count(*) FROM operation WHERE kind <> 'draft' OR state = 2 GROUP BY state");
+    // What is written is saved to the server every few seconds: nothing to be told of, unless it is refused.
+    auto statement = d->database->prepare("SELECT ifnull(sum(state IN (2, 4)), 0), ifnull(sum(state IN (0, 1)), 0) "
+                                          "FROM operation WHERE kind <> 'draft' OR state = 2");
     if (!statement)
         return failure(std::move(statement.error()));
+    const auto row = statement->step();
+    if (!row)
+        return failure(row.error());
     PendingCounts counts;
-    auto read = statement->each([&counts](const Statement &row) {
-        const auto state = static_cast<OperationState>(row.integer(0));
-        if (state == OperationState::Failed || state == OperationState::Unknown)
-            counts.failed += row.integer(1);
-        else if (state != OperationState::Done)
-            counts.waiting += row.integer(1);
-    });
-    return read ? Result<PendingCounts>(counts) : failure(std::move(read.error()));
+    if (*row) {
+        counts.failed = statement->integer(0);
+        counts.waiting = statement->integer(1);
+    }
+    return counts;
 }
 
 Result<std::vector<PendingOperation>> PendingStore::list(AccountId account) const

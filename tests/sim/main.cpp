@@ -197,6 +197,7 @@ int main(int argc, char **argv)
     mallopt(M_MMAP_THRESHOLD, 256 * 1024 * 1024);
 #endif
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD); // one thread: its locks would cost a twentieth of everything
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); // as the program does, too late for what is opened here first
     QHashSeed::setDeterministicGlobalSeed(); // the same seed is the same history
     const QCoreApplication application(argc, argv);
     QCommandLineParser parser;

@@ -13,19 +13,27 @@ PendingPeek::PendingPeek(QByteArray vfs)
                        "SELECT id, kind, state, error, length(undo), length(progress), next_attempt_at, payload "
                        "FROM operation ORDER BY id",
                        -1, &m_statement, nullptr);
+    sqlite3_prepare_v2(m_database, "PRAGMA data_version", -1, &m_version, nullptr);
 }
 
 PendingPeek::~PendingPeek()
 {
     sqlite3_finalize(m_statement);
+    sqlite3_finalize(m_version);
     sqlite3_close(m_database);
 }
 
 std::vector<PendingRow> PendingPeek::rows()
 {
     std::vector<PendingRow> rows;
-    if (m_statement == nullptr)
+    if (m_statement == nullptr || m_version == nullptr)
         return rows;
+    // It changes with every commit of another connection: what was read before is often read again.
+    const bool isKnown = sqlite3_step(m_version) == SQLITE_ROW;
+    const std::int64_t version = isKnown ? sqlite3_column_int64(m_version, 0) : -1;
+    sqlite3_reset(m_version);
+    if (isKnown && version == m_readVersion)
+        return m_rows;
     while (sqlite3_step(m_statement) == SQLITE_ROW) {
         const auto text = [this](int column) {
             return QString::fromUtf8(reinterpret_cast<const char *>(sqlite3_column_text(m_statement, column)));
@@ -42,7 +50,9 @@ std::vector<PendingRow> PendingPeek::rows()
                                  sqlite3_column_bytes(m_statement, 7));
         rows.push_back(std::move(row));
     }
-    sqlite3_reset(m_statement);
+    const bool isWhole = sqlite3_reset(m_statement) == SQLITE_OK;
+    m_readVersion = isWhole ? version : -1;
+    m_rows = rows;
     return rows;
 }
 

@@ -43,6 +43,9 @@ public:
 private:
     sqlite3 *m_database = nullptr;
     sqlite3_stmt *m_statement = nullptr;
+    sqlite3_stmt *m_version = nullptr;
+    std::int64_t m_readVersion = -1;
+    std::vector<PendingRow> m_rows;
 };
 
 } // namespace kittiwake::sim

@@ -31,7 +31,7 @@ bool isOpen(const store::PendingOperation &operation)
 /** The operation that brings back what this one does; none for others. */
 OperationId leaderOf(const store::PendingOperation &operation)
 {
-    if (!isOpen(operation))
+    if (!isOpen(operation) || !MoveOperation::mayFollow(operation.payload))
         return {};
     const auto move = MoveOperation::fromBytes(operation.kind, operation.payload);
     return move ? move->follows : OperationId();

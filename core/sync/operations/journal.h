@@ -147,6 +147,12 @@ private:
     struct Runner;
     struct Batch; ///< operations that share their commands
     struct Selection; ///< which operations go into a batch
+    /** Mailboxes that were looked up for one overlay: most operations are about the same few. */
+    struct Place {
+        std::optional<MailboxId> mailbox;
+        UidValidity uidValidity;
+    };
+    using Places = std::map<std::pair<QString, QByteArray>, Place>;
 
     Runner &runner(AccountId account);
     async::Task<void> run(AccountId account);
@@ -197,12 +203,15 @@ private:
     /** Makes the overlay anew, in one transaction with what first does. */
     [[nodiscard]] Result<void> lay(AccountId account, const std::vector<OperationId> &without = {},
                                    const CacheWork &first = {});
-    [[nodiscard]] Result<void> layOver(store::CacheTransaction &transaction, const store::PendingOperation &operation);
+    [[nodiscard]] Result<void> layOver(store::CacheTransaction &transaction, const store::PendingOperation &operation,
+                                       Places &places);
     [[nodiscard]] Result<void> layOver(store::CacheTransaction &transaction, AccountId account,
-                                       const MoveOperation &operation, const imap::UidSet &uids, bool isMarked);
+                                       const MoveOperation &operation, const imap::UidSet &uids, bool isMarked,
+                                       Places &places);
     /** The mailbox, while it is the one that the operation speaks of. */
     [[nodiscard]] Result<std::optional<MailboxId>> placeOf(AccountId account, const mail::MailboxName &name,
                                                            UidValidity uidValidity) const;
+    [[nodiscard]] Result<Place> lookUp(AccountId account, const mail::MailboxName &name, Places &places) const;
     void prune();
 
     Environment m_environment;

@@ -228,8 +228,9 @@ void Journal::show(const std::vector<store::PendingOperation> &parts)
     } else {
         const QScopedValueRollback laying(m_isLaying, true);
         const auto shown = m_environment.store.write([&](store::CacheTransaction &transaction) -> Result<void> {
+            std::map<AccountId, Places> places;
             for (const store::PendingOperation &part : parts) {
-                if (auto done = layOver(transaction, part); !done)
+                if (auto done = layOver(transaction, part, places[part.account]); !done)
                     return done;
             }
             return {};

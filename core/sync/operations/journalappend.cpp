@@ -54,8 +54,10 @@ Result<OperationId> Journal::append(MailboxId mailbox, const QByteArray &message
 
 Result<void> Journal::layAppend(store::CacheTransaction &transaction, const store::PendingOperation &operation)
 {
+    if (operation.state == store::OperationState::Done)
+        return {};
     const auto append = AppendOperation::fromBytes(operation.kind, operation.payload);
-    if (!append || operation.state == store::OperationState::Done)
+    if (!append)
         return {};
     const auto target = m_environment.store.findMailbox(operation.account, append->mailbox);
     if (!target)
@@ -63,11 +65,16 @@ Result<void> Journal::layAppend(store::CacheTransaction &transaction, const stor
     const auto room = transaction.waitingRoom(operation.account);
     if (!room)
         return failure(room.error());
-    const mail::MessageHeader header = append->header(waitingUid(operation.id), operation.createdAt);
-    const auto added = transaction.insertHeaders(*room, store::waitingValidity, std::span(&header, 1));
-    if (!added)
-        return failure(added.error());
-    const store::UidRange place{header.uid, header.uid};
+    const store::UidRange place{waitingUid(operation.id), waitingUid(operation.id)};
+    const auto known = m_environment.store.uidsAndFlags(*room, place);
+    if (!known)
+        return failure(known.error());
+    if (known->empty()) {
+        const mail::MessageHeader header = append->header(place.first, operation.createdAt);
+        const auto added = transaction.insertHeaders(*room, store::waitingValidity, std::span(&header, 1));
+        if (!added)
+            return failure(added.error());
+    }
     const auto laid = transaction.overlay(*room, store::waitingValidity, std::span(&place, 1),
                                           {{}, true, target->value_or(MailboxId())});
     return laid ? Result<void>() : failure(laid.error());

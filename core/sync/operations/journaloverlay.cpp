@@ -31,11 +31,12 @@ Result<void> Journal::lay(AccountId account, const std::vector<OperationId> &wit
         auto kept = keepWaiting(transaction, account, *all);
         if (!kept)
             return kept;
+        Places places; // all of one account
         for (const store::PendingOperation &operation : *all) {
             if (operation.state == store::OperationState::Failed
                 || std::find(without.begin(), without.end(), operation.id) != without.end())
                 continue;
-            auto laid = layOver(transaction, operation);
+            auto laid = layOver(transaction, operation, places);
             if (!laid)
                 return laid;
         }
@@ -58,7 +59,25 @@ Result<std::optional<MailboxId>> Journal::placeOf(AccountId account, const mail:
     return mailbox;
 }
 
-Result<void> Journal::layOver(store::CacheTransaction &transaction, const store::PendingOperation &operation)
+Result<Journal::Place> Journal::lookUp(AccountId account, const mail::MailboxName &name, Places &places) const
+{
+    const auto [known, isNew] = places.try_emplace({name.text, name.wire});
+    if (!isNew)
+        return known->second;
+    const auto mailbox = m_environment.store.findMailbox(account, name);
+    if (!mailbox)
+        return failure(mailbox.error());
+    if (!*mailbox)
+        return known->second;
+    const auto state = m_environment.store.state(**mailbox);
+    if (!state)
+        return failure(state.error());
+    known->second = {*mailbox, *state ? (*state)->uidValidity : UidValidity()};
+    return known->second;
+}
+
+Result<void> Journal::layOver(store::CacheTransaction &transaction, const store::PendingOperation &operation,
+                              Places &places)
 {
     const bool isDone = operation.state == store::OperationState::Done;
     if (MoveOperation::isKind(operation.kind)) {
@@ -72,7 +91,7 @@ Result<void> Journal::layOver(store::CacheTransaction &transaction, const store:
             return {};
         if (!progress.marked.isEmpty()) {
             m_hidesMarked = true;
-            auto hidden = layOver(transaction, operation.account, *move, progress.marked, true);
+            auto hidden = layOver(transaction, operation.account, *move, progress.marked, true, places);
             if (!hidden)
                 return hidden;
         }
@@ -80,19 +99,22 @@ Result<void> Journal::layOver(store::CacheTransaction &transaction, const store:
             return {};
         imap::UidSet waiting = move->uids();
         waiting.subtract(progress.settled());
-        return layOver(transaction, operation.account, *move, waiting, false);
+        return layOver(transaction, operation.account, *move, waiting, false, places);
     }
     if (AppendOperation::isKind(operation.kind))
         return layAppend(transaction, operation);
     const auto flags = isDone ? std::nullopt : FlagOperation::fromBytes(operation.payload);
     if (!flags)
         return {};
-    const auto mailbox = placeOf(operation.account, flags->mailbox, flags->uidValidity);
-    if (!mailbox || !*mailbox)
-        return mailbox ? Result<void>() : failure(mailbox.error());
+    const auto place = lookUp(operation.account, flags->mailbox, places);
+    if (!place)
+        return failure(place.error());
+    // The same UIDs under another UIDVALIDITY are other messages.
+    if (!place->mailbox || place->uidValidity != flags->uidValidity)
+        return {};
     for (const FlagGroup &group : flags->groups) {
         const auto done
-            = transaction.overlay(**mailbox, flags->uidValidity, rangesOf(group.uids), {group.change, false, {}});
+            = transaction.overlay(*place->mailbox, flags->uidValidity, rangesOf(group.uids), {group.change, false, {}});
         if (!done)
             return failure(done.error());
     }
@@ -101,17 +123,19 @@ Result<void> Journal::layOver(store::CacheTransaction &transaction, const store:
 
 /** isMarked: they are in the target already, and their originals could not be expunged. */
 Result<void> Journal::layOver(store::CacheTransaction &transaction, AccountId account, const MoveOperation &operation,
-                              const imap::UidSet &uids, bool isMarked)
+                              const imap::UidSet &uids, bool isMarked, Places &places)
 {
-    const auto mailbox = placeOf(account, operation.source, operation.uidValidity);
-    if (!mailbox || !*mailbox)
-        return mailbox ? Result<void>() : failure(mailbox.error());
+    const auto source = lookUp(account, operation.source, places);
+    if (!source)
+        return failure(source.error());
+    if (!source->mailbox || source->uidValidity != operation.uidValidity)
+        return {};
     MailboxId target;
     if (operation.target && !isMarked) {
-        const auto found = m_environment.store.findMailbox(account, *operation.target);
+        const auto found = lookUp(account, *operation.target, places);
         if (!found)
             return failure(found.error());
-        target = found->value_or(MailboxId());
+        target = found->mailbox.value_or(MailboxId());
     }
     std::vector<std::pair<mail::FlagChange, std::vector<Uid>>> groups;
     for (const MovedMessage &message : operation.messages) {
@@ -126,7 +150,7 @@ Result<void> Journal::layOver(store::CacheTransaction &transaction, AccountId ac
     }
     for (const auto &[change, members] : groups) {
         const std::vector<store::UidRange> ranges = rangesOf(imap::UidSet::fromUids(members));
-        const auto done = transaction.overlay(**mailbox, operation.uidValidity, ranges, {change, true, target});
+        const auto done = transaction.overlay(*source->mailbox, operation.uidValidity, ranges, {change, true, target});
         if (!done)
             return failure(done.error());
     }

@@ -95,6 +95,12 @@ QByteArray MoveOperation::toBytes() const
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
+bool MoveOperation::mayFollow(const QByteArray &bytes)
+{
+    // Within a name the quotation marks would be escaped.
+    return bytes.contains("\"follows\":");
+}
+
 std::optional<MoveOperation> MoveOperation::fromBytes(const QString &kind, const QByteArray &bytes)
 {
     const auto known = mail::moveKindOf(kind);

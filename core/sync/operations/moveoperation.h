@@ -47,6 +47,8 @@ struct MoveOperation {
     /** For PendingOperation::payload: JSON. kind is PendingOperation::kind. */
     [[nodiscard]] QByteArray toBytes() const;
     /** Nothing when it is something else: a newer program's, or damaged. */
+    /** Whether these bytes may speak of an operation that this one follows; quick, where most do not. */
+    [[nodiscard]] static bool mayFollow(const QByteArray &bytes);
     [[nodiscard]] static std::optional<MoveOperation> fromBytes(const QString &kind, const QByteArray &bytes);
     [[nodiscard]] static bool isKind(const QString &kind) { return mail::moveKindOf(kind).has_value(); }
     /** For PendingOperation::undo: what brings a move back is made of the move itself. */

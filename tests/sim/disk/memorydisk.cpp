@@ -13,7 +13,7 @@ void put(std::string &content, std::uint64_t offset, std::string_view bytes)
 {
     if (content.size() < offset + bytes.size())
         content.resize(offset + bytes.size(), '\0');
-    content.replace(offset, bytes.size(), bytes);
+    std::copy(bytes.begin(), bytes.end(), content.begin() + static_cast<std::ptrdiff_t>(offset));
 }
 
 } // namespace

@@ -83,6 +83,25 @@ private Q_SLOTS:
         QCOMPARE(order, (std::vector{one.id, part.id, later.id}));
     }
 
+    void whatWaitsAndWhatNeedsThePersonIsCounted()
+    {
+        const QTemporaryDir profile;
+        const auto store = PendingStore::open(profile.path(), Secret());
+        VERIFY_OK(store);
+        QCOMPARE((*store)->counts(), Result<PendingCounts>(PendingCounts{0, 0}));
+        const auto add = [&store](const char *kind, OperationState state) {
+            PendingOperation one = operation(AccountId(1), QString::fromLatin1(kind));
+            one.state = state;
+            return (*store)->add(one).has_value();
+        };
+        QVERIFY(add("move", OperationState::Queued) && add("send", OperationState::Running));
+        QVERIFY(add("move", OperationState::Failed) && add("send", OperationState::Unknown));
+        QVERIFY(add("move", OperationState::Done) && add("draft", OperationState::Queued));
+        QCOMPARE((*store)->counts(), Result<PendingCounts>(PendingCounts{2, 2}));
+        QVERIFY(add("draft", OperationState::Failed));
+        QCOMPARE((*store)->counts(), Result<PendingCounts>(PendingCounts{2, 3}));
+    }
+
     void severalAreReplacedTogetherOrNotAtAll()
     {
         const QTemporaryDir profile;

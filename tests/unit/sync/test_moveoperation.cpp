@@ -67,6 +67,15 @@ class TestMoveOperation final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void whatFollowsIsSeenWithoutReadingIt()
+    {
+        MoveOperation operation = move({1, 2});
+        operation.source.text = QStringLiteral("\"follows\":");
+        QVERIFY(!MoveOperation::mayFollow(operation.toBytes()));
+        operation.follows = OperationId(12);
+        QVERIFY(MoveOperation::mayFollow(operation.toBytes()));
+    }
+
     void bytesAndBack()
     {
         MoveOperation operation = move({1, 2, 4711});
