@@ -16,11 +16,22 @@
 namespace kittiwake::ui
 {
 
+namespace
+{
+
+/**
+ * One frame. A text that is in memory is there by then, and the page before it need not be hidden: to hide a web page
+ * and to show it again costs some 25 ms, because Chromium stops to draw it meanwhile.
+ */
+constexpr std::chrono::milliseconds blankAfter{16};
+
+} // namespace
+
 ReaderBody::~ReaderBody() = default;
 
 ReaderBody::ReaderBody(QWidget *parent)
     : QWidget(parent), m_stack(new QStackedLayout(this)), m_plain(new PlainTextView(this)), m_notice(new QLabel(this)),
-      m_linkTarget(new QLabel(this))
+      m_linkTarget(new QLabel(this)), m_blank(new QWidget(this))
 {
     m_plain->setObjectName(QStringLiteral("plainText"));
     m_plain->setAccessibleName(tr("Message text"));
@@ -29,7 +40,7 @@ ReaderBody::ReaderBody(QWidget *parent)
     m_notice->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
     m_notice->setContentsMargins(24, 32, 24, 24);
     m_notice->setForegroundRole(QPalette::PlaceholderText);
-    m_stack->addWidget(new QWidget(this));
+    m_stack->addWidget(m_blank);
     m_stack->addWidget(m_plain);
     m_stack->addWidget(m_notice);
 
@@ -43,6 +54,10 @@ ReaderBody::ReaderBody(QWidget *parent)
     reservePageSurface(*this);
     m_search = std::make_unique<TextSearch>(*m_plain);
 
+    m_blanking.setSingleShot(true);
+    m_blanking.setTimerType(Qt::PreciseTimer);
+    m_blanking.setInterval(blankAfter);
+    connect(&m_blanking, &QTimer::timeout, this, [this] { show(m_blank); });
     connect(m_plain, &PlainTextView::linkHovered, this, &ReaderBody::showLinkTarget);
     connect(m_plain, &PlainTextView::linkActivated, this, &ReaderBody::linkActivated);
 }
@@ -64,14 +79,23 @@ void ReaderBody::showBlank()
     m_hasContent = false;
     m_preferPlain = false;
     m_ownColours = false;
-    m_stack->setCurrentIndex(0);
+    if (showsHtml())
+        m_blanking.start();
+    else if (!m_blanking.isActive())
+        show(m_blank);
     showLinkTarget({});
+}
+
+void ReaderBody::show(QWidget *page)
+{
+    m_blanking.stop();
+    m_stack->setCurrentWidget(page);
 }
 
 void ReaderBody::showNotice(const QString &sentence)
 {
     m_notice->setText(sentence);
-    m_stack->setCurrentWidget(m_notice);
+    show(m_notice);
 }
 
 void ReaderBody::clear()
@@ -98,7 +122,7 @@ void ReaderBody::setOwnColours(bool on)
 
 bool ReaderBody::showsHtml() const
 {
-    return m_html && m_stack->currentWidget() == m_html;
+    return m_html && m_stack->currentWidget() == m_html && !m_blanking.isActive();
 }
 
 void ReaderBody::showText()
@@ -108,7 +132,7 @@ void ReaderBody::showText()
         return;
     }
     m_plain->setMessageText(m_content.plainText);
-    m_stack->setCurrentWidget(m_plain);
+    show(m_plain);
     if (m_content.plainText.trimmed().isEmpty()) {
         m_plain->setMessageText({});
         m_plain->setPlaceholderText(m_content.notice.isEmpty() ? tr("This message has no text.") : m_content.notice);
@@ -127,7 +151,7 @@ void ReaderBody::makeHtmlView()
     connect(m_html, &HtmlView::rendererLost, this, [this] {
         if (!showsHtml())
             return; // another one starts with the next message
-        m_stack->setCurrentIndex(0);
+        show(m_blank);
         showLinkTarget({});
         Q_EMIT rendererLost();
     });
@@ -157,7 +181,7 @@ void ReaderBody::showHtml(bool dark)
         makeHtmlView();
     m_html->setZoom(m_zoom);
     m_html->setMessage(m_content.html, m_content.inlineImages, dark, m_pictures);
-    m_stack->setCurrentWidget(m_html);
+    show(m_html);
 }
 
 bool ReaderBody::pageDown()

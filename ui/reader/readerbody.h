@@ -4,6 +4,7 @@
 #include "core/mime/messagecontent.h"
 #include "ui/reader/textsearch.h"
 
+#include <QTimer>
 #include <QWidget>
 
 #include <memory>
@@ -82,6 +83,7 @@ private:
     void makeHtmlView();
     void showLinkTarget(const QString &target);
     void placeLinkTarget();
+    void show(QWidget *page);
 
     mime::MessageContent m_content;
     std::vector<mime::InlineImage> m_pictures;
@@ -95,6 +97,8 @@ private:
     std::unique_ptr<TextSearch> m_search;
     QLabel *m_notice;
     QLabel *m_linkTarget;
+    QWidget *m_blank;
+    QTimer m_blanking; ///< runs while what was shown is still to be taken away
 };
 
 } // namespace kittiwake::ui
