@@ -228,7 +228,7 @@ void ClientProcess::retry(std::uint64_t pick)
     if (open.empty())
         return;
     const PendingRow &row = open[pick % open.size()];
-    m_world.log->becameVague(row.id); // it may come after what was done later
+    m_world.log->retried(row);
     m_scope.start(askRetry(OperationId(row.id)));
 }
 

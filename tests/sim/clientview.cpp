@@ -84,7 +84,11 @@ void ClientProcess::onChanges(const store::StoreChanges &changes)
         // A folder that is to be deleted is not shown; should it be kept, it is read as a whole.
         if (!m_mailboxes.contains(mailbox.mailbox))
             continue;
-        m_announcedMessages += mailbox.added.size() + mailbox.changed.size() + mailbox.removed.size()
+        // What cannot be expunged, and is hidden, may be marked by others: nobody sees that.
+        const auto &shown = m_view[mailbox.mailbox];
+        const auto changed = std::count_if(mailbox.changed.begin(), mailbox.changed.end(),
+                                           [&](MessageId id) { return shown.contains(id); });
+        m_announcedMessages += mailbox.added.size() + static_cast<std::uint64_t>(changed) + mailbox.removed.size()
             + (mailbox.reset && !m_view[mailbox.mailbox].empty() ? 1 : 0);
         onMailboxChanges(mailbox);
     }

@@ -158,10 +158,10 @@ void Ledger::byOther(const model::Change &change, Subject &subject)
         break;
     case Kind::Expunged:
         subject.isTouched = true;
-        // A copy of which the original was about to go is one and the same. What was put there by the client and
-        // deleted by somebody before the answer came may be put there again: nobody can tell it from one that never
-        // arrived.
-        subject.most = std::max(subject.most - (subject.put > 0 ? 0 : 1), subject.live);
+        // A copy of which the original was about to go is one and the same. What was put or copied there by the client
+        // and deleted by somebody before the answer came may be put there again: nobody can tell it from one that
+        // never arrived.
+        subject.most = std::max(subject.most - (mayComeAgain(subject) ? 0 : 1), subject.live);
         --subject.least;
         break;
     case Kind::Named:
@@ -186,9 +186,14 @@ void Ledger::gone(const model::Mailbox &mailbox)
             --marked;
         else
             --subject.live;
-        subject.most = std::max(subject.most - (subject.put > 0 ? 0 : 1), subject.live);
+        subject.most = std::max(subject.most - (mayComeAgain(subject) ? 0 : 1), subject.live);
         --subject.least;
     }
+}
+
+bool Ledger::mayComeAgain(const Subject &subject) const
+{
+    return subject.put > 0 || (subject.isCopied && m_isBeingCopied(*subject.content));
 }
 
 bool Ledger::isAmbiguous(const Subject &subject) const

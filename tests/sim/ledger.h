@@ -73,6 +73,10 @@ public:
     /** The server refuses some things for no reason: these marks of a message that moves may be missing. */
     void marksMayBeRefused(const model::Content &content, const std::set<std::string> &added,
                            const std::set<std::string> &removed);
+    /** The person has it tried again, and it names this mailbox as its target. */
+    void mayGoTo(const model::Content &content, const std::string &target);
+    /** Whether a copy is asked for of which the program does not know yet that it is there. */
+    void setIsBeingCopied(std::function<bool(const model::Content &content)> ask) { m_isBeingCopied = std::move(ask); }
     /** The program said that it could not note it down. It may be there all the same, and then it may be done. */
     void failed(const Deed &deed);
     /** The program said that this was brought back. */
@@ -133,6 +137,7 @@ private:
         std::int64_t least = 0; ///< less would be mail that nobody deleted
         std::int64_t put = 0; ///< of least, what may be nowhere while it waits for the person
         std::int64_t slack = 0; ///< operations that were given up half-way
+        bool isCopied = false; ///< by the person
     };
     struct Entry {
         Deed deed;
@@ -144,6 +149,8 @@ private:
     void byOther(const model::Change &change, Subject &subject);
     void count(const model::Change &change, Subject &subject);
     void gone(const model::Mailbox &mailbox);
+    /** What others have deleted may be there again, since the program has never heard that it was there. */
+    [[nodiscard]] bool mayComeAgain(const Subject &subject) const;
     /** Another mailbox has the name under which the person knew the target: who can tell which one was meant? */
     [[nodiscard]] bool isAmbiguous(const Subject &subject) const;
     [[nodiscard]] bool hasName(std::uint64_t box, const std::set<std::string> &names) const;
@@ -157,6 +164,7 @@ private:
 
     const model::MailModel &m_mail;
     Violation m_violation;
+    std::function<bool(const model::Content &content)> m_isBeingCopied = [](const auto &) { return false; };
     std::set<std::string> m_deletable;
     bool m_namesChanged = false; ///< a mailbox was renamed or deleted
     Actor m_actor = Actor::Other;

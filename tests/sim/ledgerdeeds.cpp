@@ -67,8 +67,10 @@ void Ledger::expect(const Deed &deed)
         }
         Place *place = deed.sourceBox == 0 ? nullptr : only(subject, deed.sourceBox);
         const bool needsTarget = deed.kind == Deed::Kind::Move || deed.kind == Deed::Kind::Copy;
-        if (deed.kind == Deed::Kind::Copy)
+        if (deed.kind == Deed::Kind::Copy) {
             ++subject.most;
+            subject.isCopied = true;
+        }
         if (deed.kind == Deed::Kind::Remove)
             --subject.least;
         if (place == nullptr || (needsTarget && deed.targetBox == 0)) {
@@ -150,6 +152,13 @@ void Ledger::marksMayBeRefused(const model::Content &content, const std::set<std
     Subject &subject = m_subjects[&content];
     subject.touchedFlags.insert(added.begin(), added.end());
     subject.touchedFlags.insert(removed.begin(), removed.end());
+}
+
+void Ledger::mayGoTo(const model::Content &content, const std::string &target)
+{
+    Subject &subject = m_subjects[&content];
+    subject.places.insert(target);
+    subject.targets.insert(target);
 }
 
 void Ledger::failed(const Deed &deed)

@@ -22,6 +22,8 @@ namespace kittiwake::sim
     return names;
 }
 
+struct PendingRow;
+
 /** What the person did, in the words of the screen. */
 struct PersonDeed {
     struct One {
@@ -60,6 +62,8 @@ public:
     virtual void actionFailed(const PersonDeed &deed) = 0;
     virtual void undone(std::int64_t operation, Ledger::Undo how) = 0;
     virtual void becameVague(std::int64_t operation) = 0;
+    /** The person has this tried again, as it reads now. */
+    virtual void retried(const PendingRow &row) = 0;
     virtual void passedOver(std::int64_t operation) = 0;
     /** The youngest action that can be undone; 0: none. */
     [[nodiscard]] virtual std::int64_t undoable() const = 0;

@@ -82,6 +82,7 @@ private:
     void actionFailed(const PersonDeed &deed) override;
     void undone(std::int64_t operation, Ledger::Undo how) override;
     void becameVague(std::int64_t operation) override;
+    void retried(const PendingRow &row) override;
     void passedOver(std::int64_t operation) override;
     [[nodiscard]] std::int64_t undoable() const override;
     [[nodiscard]] QString wrongToShow(const mail::MessageHeader &header, const QString &mailbox,
@@ -95,6 +96,7 @@ private:
     void checkHeldUp();
     void checkDeeds();
     [[nodiscard]] bool hasCauseToRefuse() const;
+    [[nodiscard]] bool isBeingCopied(const model::Content &content);
 
     // simulationend.cpp
     enum class Which {

@@ -14,6 +14,7 @@ void Simulation::watchMail()
 {
     for (const auto &[name, mailbox] : m_server.mail().mailboxes())
         m_ledger.observe({model::Change::Kind::Named, mailbox.get(), {}, {}, {}});
+    m_ledger.setIsBeingCopied([this](const model::Content &content) { return isBeingCopied(content); });
     // What the client puts there is the same message as the person has.
     m_server.mail().setIdentify([this](const model::Content &content) {
         auto known = m_writer.find(content.field("Message-ID"));
@@ -105,6 +106,19 @@ void Simulation::becameVague(std::int64_t operation)
     m_ledger.becameVague(operation);
 }
 
+void Simulation::retried(const PendingRow &row)
+{
+    m_ledger.becameVague(row.id); // it may come after what was done later
+    // The folder that it names may be another one by now than the one that was meant first; the person reads its name.
+    const auto move = sync::MoveOperation::fromBytes(row.kind, row.payload);
+    if (!move || !move->target)
+        return;
+    for (const sync::MovedMessage &message : move->messages) {
+        if (const auto content = m_writer.find(message.identity.messageId.toStdString()))
+            m_ledger.mayGoTo(*content, encodeMailboxName(move->target->text));
+    }
+}
+
 void Simulation::passedOver(std::int64_t operation)
 {
     m_ledger.passedOver(operation);
@@ -185,6 +199,18 @@ DeedLog::Standing Simulation::standing(const mail::MessageHeader &header)
     if (subjects(parked).contains(content.get()))
         return Standing::Parked;
     return subjects(running).contains(content.get()) ? Standing::UnderWay : Standing::Settled;
+}
+
+/** A copy of it has been asked for, and the program has not heard yet that it is there. */
+bool Simulation::isBeingCopied(const model::Content &content)
+{
+    if (!m_client)
+        return true; // nobody can ask it
+    std::vector<PendingRow> rows = m_client->pending();
+    std::erase_if(rows, [](const PendingRow &row) {
+        return !row.isQueued() || !row.hasProgress || row.kind != QLatin1String("copy");
+    });
+    return subjects(rows).contains(&content);
 }
 
 /** Whether something happened for which an action can be refused for good. */

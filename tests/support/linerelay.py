@@ -12,6 +12,7 @@ class LineRelay(Relay):
         self.cut_at = None
         self.lines = 0
         self.wanted = None
+        self.refused = None
         super().__init__(server.imaps_port, (tls / "good.pem", tls / "good.key"), server.ca_file)
 
     def plan(self, lines, wanted=b""):
@@ -28,6 +29,12 @@ class LineRelay(Relay):
             return met
         return self._run(change())
 
+    def refuse(self, wanted, answer=b"NO [INUSE] Somebody else works with it."):
+        """From now on: commands that contain wanted do not reach the server and are answered like this; b"" ends that."""
+        async def change():
+            self.refused = (wanted, answer) if wanted else None
+        self._run(change())
+
     async def _pump(self, reader, writer, told):
         while line := await reader.readline():
             if self.cut_at is not None:
@@ -37,6 +44,11 @@ class LineRelay(Relay):
                         await self._cut()
                         raise ConnectionResetError
                     self.lines += 1
+            client = self.clients.get(writer)
+            if client and self.refused and self.refused[0] in line:
+                client.write(line.split(b" ", 1)[0] + b" " + self.refused[1] + b"\r\n")
+                await client.drain()
+                continue
             writer.write(line)
             await writer.drain()
         raise ConnectionResetError

@@ -28,6 +28,7 @@ class Relay:
         if ca_file:
             self.client_context = ssl.create_default_context(cafile=ca_file)
         self.connections = set()
+        self.clients = {}  # towards the server: towards the client
         self.accepted = 0
         self.server = None
         self.port = 0
@@ -98,10 +99,12 @@ class Relay:
             far, remote = await asyncio.open_connection("127.0.0.1", self.target, ssl=self.client_context,
                                                         server_hostname="localhost" if self.client_context else None)
             self.connections.add(remote)
+            self.clients[remote] = writer
             await asyncio.gather(self._pump(reader, remote, None), self._pump(far, writer, self.on_server_data))
         except OSError:
             pass  # One side is gone, and the other one goes with it.
         finally:
+            self.clients.pop(remote, None)
             for end in (writer, remote):
                 if end:
                     self.connections.discard(end)

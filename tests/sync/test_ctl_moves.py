@@ -59,6 +59,18 @@ class MoveCase(SyncCase):
         self.assert_equal_to_server(ctl, reader)
 
 
+class TestWhatStays(MoveCase):
+    def test_what_cannot_be_expunged_is_in_the_cache_as_it_is(self):
+        """Without UIDPLUS: hidden, and known to be marked at once and not with the next comparison."""
+        server = DovecotServer("--hide-capability=COMPRESS=DEFLATE MOVE UIDPLUS", *USERS)
+        self.addCleanup(server.close)
+        ctl, reader = self.synced(4, server)
+        for action in (("delete", "INBOX", "3", "--expunge"), ("move", "INBOX", "1:2", "Archive")):
+            self.assertEqual(ctl.json(*action)["state"], "done")
+            self.assertTrue(all(box["ok"] for box in ctl.json("verify")["mailboxes"]))
+        self.assertEqual([one["uid"] for one in reader.messages("INBOX") if "\\Deleted" in one["flags"]], [1, 2, 3])
+
+
 class TestCtlMoves(MoveCase):
     @classmethod
     def setUpClass(cls):

@@ -3,6 +3,7 @@
 #include "core/sync/mailboxsync/headerbatch.h"
 #include "core/sync/operations/appendreplay.h"
 #include "core/sync/operations/arrivals.h"
+#include "core/sync/operations/elsewhere.h"
 #include "core/sync/operations/replayerrors.h"
 
 #include <QCoreApplication>
@@ -19,8 +20,6 @@ namespace
 
 /** Messages of the same size that are compared byte by byte, at most. */
 constexpr std::size_t mostCompared = 10;
-/** Messages with the same Message-ID in one mailbox that are looked at, at most. */
-constexpr std::uint64_t mostAlike = 50;
 
 /** UTF-8, or something older (RFC 6855 section 4). */
 bool hasOctets(const QByteArray &head)
@@ -56,8 +55,11 @@ async::Task<Result<void>> AppendReplay::send(const Lease &lease)
         m_progress.next = std::max(m_progress.next, Uid(known->ranges().back().last + 1));
     if (!m_progress.next.isValid())
         m_progress.next = Uid(1);
-    if (auto found = noteOthers(); !found)
-        co_return found;
+    // A message that is stored twice on purpose is not looked for twice.
+    auto others = placesOf(m_environment.store, m_record.account, m_operation.identity.messageId);
+    if (!others)
+        co_return failure(others.error());
+    m_progress.others = std::move(*others);
     if (auto noted = note(); !noted)
         co_return noted;
     imap::AppendOptions options;
@@ -136,81 +138,17 @@ async::Task<Result<void>> AppendReplay::look(const Lease &lease)
     co_return Result<void>();
 }
 
-/** What is in the cache with the same Message-ID: a message that is stored twice on purpose is not looked for twice. */
-Result<void> AppendReplay::noteOthers()
-{
-    m_progress.others.clear();
-    if (m_operation.identity.messageId.isEmpty())
-        return {};
-    const auto places = m_environment.store.findMessages(m_record.account, m_operation.identity.messageId);
-    if (!places)
-        return failure(places.error());
-    for (const store::MessagePlace &place : *places) {
-        const auto row = m_environment.store.mailbox(place.mailbox);
-        if (!row)
-            return failure(row.error());
-        if (*row && m_progress.others.size() < mostAlike)
-            m_progress.others.push_back({(*row)->name, (*row)->uidValidity, place.uid});
-    }
-    return {};
-}
-
 async::Task<Result<void>> AppendReplay::lookElsewhere()
 {
-    if (m_operation.identity.messageId.isEmpty())
-        co_return Result<void>();
-    const auto mailboxes = m_environment.store.mailboxes(m_record.account);
-    if (!mailboxes)
-        co_return failure(mailboxes.error());
-    for (const store::MailboxRow &row : *mailboxes) {
-        if (!row.selectable || row.isProvisional || row.id == m_mailbox)
-            continue;
-        const auto looked = co_await lookIn(row.id, row.name);
-        // A folder that cannot be opened now says nothing.
-        if (!looked && looked.error().kind != ErrorKind::ServerRefused)
-            co_return failure(looked.error());
-        if (m_progress.uid.isValid())
-            break;
-    }
-    co_return Result<void>();
-}
-
-async::Task<Result<void>> AppendReplay::lookIn(MailboxId mailbox, mail::MailboxName name)
-{
-    const auto lease = co_await m_sync.borrow(mailbox);
-    if (!lease)
-        co_return failure(lease.error());
-    imap::Client *client = lease->client();
-    if (client == nullptr)
-        co_return failure(connectionLostError());
-    const std::vector<imap::SearchKey> keys{
-        imap::SearchKey::header(QByteArrayLiteral("Message-ID"), m_operation.identity.messageId)};
-    const auto found = co_await client->search(keys);
+    ElsewhereSearch search{m_record.account, m_mailbox, {m_operation.identity}, m_progress.others};
+    const auto found = co_await findElsewhere(m_environment, m_sync, std::move(search));
     if (!found)
         co_return failure(found.error());
-    client = lease->client();
-    if (client == nullptr)
-        co_return failure(connectionLostError());
-    imap::UidSet uids = *found;
-    uids = uids.takeLargest(mostAlike);
-    if (uids.isEmpty())
-        co_return Result<void>();
-    const imap::FetchItems items = headerItems(false);
-    const imap::FetchSink sink = [this, &lease, &name](imap::FetchedMessage &&message) {
-        const auto header = headerFromFetch(message);
-        if (!header || identityOf(*header).messageId != m_operation.identity.messageId
-            || header->size != m_operation.identity.size)
-            return;
-        const AppendProgress::Place place{name, lease->uidValidity(), header->uid};
-        if (std::find(m_progress.others.begin(), m_progress.others.end(), place) != m_progress.others.end())
-            return;
-        m_progress.mailbox = place.mailbox;
-        m_progress.validity = place.validity;
-        m_progress.uid = place.uid;
-    };
-    const auto fetched = co_await client->fetch(uids, items, sink);
-    if (!fetched)
-        co_return failure(fetched.error());
+    if (const std::optional<MessageAt> &place = found->front()) {
+        m_progress.mailbox = place->mailbox;
+        m_progress.validity = place->validity;
+        m_progress.uid = place->uid;
+    }
     co_return Result<void>();
 }
 

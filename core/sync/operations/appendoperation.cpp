@@ -112,15 +112,8 @@ QByteArray AppendProgress::toBytes() const
                        {QStringLiteral("uid"), static_cast<qint64>(uid.value())}};
     if (!mailbox.text.isEmpty())
         json::putMailbox(object, QStringLiteral("mailbox"), QStringLiteral("wire"), mailbox);
-    QJsonArray places;
-    for (const Place &place : others) {
-        QJsonObject entry{{QStringLiteral("uidvalidity"), static_cast<qint64>(place.validity.value())},
-                          {QStringLiteral("uid"), static_cast<qint64>(place.uid.value())}};
-        json::putMailbox(entry, QStringLiteral("mailbox"), QStringLiteral("wire"), place.mailbox);
-        places.append(entry);
-    }
-    if (!places.isEmpty())
-        object.insert(QStringLiteral("others"), places);
+    if (!others.empty())
+        object.insert(QStringLiteral("others"), json::places(others));
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
@@ -135,12 +128,7 @@ AppendProgress AppendProgress::fromBytes(const QByteArray &bytes)
     result.next = json::uid(object[u"next"]);
     result.uid = json::uid(object[u"uid"]);
     result.mailbox = json::mailbox(object, QStringLiteral("mailbox"), QStringLiteral("wire"));
-    const QJsonArray places = object[u"others"].toArray();
-    for (const auto &value : places) {
-        const QJsonObject entry = value.toObject();
-        result.others.push_back({json::mailbox(entry, QStringLiteral("mailbox"), QStringLiteral("wire")),
-                                 json::uidValidity(entry[u"uidvalidity"]), json::uid(entry[u"uid"])});
-    }
+    result.others = json::places(object[u"others"]);
     return result;
 }
 

@@ -5,11 +5,13 @@
 #include "core/mail/mailboxname.h"
 #include "core/mail/messageheader.h"
 #include "core/store/messageidentity.h"
+#include "core/sync/operations/messageat.h"
 
 #include <QByteArray>
 #include <QString>
 
 #include <optional>
+#include <vector>
 
 namespace kittiwake::sync
 {
@@ -49,19 +51,10 @@ struct AppendOperation {
 
 /** PendingOperation::progress of an AppendOperation. */
 struct AppendProgress {
-    /** A message in a mailbox. */
-    struct Place {
-        mail::MailboxName mailbox;
-        UidValidity validity;
-        Uid uid;
-
-        bool operator==(const Place &) const = default;
-    };
-
     bool isSent = false; ///< the command may have reached the server: look before it is repeated
     UidValidity validity; ///< of the mailbox, when it was sent, and of uid
     Uid next; ///< UIDNEXT before: it is not below it
-    std::vector<Place> others; ///< messages with its Message-ID that were there before: they are not it
+    std::vector<MessageAt> others; ///< messages with its Message-ID that were there before: they are not it
     mail::MailboxName mailbox; ///< where it is, once it is
     Uid uid; ///< as what; none: nobody knows
 

@@ -41,8 +41,6 @@ private:
     async::Task<Result<void>> send(const Lease &lease);
     async::Task<Result<void>> look(const Lease &lease);
     async::Task<Result<void>> lookElsewhere();
-    async::Task<Result<void>> lookIn(MailboxId mailbox, mail::MailboxName name);
-    [[nodiscard]] Result<void> noteOthers();
     async::Task<Result<bool>> hasBytes(const Lease &lease, Uid uid);
     [[nodiscard]] Result<void> read();
     [[nodiscard]] Result<void> note();

@@ -285,6 +285,8 @@ Result<void> Journal::retarget(OperationId operation, MailboxId target)
         progress.inFlight = {};
         progress.targetValidity = {};
         progress.targetNext = {};
+        progress.others.reset();
+        std::erase_if(progress.done, [](const MovedPart &part) { return part.hasOriginal; });
         record.progress = progress == MoveProgress() ? QByteArray() : progress.toBytes();
     }
     record.state = store::OperationState::Queued;

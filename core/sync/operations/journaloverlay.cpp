@@ -97,8 +97,16 @@ Result<void> Journal::layOver(store::CacheTransaction &transaction, const store:
         }
         if (isDone || !mail::takesAway(move->kind))
             return {};
+        // Where the copy is already, it is what shows.
+        const imap::UidSet copied = progress.copied();
+        if (!copied.isEmpty()) {
+            auto hidden = layOver(transaction, operation.account, *move, copied, true, places);
+            if (!hidden)
+                return hidden;
+        }
         imap::UidSet waiting = move->uids();
         waiting.subtract(progress.settled());
+        waiting.subtract(copied);
         return layOver(transaction, operation.account, *move, waiting, false, places);
     }
     if (AppendOperation::isKind(operation.kind))
@@ -121,7 +129,7 @@ Result<void> Journal::layOver(store::CacheTransaction &transaction, const store:
     return {};
 }
 
-/** isMarked: they are in the target already, and their originals could not be expunged. */
+/** isMarked: they are in the target already, and their originals could not be expunged, or not yet. */
 Result<void> Journal::layOver(store::CacheTransaction &transaction, AccountId account, const MoveOperation &operation,
                               const imap::UidSet &uids, bool isMarked, Places &places)
 {

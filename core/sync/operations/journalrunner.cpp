@@ -120,8 +120,17 @@ struct Journal::Selection {
             return operation.touches(mailbox.text) || (target && operation.touches(target->text))
                 || (folder && !folder->to.text.isEmpty() && operation.touches(folder->to.text));
         }
+        [[nodiscard]] bool isSubscription() const
+        {
+            return folder
+                && (folder->kind == FolderOperation::Kind::Subscribe
+                    || folder->kind == FolderOperation::Kind::Unsubscribe);
+        }
         [[nodiscard]] bool overlaps(const Subject &other) const
         {
+            // It is about a name: it neither waits for what is to be done to messages there nor holds that up.
+            if ((isSubscription() && !other.folder) || (other.isSubscription() && !folder))
+                return false;
             if (folder)
                 return other.touches(*folder);
             if (other.folder)

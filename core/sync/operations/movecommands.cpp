@@ -129,7 +129,8 @@ async::Task<Result<void>> MoveReplay::sendTo(const Lease &lease, const std::vect
     }
     if (!sent.next.isValid())
         sent.next = Uid(1);
-    if (auto noted = note(slots, sent); !noted)
+    sent.isMoved = takesAway() && hasExtension(*client, "MOVE");
+    if (auto noted = note(slots, sent, !sent.isMoved); !noted)
         co_return noted;
     const auto changed = co_await changeFlags(lease, slots);
     if (!changed)
@@ -137,7 +138,6 @@ async::Task<Result<void>> MoveReplay::sendTo(const Lease &lease, const std::vect
     client = lease.client();
     if (client == nullptr)
         co_return failure(connectionLostError());
-    sent.isMoved = takesAway() && hasExtension(*client, "MOVE");
     auto command = sent.isMoved ? client->move(sent.sent, target) : client->copy(sent.sent, target);
     const auto reply = co_await command;
     if (!reply)
@@ -196,19 +196,20 @@ async::Task<Result<void>> MoveReplay::takeAway(imap::UidSet uids)
     imap::Client *client = lease->client();
     if (client == nullptr)
         co_return failure(connectionLostError());
-    imap::StoreChange change;
-    change.flags.set(mail::SystemFlag::Deleted);
-    const auto stored = co_await client->store(uids, change);
-    if (!stored)
-        co_return failure(stored.error());
-    client = lease->client();
-    if (client == nullptr)
-        co_return failure(connectionLostError());
     // Without UIDPLUS there is only EXPUNGE, for all that anybody has marked (RFC 9051 section 6.4.3): to look first
     // whether only ours are marked proves nothing about the moment in which it is carried out. So they stay, marked,
     // and are not shown any more.
     const bool canExpunge = hasExtension(*client, "UIDPLUS");
+    imap::StoreChange change;
+    change.flags.set(mail::SystemFlag::Deleted);
+    change.echo = !canExpunge; // What stays is to be in the cache as it is.
+    const auto stored = co_await client->store(uids, change);
+    if (!stored)
+        co_return failure(stored.error());
     if (canExpunge) {
+        client = lease->client();
+        if (client == nullptr)
+            co_return failure(connectionLostError());
         const auto expunged = co_await client->expungeUids(uids);
         if (!expunged)
             co_return failure(expunged.error());

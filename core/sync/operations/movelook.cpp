@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sync/account/accountsync.h"
 #include "core/sync/mailboxsync/headerbatch.h"
+#include "core/sync/operations/elsewhere.h"
 #include "core/sync/operations/movereplay.h"
 #include "core/sync/operations/replayerrors.h"
 
@@ -171,6 +172,9 @@ async::Task<Result<MoveReplay::Found>> MoveReplay::look(std::vector<Slot> slots,
     auto seen = co_await scan(*lease, wanted, from.isValid() ? from : Uid(1), likeness, isWhole);
     if (!seen)
         co_return failure(seen.error());
+    m_seenSince = static_cast<std::uint64_t>(
+        std::count_if(seen->headers.begin(), seen->headers.end(),
+                      [from](const mail::MessageHeader &header) { return header.uid >= from; }));
     Found found;
     for (std::size_t i = 0; i < slots.size(); ++i) {
         if (seen->places[i].isValid())
@@ -217,6 +221,100 @@ async::Task<Result<MoveReplay::Found>> MoveReplay::lookEverywhere(std::vector<Sl
     }
     keep({}, lease->uidValidity(), found);
     co_return found;
+}
+
+/** What may have been copied or moved when the last answer was lost: where it was to arrive, and beyond. */
+async::Task<Result<void>> MoveReplay::lookForAsked(std::vector<Slot> slots)
+{
+    const MoveProgress &before = m_items[slots.front().item].progress;
+    const UidValidity validity = before.targetValidity;
+    const Uid next = before.targetNext;
+    const std::vector<imap::CopyUidCode> noHints;
+    const auto arrived = co_await look(slots, noHints, validity, next, Likeness::Strict);
+    if (!arrived)
+        co_return failure(arrived.error());
+    settle(slots, *arrived, Sent(), true);
+    imap::UidSet missing = uidsOf(slots);
+    missing.subtract(arrivedOf(missing));
+    if (missing.isEmpty() || !m_items[slots.front().item].progress.others)
+        co_return Result<void>();
+    const auto isDoubtful = co_await mayHaveLeft(validity, next);
+    if (!isDoubtful)
+        co_return failure(isDoubtful.error());
+    if (!*isDoubtful)
+        co_return Result<void>();
+    const std::vector<Slot> lost = slotsOf(slots, missing);
+    const auto found = co_await findMovedOn(lost);
+    co_return found;
+}
+
+/** Whether messages have come into the target since, and left it again. */
+async::Task<Result<bool>> MoveReplay::mayHaveLeft(UidValidity validity, Uid next)
+{
+    // A session that has the target open may not know: what came and went unseen has left no trace in it.
+    const auto lease = co_await borrowSource();
+    if (!lease)
+        co_return failure(lease.error());
+    imap::Client *client = lease->client();
+    if (client == nullptr)
+        co_return failure(connectionLostError());
+    const imap::StatusItems items{imap::StatusItem::UidNext, imap::StatusItem::UidValidity};
+    const mail::MailboxName target = *first().target;
+    const auto status = co_await client->status(target, items);
+    if (!status && status.error().kind != ErrorKind::ServerRefused)
+        co_return failure(status.error());
+    if (!status || !status->uidNext.isValid() || status->uidValidity != validity || !next.isValid())
+        co_return true;
+    co_return status->uidNext > next &&m_seenSince < status->uidNext.value() - next.value();
+}
+
+/** Another device may have moved the copies on: then they are not copied again, and their originals are to go. */
+async::Task<Result<void>> MoveReplay::findMovedOn(std::vector<Slot> slots)
+{
+    const std::size_t index = slots.front().item;
+    const MoveOperation &operation = m_items[index].operation;
+    ElsewhereSearch search{m_items[index].record.account, m_target, {}, *m_items[index].progress.others};
+    for (const MovedMessage &message : operation.messages)
+        search.known.push_back({operation.source, operation.uidValidity, message.uid});
+    for (const Slot &slot : slots)
+        search.wanted.push_back(messageOf(slot).identity);
+    const auto places = co_await findElsewhere(m_environment, m_sync, std::move(search));
+    if (!places)
+        co_return failure(places.error());
+    MoveProgress &progress = m_items[index].progress;
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+        const std::optional<MessageAt> &place = (*places)[i];
+        if (!place)
+            continue;
+        const Uid uid = messageOf(slots[i]).uid;
+        progress.done.push_back(
+            {place->mailbox, codeOf(place->validity, {{uid, place->uid}}), Uid(), true, takesAway()});
+        progress.inFlight.subtract(imap::UidSet(uid));
+    }
+    co_return Result<void>();
+}
+
+/** Many at once are not looked for elsewhere: that would be a command for each in each mailbox. */
+Result<void> MoveReplay::noteOthers(MoveProgress &progress, const std::vector<Slot> &slots) const
+{
+    if (slots.size() > mostSearches)
+        return {};
+    const MoveOperation &operation = m_items[slots.front().item].operation;
+    std::vector<MessageAt> others;
+    for (const Slot &slot : slots) {
+        const MovedMessage &message = messageOf(slot);
+        const auto places
+            = placesOf(m_environment.store, m_items[slot.item].record.account, message.identity.messageId);
+        if (!places)
+            return failure(places.error());
+        const MessageAt original{operation.source, operation.uidValidity, message.uid};
+        for (const MessageAt &place : *places) {
+            if (place != original && std::find(others.begin(), others.end(), place) == others.end())
+                others.push_back(place);
+        }
+    }
+    progress.others = std::move(others);
+    return {};
 }
 
 } // namespace kittiwake::sync

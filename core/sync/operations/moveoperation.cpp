@@ -126,7 +126,7 @@ std::optional<MoveOperation> MoveOperation::fromBytes(const QString &kind, const
     return result;
 }
 
-imap::UidSet MoveProgress::moved() const
+imap::UidSet MoveProgress::arrived() const
 {
     imap::UidSet result;
     for (const MovedPart &part : done)
@@ -134,9 +134,47 @@ imap::UidSet MoveProgress::moved() const
     return result;
 }
 
+imap::UidSet MoveProgress::copied() const
+{
+    imap::UidSet result;
+    for (const MovedPart &part : done) {
+        if (part.hasOriginal)
+            result.unite(imap::UidSet(imap::SequenceSet::fromRanges(part.pairs.source)));
+    }
+    return result;
+}
+
+void MoveProgress::originalsHaveGone(const imap::UidSet &uids)
+{
+    std::vector<MovedPart> parts;
+    for (MovedPart &part : done) {
+        imap::UidSet left;
+        if (part.hasOriginal) {
+            left = imap::UidSet(imap::SequenceSet::fromRanges(part.pairs.source));
+            left.subtract(uids);
+        }
+        part.hasOriginal = !left.isEmpty();
+        const std::map<Uid, Uid> pairs = part.hasOriginal ? pairsOf(part.pairs) : std::map<Uid, Uid>();
+        std::map<Uid, Uid> away;
+        std::map<Uid, Uid> rest;
+        for (const auto &pair : pairs)
+            (left.contains(pair.first) ? rest : away).insert(pair);
+        if (!away.empty()) {
+            MovedPart over = part;
+            over.hasOriginal = false;
+            over.pairs = codeOf(part.pairs.validity, away);
+            parts.push_back(std::move(over));
+            part.pairs = codeOf(part.pairs.validity, rest);
+        }
+        parts.push_back(std::move(part));
+    }
+    done = std::move(parts);
+}
+
 imap::UidSet MoveProgress::settled() const
 {
-    imap::UidSet result = moved();
+    imap::UidSet result = arrived();
+    result.subtract(copied());
     for (const imap::UidSet *set : {&gone, &removed, &marked})
         result.unite(*set);
     return result;
@@ -151,10 +189,12 @@ QByteArray MoveProgress::toBytes() const
                           {QStringLiteral("to"), textOf(part.pairs.destination)},
                           {QStringLiteral("searchFrom"), static_cast<qint64>(part.searchFrom.value())},
                           {QStringLiteral("verified"), part.isVerified}};
+        if (part.hasOriginal)
+            entry.insert(QStringLiteral("original"), true);
         json::putMailbox(entry, QStringLiteral("mailbox"), QStringLiteral("wire"), part.mailbox);
         parts.append(entry);
     }
-    const QJsonObject object{
+    QJsonObject object{
         {QStringLiteral("done"), parts},
         {QStringLiteral("gone"), QString::fromLatin1(gone.toBytes())},
         {QStringLiteral("removed"), QString::fromLatin1(removed.toBytes())},
@@ -163,6 +203,8 @@ QByteArray MoveProgress::toBytes() const
         {QStringLiteral("targetValidity"), static_cast<qint64>(targetValidity.value())},
         {QStringLiteral("targetNext"), static_cast<qint64>(targetNext.value())},
     };
+    if (others)
+        object.insert(QStringLiteral("others"), json::places(*others));
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
@@ -178,6 +220,7 @@ MoveProgress MoveProgress::fromBytes(const QByteArray &bytes)
         part.pairs = {json::uidValidity(entry[u"uidvalidity"]), rangesFrom(entry[u"from"]), rangesFrom(entry[u"to"])};
         part.searchFrom = json::uid(entry[u"searchFrom"]);
         part.isVerified = entry[u"verified"].toBool();
+        part.hasOriginal = entry[u"original"].toBool();
         result.done.push_back(std::move(part));
     }
     result.gone = json::uids(object[u"gone"]).value_or(imap::UidSet());
@@ -186,6 +229,8 @@ MoveProgress MoveProgress::fromBytes(const QByteArray &bytes)
     result.inFlight = json::uids(object[u"inFlight"]).value_or(imap::UidSet());
     result.targetValidity = json::uidValidity(object[u"targetValidity"]);
     result.targetNext = json::uid(object[u"targetNext"]);
+    if (object.contains(u"others"))
+        result.others = json::places(object[u"others"]);
     return result;
 }
 

@@ -7,6 +7,7 @@
 #include "core/mail/mailboxname.h"
 #include "core/mail/movekind.h"
 #include "core/store/messageidentity.h"
+#include "core/sync/operations/messageat.h"
 
 #include <QByteArray>
 
@@ -64,6 +65,7 @@ struct MovedPart {
     imap::CopyUidCode pairs;
     Uid searchFrom; ///< UIDNEXT of the target before: they are not below it
     bool isVerified = false; ///< each pair was compared by identity; else it is what the server said
+    bool hasOriginal = false; ///< they are to leave their source as well, and have not yet
 
     bool operator==(const MovedPart &) const = default;
 };
@@ -78,10 +80,17 @@ struct MoveProgress {
     imap::UidSet inFlight;
     UidValidity targetValidity;
     Uid targetNext; ///< UIDNEXT of the target before
+    /** Where the cache had messages like these before a COPY; none: that was not noted down, or was too much. */
+    std::optional<std::vector<MessageAt>> others;
 
     /** All UIDs of which nothing is left to do. */
     [[nodiscard]] imap::UidSet settled() const;
-    [[nodiscard]] imap::UidSet moved() const;
+    /** All that have arrived, also those of which the original is still to go. */
+    [[nodiscard]] imap::UidSet arrived() const;
+    /** Those of which the original is still to go. */
+    [[nodiscard]] imap::UidSet copied() const;
+    /** The originals of these are not in their source any more. */
+    void originalsHaveGone(const imap::UidSet &uids);
     [[nodiscard]] QByteArray toBytes() const;
     /** Damaged bytes count as no progress: everything is looked for again. */
     [[nodiscard]] static MoveProgress fromBytes(const QByteArray &bytes);

@@ -117,6 +117,7 @@ async::Task<Result<void>> MoveReplay::run()
             for (const Slot &slot : chunk.slots)
                 same.emplace(messageOf(slot).uid, messageOf(slot).uid);
             settle(chunk.slots, same, Sent{{}, {}, {}, false, false, first().uidValidity, {}}, true);
+            originalsHaveGone(uidsOf(chunk.slots));
         } else {
             const auto done = co_await runChunk(std::move(chunk));
             if (!done)
@@ -169,18 +170,14 @@ async::Task<Result<void>> MoveReplay::runChunk(Chunk chunk)
 {
     const imap::UidSet uids = uidsOf(chunk.slots);
     const bool hasTarget = m_target.isValid();
-    Found found;
     if (chunk.isAsked && hasTarget) {
-        const MoveProgress &before = m_items[chunk.slots.front().item].progress;
-        const UidValidity validity = before.targetValidity;
-        const Uid next = before.targetNext;
-        const std::vector<imap::CopyUidCode> noHints;
-        const auto arrived = co_await look(chunk.slots, noHints, validity, next, Likeness::Strict);
-        if (!arrived)
-            co_return failure(arrived.error());
-        found = *arrived;
+        const auto looked = co_await lookForAsked(chunk.slots);
+        if (!looked)
+            co_return looked;
     }
-    const imap::UidSet arrivedBefore = keysOf(found);
+    const imap::UidSet arrivedBefore = arrivedOf(uids);
+    if (!takesAway() && without(uids, arrivedBefore).isEmpty())
+        co_return Result<void>();
     auto answer = co_await send(chunk.slots, arrivedBefore);
     if (!answer && m_isTargetOther) {
         // Whoever opens it finds out what has become of the one that was meant, and rewrites what waits (note()).
@@ -193,13 +190,13 @@ async::Task<Result<void>> MoveReplay::runChunk(Chunk chunk)
         co_return failure(answer.error());
     const Sent &sent = *answer;
 
-    const imap::UidSet absent = without(without(uids, sent.present), keysOf(found));
+    const imap::UidSet absent = without(without(uids, sent.present), arrivedBefore);
     if (chunk.isAsked && hasTarget && !absent.isEmpty()) {
         const std::vector<Slot> lost = slotsOf(chunk.slots, absent);
         const auto elsewhere = co_await lookEverywhere(lost);
         if (!elsewhere)
             co_return failure(elsewhere.error());
-        found.insert(elsewhere->begin(), elsewhere->end());
+        settle(chunk.slots, *elsewhere, sent, true);
     }
 
     // A copy is looked at before its original goes; where the server has moved it, only for what comes later.
@@ -211,13 +208,14 @@ async::Task<Result<void>> MoveReplay::runChunk(Chunk chunk)
         const auto arrived = co_await look(sentSlots, sent.hints, sent.validity, sent.next, Likeness::Lenient);
         if (!arrived)
             co_return failure(arrived.error());
-        found.insert(arrived->begin(), arrived->end());
+        // From here on they are not copied again, whatever becomes of the copies: only their originals are to go.
+        settle(chunk.slots, *arrived, sent, true);
         unproven.subtract(keysOf(*arrived));
     }
 
     imap::UidSet away;
     if (takesAway()) {
-        away = hasTarget ? both(sent.present, keysOf(found)) : sent.sent;
+        away = hasTarget ? both(sent.present, arrivedOf(uids)) : sent.sent;
         if (sent.isMoved)
             away.subtract(sent.sent);
         if (!away.isEmpty()) {
@@ -227,12 +225,11 @@ async::Task<Result<void>> MoveReplay::runChunk(Chunk chunk)
         }
     }
 
+    const imap::UidSet gone = without(absent, arrivedOf(uids));
     for (Item &item : m_items)
-        item.progress.gone.unite(both(without(absent, keysOf(found)), item.operation.uids()));
-    if (!hasTarget)
-        co_return Result<void>();
-    settle(chunk.slots, found, sent, true);
-    if (unproven.isEmpty() || (needsProof && sent.mayBePart))
+        item.progress.gone.unite(both(gone, item.operation.uids()));
+    originalsHaveGone(uids);
+    if (!hasTarget || unproven.isEmpty() || (needsProof && sent.mayBePart))
         co_return Result<void>();
     if (needsProof)
         co_return failure(
@@ -252,7 +249,24 @@ async::Task<Result<void>> MoveReplay::runChunk(Chunk chunk)
     for (const Slot &slot : slotsOf(chunk.slots, without(unproven, keysOf(hinted))))
         hinted.emplace(messageOf(slot).uid, Uid());
     settle(chunk.slots, hinted, sent, false);
+    originalsHaveGone(uids);
     co_return Result<void>();
+}
+
+/** Of these, those that have arrived. */
+imap::UidSet MoveReplay::arrivedOf(const imap::UidSet &uids) const
+{
+    imap::UidSet result;
+    for (const Item &item : m_items)
+        result.unite(item.progress.arrived());
+    result.intersect(uids);
+    return result;
+}
+
+void MoveReplay::originalsHaveGone(const imap::UidSet &uids)
+{
+    for (Item &item : m_items)
+        item.progress.originalsHaveGone(uids);
 }
 
 async::Task<Result<void>> MoveReplay::lookAtTarget()
@@ -279,6 +293,7 @@ void MoveReplay::settle(const std::vector<Slot> &slots, const Found &found, cons
         part.mailbox = *m_items[index].operation.target;
         part.searchFrom = sent.next.isValid() ? sent.next : progress.targetNext;
         part.isVerified = isVerified;
+        part.hasOriginal = takesAway();
         const UidValidity validity = isVerified && m_arrivalsValidity.isValid() ? m_arrivalsValidity : sent.validity;
         const bool isKnown
             = std::all_of(pairs.begin(), pairs.end(), [](const auto &pair) { return pair.second.isValid(); });
@@ -287,24 +302,32 @@ void MoveReplay::settle(const std::vector<Slot> &slots, const Found &found, cons
             part.pairs.destination.clear();
         progress.done.push_back(std::move(part));
         progress.inFlight.subtract(keysOf(pairs));
+        if (progress.inFlight.isEmpty())
+            progress.others.reset();
     }
 }
 
 /** Committed before the command is sent: whoever finds this after a crash looks before doing it again. */
-Result<void> MoveReplay::note(const std::vector<Slot> &slots, const Sent &sent)
+Result<void> MoveReplay::note(const std::vector<Slot> &slots, const Sent &sent, bool isCopied)
 {
-    std::map<std::size_t, std::vector<Uid>> byItem;
+    std::map<std::size_t, std::vector<Slot>> byItem;
     for (const Slot &slot : slots)
-        byItem[slot.item].push_back(messageOf(slot).uid);
+        byItem[slot.item].push_back(slot);
     std::vector<std::pair<OperationId, QByteArray>> notes;
     for (std::size_t i = 0; i < m_items.size(); ++i) {
         MoveProgress &progress = m_items[i].progress;
         const auto mine = byItem.find(i);
         if (mine == byItem.end())
             continue;
-        progress.inFlight = imap::UidSet::fromUids(mine->second);
+        progress.inFlight = uidsOf(mine->second);
         progress.targetValidity = sent.validity;
         progress.targetNext = sent.next;
+        progress.others.reset();
+        // What MOVE has not done is still in the source, wherever the other one is; a copy leaves no such trace.
+        if (isCopied) {
+            if (auto others = noteOthers(progress, mine->second); !others)
+                return others;
+        }
         // Read again: it may have been undone or given up meanwhile.
         const auto record = m_pending.find(m_items[i].record.id);
         if (!record)

@@ -104,9 +104,15 @@ private:
     async::Task<Result<Found>> look(std::vector<Slot> slots, std::vector<imap::CopyUidCode> hints, UidValidity validity,
                                     Uid from, Likeness likeness);
     async::Task<Result<Found>> lookEverywhere(std::vector<Slot> slots);
+    async::Task<Result<void>> lookForAsked(std::vector<Slot> slots);
+    async::Task<Result<bool>> mayHaveLeft(UidValidity validity, Uid next);
+    async::Task<Result<void>> findMovedOn(std::vector<Slot> slots);
+    [[nodiscard]] imap::UidSet arrivedOf(const imap::UidSet &uids) const;
+    void originalsHaveGone(const imap::UidSet &uids);
+    [[nodiscard]] Result<void> noteOthers(MoveProgress &progress, const std::vector<Slot> &slots) const;
     async::Task<Result<Lease>> borrowSource();
     async::Task<Result<void>> lookAtTarget();
-    [[nodiscard]] Result<void> note(const std::vector<Slot> &slots, const Sent &sent);
+    [[nodiscard]] Result<void> note(const std::vector<Slot> &slots, const Sent &sent, bool isCopied);
     void settle(const std::vector<Slot> &slots, const Found &found, const Sent &sent, bool isVerified);
     void keep(std::vector<mail::MessageHeader> headers, UidValidity validity, const Found &found);
 
@@ -120,6 +126,7 @@ private:
     MailboxId m_target;
     bool m_isTargetOther = false; ///< the server has another mailbox of that name than the cache
     bool m_isTargetSeen = false; ///< it was opened because of that
+    std::uint64_t m_seenSince = 0; ///< look(): messages that are there from that UID on
     std::vector<mail::MessageHeader> m_arrivals;
     UidValidity m_arrivalsValidity;
 };

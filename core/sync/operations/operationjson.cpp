@@ -62,4 +62,29 @@ std::optional<imap::UidSet> uids(const QJsonValue &value)
     return imap::UidSet::parse(text.toLatin1(), imap::SequenceSet::Star::Refused);
 }
 
+QJsonArray places(const std::vector<MessageAt> &places)
+{
+    QJsonArray result;
+    for (const MessageAt &place : places) {
+        QJsonObject entry{{QStringLiteral("uidvalidity"), static_cast<qint64>(place.validity.value())},
+                          {QStringLiteral("uid"), static_cast<qint64>(place.uid.value())}};
+        putMailbox(entry, QStringLiteral("mailbox"), QStringLiteral("wire"), place.mailbox);
+        result.append(entry);
+    }
+    return result;
+}
+
+std::vector<MessageAt> places(const QJsonValue &value)
+{
+    std::vector<MessageAt> result;
+    const QJsonArray list = value.toArray();
+    result.reserve(static_cast<std::size_t>(list.size()));
+    for (const auto &one : list) {
+        const QJsonObject entry = one.toObject();
+        result.push_back({mailbox(entry, QStringLiteral("mailbox"), QStringLiteral("wire")),
+                          uidValidity(entry[u"uidvalidity"]), uid(entry[u"uid"])});
+    }
+    return result;
+}
+
 } // namespace kittiwake::sync::json

@@ -4,12 +4,14 @@
 #include "core/imap/codec/sequenceset.h"
 #include "core/mail/flags.h"
 #include "core/mail/mailboxname.h"
+#include "core/sync/operations/messageat.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QJsonValue>
 
 #include <optional>
+#include <vector>
 
 /** The parts of operations as they stand in pending.db. Reading is strict: what is wrong there must not be guessed. */
 namespace kittiwake::sync::json
@@ -27,5 +29,8 @@ void putMailbox(QJsonObject &object, const QString &key, const QString &wireKey,
 [[nodiscard]] Uid uid(const QJsonValue &value);
 /** Empty for the empty text; nothing for what is no set. */
 [[nodiscard]] std::optional<imap::UidSet> uids(const QJsonValue &value);
+
+[[nodiscard]] QJsonArray places(const std::vector<MessageAt> &places);
+[[nodiscard]] std::vector<MessageAt> places(const QJsonValue &value);
 
 } // namespace kittiwake::sync::json

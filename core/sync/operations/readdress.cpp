@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sync/operations/readdress.h"
 
-#include "core/sync/operations/appendoperation.h"
 #include "core/sync/operations/flagoperation.h"
-#include "core/sync/operations/folderoperation.h"
 #include "core/sync/operations/moveoperation.h"
 #include "core/sync/operations/relocation.h"
 
@@ -11,6 +9,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 namespace kittiwake::sync
 {
@@ -105,6 +104,7 @@ public:
                   [](const MovedUid &left, const MovedUid &right) { return left.before < right.before; });
     }
 
+    std::set<OperationId> followed; ///< something waits to bring them back when they are over
     std::vector<store::PendingOperation> changed;
     std::vector<store::PendingOperation> added;
 
@@ -175,10 +175,13 @@ private:
         auto move = waitingMove(operation);
         if (!move || !isAt(*move, m_before) || operation.progress.isEmpty())
             return false;
-        const MoveProgress progress = MoveProgress::fromBytes(operation.progress);
+        MoveProgress progress = MoveProgress::fromBytes(operation.progress);
         imap::UidSet busy = progress.settled();
         imap::UidSet asked = progress.inFlight;
+        asked.unite(progress.copied());
         asked.subtract(busy);
+        // What waits to bring it back is told what was done under this number, and not under another one.
+        auto goesOn = followed.contains(operation.id) ? std::nullopt : takeAsked(operation, *move, progress, asked);
         busy.unite(asked);
         MoveOperation rest = *move;
         rest.messages.clear();
@@ -202,14 +205,78 @@ private:
             parts.push_back(std::move(part));
             parts.insert(parts.end(), more.begin(), more.end());
         }
+        if (goesOn && move->messages.empty()) {
+            operation = std::move(*goesOn);
+            return true;
+        }
+        if (goesOn)
+            parts.push_back(std::move(*goesOn));
         // Of these nothing is left to do, or nobody knows what was done. The address stays: undoing it needs it.
-        if (!move->messages.empty())
+        if (!move->messages.empty()) {
             operation.payload = move->toBytes();
+            operation.progress = progress.toBytes();
+        }
         if (asked.isEmpty())
             operation.state = store::OperationState::Done;
         else
             park(operation);
         return true;
+    }
+    /**
+     * What may have been copied or moved, or has been copied while its original stays, goes on under the new UIDs where
+     * they are known, with what is known of it: it is looked for before it is repeated. It leaves move and asked.
+     */
+    std::optional<store::PendingOperation> takeAsked(const store::PendingOperation &operation, MoveOperation &move,
+                                                     MoveProgress &progress, imap::UidSet &asked) const
+    {
+        const std::map<Uid, Uid> found = foundOf(asked);
+        MoveOperation now = move;
+        now.uidValidity = m_now.uidValidity;
+        now.messages.clear();
+        std::erase_if(move.messages, [&](const MovedMessage &message) {
+            const auto place = found.find(message.uid);
+            if (place == found.end())
+                return false;
+            now.messages.push_back(message);
+            now.messages.back().uid = place->second;
+            return true;
+        });
+        if (now.messages.empty())
+            return std::nullopt;
+        MoveProgress known;
+        known.targetValidity = progress.targetValidity;
+        known.targetNext = progress.targetNext;
+        std::vector<MovedPart> left;
+        for (MovedPart &part : progress.done) {
+            std::map<Uid, Uid> mine;
+            std::map<Uid, Uid> rest;
+            for (const auto &[from, to] : part.hasOriginal ? pairsOf(part.pairs) : std::map<Uid, Uid>()) {
+                const auto place = found.find(from);
+                if (place == found.end())
+                    rest.emplace(from, to);
+                else
+                    mine.emplace(place->second, to);
+            }
+            if (!mine.empty()) {
+                MovedPart copied = part;
+                copied.pairs = codeOf(part.pairs.validity, mine);
+                known.done.push_back(std::move(copied));
+                part.pairs = codeOf(part.pairs.validity, rest);
+            }
+            if (mine.empty() || !rest.empty())
+                left.push_back(std::move(part));
+        }
+        progress.done = std::move(left);
+        for (const auto &[before, uid] : found) {
+            if (progress.inFlight.contains(before))
+                known.inFlight.add(uid);
+            progress.inFlight.subtract(imap::UidSet(before));
+            asked.subtract(imap::UidSet(before));
+        }
+        store::PendingOperation part = operation;
+        part.payload = now.toBytes();
+        part.progress = known.toBytes();
+        return part;
     }
     [[nodiscard]] bool isLost(const store::PendingOperation &operation) const
     {
@@ -260,38 +327,6 @@ private:
     std::vector<MovedUid> m_moves;
 };
 
-/** What a folder operation says of folders that have other names by now. */
-bool renameFolders(store::PendingOperation &record, std::span<const MailboxRename> renames)
-{
-    using Kind = FolderOperation::Kind;
-    auto operation = FolderOperation::fromBytes(record.kind, record.payload);
-    if (!operation)
-        return false;
-    const FolderOperation before = *operation;
-    // A folder that is still to be made, or to be called so, is another one than what had that name until now.
-    const bool isNew = operation->kind == Kind::Create && isOpen(record);
-    const auto follow = [&](mail::MailboxName &name, const MailboxRename &rename, bool only) {
-        if (only && name.text == rename.before.text)
-            return;
-        if (const auto now = renamedWith(name.text, rename.before.text, rename.now.text, operation->delimiter))
-            name = name == rename.before ? rename.now : mail::MailboxName{*now, {}};
-    };
-    for (const MailboxRename &rename : renames) {
-        if (operation->kind == Kind::Rename && before.mailbox == rename.before && before.to == rename.now)
-            return false; // this very renaming
-        const bool hadIt = before.mailbox.text == rename.before.text
-            || isBelow(before.mailbox.text, rename.before.text, before.delimiter);
-        if (hadIt && operation->mailbox == before.mailbox)
-            follow(operation->mailbox, rename, isNew);
-        if (operation->kind == Kind::Rename && operation->to == before.to)
-            follow(operation->to, rename, isOpen(record));
-    }
-    if (*operation == before)
-        return false;
-    record.payload = operation->toBytes();
-    return true;
-}
-
 } // namespace
 
 Result<imap::UidSet> addressedUids(const store::PendingStore &pending, AccountId account, const MailboxAddress &mailbox)
@@ -312,70 +347,16 @@ Result<void> renumberOperations(store::PendingStore &pending, AccountId account,
     if (!all)
         return failure(all.error());
     Renumbering renumbering(mailbox, now, moved);
+    for (const store::PendingOperation &operation : *all) {
+        const auto move = waitingMove(operation);
+        const auto back = move ? std::nullopt : MoveOperation::fromBytes(operation.kind, operation.payload);
+        if (back && back->follows.isValid() && isOpen(operation))
+            renumbering.followed.insert(back->follows);
+    }
     for (const store::PendingOperation &operation : *all)
         renumbering.take(operation);
     const auto written = pending.replace(renumbering.changed, renumbering.added);
     return written ? Result<void>() : Result<void>(failure(written.error()));
-}
-
-Result<void> renameOperations(store::PendingStore &pending, AccountId account, std::span<const MailboxRename> renames)
-{
-    if (renames.empty())
-        return {};
-    const auto all = pending.list(account);
-    if (!all)
-        return failure(all.error());
-    const auto rename = [renames](mail::MailboxName &name) {
-        const auto found = std::find_if(renames.begin(), renames.end(),
-                                        [&name](const MailboxRename &one) { return one.before == name; });
-        if (found == renames.end())
-            return false;
-        name = found->now;
-        return true;
-    };
-    std::vector<store::PendingOperation> changed;
-    for (store::PendingOperation operation : *all) {
-        bool isRenamed = renameFolders(operation, renames);
-        if (auto append = AppendOperation::fromBytes(operation.kind, operation.payload)) {
-            if (rename(append->mailbox)) {
-                operation.payload = append->toBytes();
-                isRenamed = true;
-            }
-            AppendProgress progress = AppendProgress::fromBytes(operation.progress);
-            if (rename(progress.mailbox)) {
-                operation.progress = progress.toBytes();
-                isRenamed = true;
-            }
-        }
-        if (isFlags(operation)) {
-            if (auto flags = FlagOperation::fromBytes(operation.payload); flags && rename(flags->mailbox)) {
-                operation.payload = flags->toBytes();
-                isRenamed = true;
-            }
-            std::vector<FlagOperation> undo = FlagOperation::listFromBytes(operation.undo);
-            if (std::count_if(undo.begin(), undo.end(), [&](FlagOperation &one) { return rename(one.mailbox); }) > 0) {
-                operation.undo = FlagOperation::listToBytes(undo);
-                isRenamed = true;
-            }
-        } else if (auto move = MoveOperation::fromBytes(operation.kind, operation.payload)) {
-            const bool hasSource = rename(move->source);
-            const bool hasTarget = move->target && rename(*move->target);
-            if (hasSource || hasTarget) {
-                operation.payload = move->toBytes();
-                isRenamed = true;
-            }
-            MoveProgress progress = MoveProgress::fromBytes(operation.progress);
-            const auto parts = std::count_if(progress.done.begin(), progress.done.end(),
-                                             [&](MovedPart &part) { return rename(part.mailbox); });
-            if (parts > 0) {
-                operation.progress = progress.toBytes();
-                isRenamed = true;
-            }
-        }
-        if (isRenamed)
-            changed.push_back(std::move(operation));
-    }
-    return changed.empty() ? Result<void>() : pending.update(changed);
 }
 
 } // namespace kittiwake::sync

@@ -126,13 +126,13 @@ bool relocateDone(store::PendingOperation &record, const std::vector<Relocation>
             isTouched = true;
             for (const auto &[origin, place] : moved)
                 rest.erase(origin);
-            parts.push_back({relocation.to, codeOf(relocation.toValidity, moved), {}, true});
+            parts.push_back({relocation.to, codeOf(relocation.toValidity, moved), {}, true, part.hasOriginal});
         }
         isChanged = isChanged || isTouched;
         if (!isTouched)
             parts.push_back(part);
         else if (!rest.empty())
-            parts.push_back({part.mailbox, codeOf(part.pairs.validity, rest), part.searchFrom, true});
+            parts.push_back({part.mailbox, codeOf(part.pairs.validity, rest), part.searchFrom, true, part.hasOriginal});
     }
     if (!isChanged)
         return false;
@@ -170,7 +170,7 @@ std::vector<Relocation> relocationsOf(const MoveOperation &operation, const Move
     if (!mail::takesAway(operation.kind))
         return result;
     for (const MovedPart &part : progress.done) {
-        if (!part.isVerified)
+        if (!part.isVerified || part.hasOriginal)
             continue;
         result.push_back(
             {operation.source, operation.uidValidity, part.mailbox, part.pairs.validity, pairsOf(part.pairs)});
@@ -249,6 +249,8 @@ std::vector<MoveOperation> reverseOf(const MoveOperation &operation, const MoveP
         messages.emplace(message.uid, &message);
     std::vector<MoveOperation> result;
     for (const MovedPart &part : progress.done) {
+        if (part.hasOriginal) // They have not left their source: bringing the copy back would be one too many there.
+            continue;
         MoveOperation back;
         const bool isCopy = !mail::takesAway(operation.kind);
         back.kind = isCopy ? mail::MoveKind::Expunge : mail::MoveKind::Move;

@@ -196,6 +196,24 @@ private Q_SLOTS:
         QCOMPARE(rig.stateOf(poisoned), OperationState::Done);
     }
 
+    /** It is about the name of the folder, and not about what is in it. */
+    void aSubscriptionNeitherWaitsForMessagesNorHoldsThemUp()
+    {
+        Rig rig;
+        rig.begin();
+        rig.fate = Fate::Busy;
+        const OperationId poisoned = rig.note("Work", 1, mail::SystemFlag::Flagged);
+        const auto subscription = rig.journal->subscribeFolder(rig.idOf("Work"), true);
+        VERIFY_OK(subscription);
+        QVERIFY(subscription->isValid());
+        rig.journal->setPaused(false);
+        rig.journal->start();
+        rig.pass(1s, 10ms);
+        QCOMPARE(rig.server.count("SUBSCRIBE"), 1);
+        QCOMPARE(rig.stateOf(*subscription), OperationState::Done);
+        QCOMPARE(rig.stateOf(poisoned), OperationState::Queued);
+    }
+
     /** A renumbering parks what is being undone while it is under way, outside of its replay. */
     void whatFollowsAParkedOperationDoesNotWaitForEver()
     {

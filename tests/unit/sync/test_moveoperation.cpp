@@ -106,6 +106,45 @@ private Q_SLOTS:
         QCOMPARE(MoveProgress::fromBytes("nonsense"), MoveProgress());
     }
 
+    void originalsGoAfterTheirCopies()
+    {
+        MoveProgress progress = moved({{Uid(1), Uid(60)}, {Uid(2), Uid(52)}, {Uid(3), Uid(53)}});
+        progress.done.push_back({archive, codeOf(UidValidity(9), {{Uid(4), Uid(61)}}), Uid(50), true});
+        progress.done[0].hasOriginal = true;
+        progress.others = {{archive, UidValidity(9), Uid(7)}};
+        QVERIFY(MoveProgress::fromBytes(progress.toBytes()) == progress);
+        QCOMPARE(progress.arrived(), uids("1:4"));
+        QCOMPARE(progress.copied(), uids("1:3"));
+        QCOMPARE(progress.settled(), uids("4"));
+        // Neither what waits nor what undoes it goes after the copies before that.
+        QCOMPARE(relocationsOf(move({1, 2, 3, 4}), progress).size(), 1U);
+        QCOMPARE(reverseOf(move({1, 2, 3, 4}), progress).size(), 1U);
+        progress.originalsHaveGone(uids("1,3,9"));
+        QCOMPARE(progress.copied(), uids("2"));
+        QCOMPARE(progress.settled(), uids("1,3:4"));
+        QCOMPARE(progress.arrived(), uids("1:4"));
+        std::map<Uid, Uid> pairs;
+        for (const MovedPart &part : progress.done)
+            pairs.merge(pairsOf(part.pairs));
+        QVERIFY(pairs
+                == (std::map<Uid, Uid>{{Uid(1), Uid(60)}, {Uid(2), Uid(52)}, {Uid(3), Uid(53)}, {Uid(4), Uid(61)}}));
+        progress.originalsHaveGone(uids("2"));
+        QCOMPARE(progress.settled(), uids("1:4"));
+        // A later move of the copy takes its place along, and not more.
+        MoveProgress waiting = moved({{Uid(1), Uid(60)}, {Uid(2), Uid(61)}});
+        waiting.done[0].hasOriginal = true;
+        MoveOperation first = move({1, 2});
+        store::PendingOperation open = record(mail::moveKindName(first.kind), first.toBytes());
+        open.progress = waiting.toBytes();
+        const mail::MailboxName later{QStringLiteral("Later"), {}};
+        std::vector<store::PendingOperation> added;
+        QVERIFY(relocate(open, {{archive, UidValidity(9), later, UidValidity(11), {{Uid(61), Uid(5)}}}}, added));
+        waiting = MoveProgress::fromBytes(open.progress);
+        QCOMPARE(waiting.copied(), uids("1:2"));
+        QCOMPARE(waiting.done.size(), 2U);
+        QVERIFY(added.empty());
+    }
+
     void pairsKeepTheirOrder()
     {
         const std::map<Uid, Uid> pairs{{Uid(1), Uid(9)}, {Uid(2), Uid(8)}, {Uid(3), Uid(10)}, {Uid(7), Uid(11)}};
