@@ -3,6 +3,7 @@
 
 #include "core/base/log.h"
 #include "core/engine/draftstate.h"
+#include "core/mail/templates.h"
 #include "core/mime/compositionreader.h"
 
 namespace kittiwake::engine
@@ -79,6 +80,16 @@ Result<void> Drafts::forget(AccountId account)
         tell(row.id);
     }
     return {};
+}
+
+async::Task<Result<QStringList>> Drafts::knownWords()
+{
+    co_return m_parts.pending.knownWords();
+}
+
+async::Task<Result<void>> Drafts::setKnownWord(QString word, bool known)
+{
+    co_return m_parts.pending.setKnownWord(word, known);
 }
 
 async::Task<Result<DraftState>> Drafts::save(DraftContent content)
@@ -238,6 +249,8 @@ async::Task<Result<OpenedDraft>> Drafts::openFrom(MessageRef message)
     m_box.adopt(opened.content.id, target->account, server);
     read.composition.messageId.clear();
     opened.content.context = contextFor(target->account, read.composition);
+    if (mail::isTemplatesMailbox(name, (*row)->delimiter))
+        opened.content.context.kind = DraftContext::Kind::Template;
     for (const QByteArray &id : read.forwards)
         opened.content.context.origins.push_back({DraftOrigin::How::Forwards, target->account, {}, id});
     for (const QByteArray &id : read.composition.inReplyTo)

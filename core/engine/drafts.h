@@ -54,6 +54,10 @@ public:
     async::Task<Result<SendReport>> send(DraftSendRequest request);
     async::Task<Result<OpenedDraft>> takeBack(OperationId operation);
 
+    /** What the person has taught the spell checker. */
+    async::Task<Result<QStringList>> knownWords();
+    async::Task<Result<void>> setKnownWord(QString word, bool known);
+
     [[nodiscard]] Result<void> forget(AccountId account);
     /** After a start, once the outbox has been restored. */
     void restore() { followOutbox(); }

@@ -52,6 +52,18 @@ Result<smtp::PreparedMessage> Drafts::prepare(const store::DraftRow &row, sync::
                         .arg(one.shortText()));
         }
     }
+    if (text.record.context.kind == DraftContext::Kind::Redirect) {
+        if (composition.attachments.size() != 1
+            || !std::holds_alternative<mime::ForwardedMessage>(composition.attachments.front()))
+            return failure(ErrorKind::Storage, {},
+                           QCoreApplication::translate("core",
+                                                       "The message that was to be redirected is not here any more; "
+                                                       "redirect it again from where it lies."));
+        const smtp::Resending resending{composition.from, composition.to, composition.cc, composition.bcc};
+        QByteArray original = std::move(std::get<mime::ForwardedMessage>(composition.attachments.front()).bytes);
+        text = {};
+        return m_parts.mailing.prepare(row.account, std::move(original), {}, resending);
+    }
     const QDateTime now = m_parts.environment.clock.wall().toLocalTime();
     composition.messageId = sync::sentMessageId(server.identity, composition.from, m_parts.environment.random);
     composition.date = now.toSecsSinceEpoch();

@@ -216,6 +216,10 @@ public:
     [[nodiscard]] static Result<std::vector<DraftInfo>> readDrafts(const QString &profile);
     /** The id by which all devices know a draft on the server, by its Message-ID; none where it has none. */
     [[nodiscard]] static mail::DraftId draftIdentity(const QByteArray &messageId);
+    /** Words that the person has taught the spell checker, sorted. Errors: Storage. */
+    QFuture<Result<QStringList>> knownWords();
+    /** Answered when it is safe on the disk. Errors: Storage; Input for what is longer than 100 letters. */
+    QFuture<Result<void>> setKnownWord(const QString &word, bool known);
     /** Brings back what the last action changed. Errors: Input when there is nothing to undo, or it was for good. */
     QFuture<Result<ActionReport>> undo(bool wait = false);
     /** Tries a parked or waiting action again. Errors: Input when there is none such. */

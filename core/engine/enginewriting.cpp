@@ -74,6 +74,16 @@ QFuture<Result<OpenedDraft>> Engine::takeBack(OperationId operation)
     return d->request<OpenedDraft>(this, [operation](EngineCore &core) { return core.drafts().takeBack(operation); });
 }
 
+QFuture<Result<QStringList>> Engine::knownWords()
+{
+    return d->request<QStringList>(this, [](EngineCore &core) { return core.drafts().knownWords(); });
+}
+
+QFuture<Result<void>> Engine::setKnownWord(const QString &word, bool known)
+{
+    return d->request<void>(this, [word, known](EngineCore &core) { return core.drafts().setKnownWord(word, known); });
+}
+
 Result<std::vector<DraftInfo>> Engine::readDrafts(const QString &profile)
 {
     const auto pending = store::PendingStore::open(profile, Secret(), store::PendingStore::Access::ReadOnly);

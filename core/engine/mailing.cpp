@@ -110,7 +110,8 @@ void Mailing::markOrigins(const sync::Outgoing &outgoing, std::vector<store::Pen
     }
 }
 
-Result<smtp::PreparedMessage> Mailing::prepare(AccountId id, QByteArray message, const QString &from)
+Result<smtp::PreparedMessage> Mailing::prepare(AccountId id, QByteArray message, const QString &from,
+                                               const std::optional<smtp::Resending> &resending)
 {
     const auto account = m_findAccount(id);
     if (!account)
@@ -121,7 +122,7 @@ Result<smtp::PreparedMessage> Mailing::prepare(AccountId id, QByteArray message,
                                                    "The account %1 has no server for outgoing mail; add one in its "
                                                    "settings.")
                            .arg(account->email));
-    const smtp::PrepareOptions options{from, m_environment.clock.wall().toLocalTime()};
+    const smtp::PrepareOptions options{from, m_environment.clock.wall().toLocalTime(), resending};
     return smtp::prepareMessage(std::move(message), options, m_environment.random);
 }
 

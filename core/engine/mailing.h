@@ -39,7 +39,8 @@ public:
      * Ready to be put into the outbox. Errors: Input, with what is wrong with the message, or where the account cannot
      * send.
      */
-    [[nodiscard]] Result<smtp::PreparedMessage> prepare(AccountId account, QByteArray message, const QString &from);
+    [[nodiscard]] Result<smtp::PreparedMessage> prepare(AccountId account, QByteArray message, const QString &from,
+                                                        const std::optional<smtp::Resending> &resending = {});
     /** How it stands; wait: after one attempt, and what follows from it. */
     async::Task<Result<SendReport>> report(OperationId operation, QString messageId, bool wait);
     async::Task<Result<ActionReport>> retry(OperationId operation);

@@ -2,6 +2,7 @@
 #include "core/smtp/preparation.h"
 
 #include "core/mime/headers.h"
+#include "core/mime/headerwriter.h"
 #include "core/mime/messagebuilder.h"
 #include "core/smtp/content.h"
 
@@ -56,7 +57,7 @@ bool hasWireLines(QByteArrayView bytes)
     return true;
 }
 
-Result<void> checkLines(QByteArrayView bytes)
+Result<void> checkLines(QByteArrayView bytes, bool isOwn)
 {
     if (bytes.contains('\0'))
         return unusable(QCoreApplication::translate(
@@ -66,7 +67,12 @@ Result<void> checkLines(QByteArrayView bytes)
         qsizetype end = bytes.indexOf('\n', begin);
         if (end < 0)
             end = bytes.size();
-        if (end - begin > longestMessageLine + 1) // with its CR
+        if (end - begin > longestMessageLine + 1 && !isOwn) // with its CR
+            return unusable(
+                QCoreApplication::translate("core",
+                                            "The message has lines of more than 998 octets, so mail servers would "
+                                            "change it on the way; forward it as an attachment instead."));
+        if (end - begin > longestMessageLine + 1)
             return unusable(QCoreApplication::translate("core",
                                                         "Line %1 of the message has more than 998 octets, which cannot "
                                                         "travel by mail; wrap it, or encode that part.")
@@ -141,12 +147,8 @@ Failure tooManyRecipients()
                         .arg(mostRecipients));
 }
 
-Result<void> addRecipients(PreparedMessage &message, QByteArrayView value)
+Result<void> addRecipients(PreparedMessage &message, const mail::AddressList &addresses)
 {
-    const mail::AddressList addresses = mime::parseAddressList(value);
-    // What the reader of headers leaves out for its limits, nobody would get.
-    if (addresses.size() >= mime::HeaderLimits::addresses)
-        return tooManyRecipients();
     for (const mail::Address &address : addresses) {
         if (address.address.isEmpty())
             continue; // an empty group: "undisclosed-recipients:;"
@@ -164,7 +166,16 @@ Result<void> addRecipients(PreparedMessage &message, QByteArrayView value)
     return {};
 }
 
-QByteArray dateField(const QDateTime &now)
+Result<void> addRecipients(PreparedMessage &message, QByteArrayView value)
+{
+    const mail::AddressList addresses = mime::parseAddressList(value);
+    // What the reader of headers leaves out for its limits, nobody would get.
+    if (addresses.size() >= mime::HeaderLimits::addresses)
+        return tooManyRecipients();
+    return addRecipients(message, addresses);
+}
+
+QByteArray dateText(const QDateTime &now)
 {
     const int offset = now.offsetFromUtc() / 60;
     const QString zone = QStringLiteral("%1%2%3")
@@ -172,8 +183,12 @@ QByteArray dateField(const QDateTime &now)
                              .arg(std::abs(offset) / 60, 2, 10, QLatin1Char('0'))
                              .arg(std::abs(offset) % 60, 2, 10, QLatin1Char('0'));
     // RFC 5322 section 3.3: English names, whatever the language of the person.
-    return "Date: " + QLocale::c().toString(now, QStringLiteral("ddd, d MMM yyyy HH:mm:ss ")).toLatin1()
-        + zone.toLatin1() + "\r\n";
+    return QLocale::c().toString(now, QStringLiteral("ddd, d MMM yyyy HH:mm:ss ")).toLatin1() + zone.toLatin1();
+}
+
+QByteArray dateField(const QDateTime &now)
+{
+    return "Date: " + dateText(now) + "\r\n";
 }
 
 /** The sender of the envelope, and From where the message has none. */
@@ -200,6 +215,34 @@ Result<void> takeSender(PreparedMessage &message, QByteArrayView header, const P
     return {};
 }
 
+/** What is written above a message that is redirected, and its envelope. */
+Result<QByteArray> resentBlock(PreparedMessage &message, const Resending &resending, const QDateTime &now,
+                               Random &random)
+{
+    const auto sender = Path::parse(resending.from.address);
+    if (!sender)
+        return failure(sender.error());
+    message.sender = *sender;
+    message.messageId = mime::makeMessageId(random, resending.from);
+    mime::HeaderWriter writer;
+    writer.words("Resent-Date", dateText(now));
+    writer.words("Resent-Message-ID", message.messageId);
+    const std::pair<const char *, mail::AddressList> fields[]{
+        {"Resent-From", {resending.from}}, {"Resent-To", resending.to}, {"Resent-Cc", resending.cc}};
+    for (const auto &[name, list] : fields) {
+        for (const mail::Address &one : list)
+            writer.addAddress(one.name, mime::wireAddress(one.address));
+        writer.addresses(name);
+    }
+    for (const mail::AddressList *list : {&resending.to, &resending.cc, &resending.bcc}) {
+        if (auto added = addRecipients(message, *list); !added)
+            return failure(std::move(added.error()));
+    }
+    if (message.recipients.empty())
+        return unusable(QCoreApplication::translate("core", "Say who is to get the message."));
+    return writer.take();
+}
+
 } // namespace
 
 Result<PreparedMessage> prepareMessage(QByteArray raw, const PrepareOptions &options, Random &random)
@@ -217,7 +260,7 @@ Result<PreparedMessage> prepareMessage(QByteArray raw, const PrepareOptions &opt
         message.bytes += encoder.finish();
         raw = QByteArray(); // it may have tens of megabytes
     }
-    if (auto sound = checkLines(message.bytes); !sound)
+    if (auto sound = checkLines(message.bytes, !options.resending); !sound)
         return failure(std::move(sound.error()));
     const qsizetype end = headerEnd(message.bytes);
     const QByteArray header = message.bytes.left(end);
@@ -226,6 +269,16 @@ Result<PreparedMessage> prepareMessage(QByteArray raw, const PrepareOptions &opt
         return unusable(QCoreApplication::translate("core",
                                                     "This is no message: it has to begin with header lines such as "
                                                     "“To:” and “Subject:”, and an empty line after them."));
+    if (options.resending) {
+        const auto block = resentBlock(message, *options.resending, options.now, random);
+        if (!block)
+            return failure(block.error());
+        message.subject = mime::decodeHeaderText(mime::headerFieldValue(header, "Subject"));
+        message.hasUtf8Header = isEightBit(header) || isEightBit(*block);
+        message.hasEightBit = isEightBit(QByteArrayView(message.bytes).sliced(end));
+        replaceStart(message.bytes, end, *block + kept->bytes);
+        return message;
+    }
     if (kept->longestRecipients >= mime::HeaderLimits::bytes)
         return tooManyRecipients();
     const std::vector<mime::HeaderField> fields = mime::parseHeaderBlock(header);

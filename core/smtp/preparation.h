@@ -3,6 +3,7 @@
 
 #include "core/base/random.h"
 #include "core/base/result.h"
+#include "core/mail/address.h"
 #include "core/smtp/path.h"
 
 #include <QByteArray>
@@ -10,6 +11,7 @@
 #include <QDateTime>
 #include <QString>
 
+#include <optional>
 #include <vector>
 
 namespace kittiwake::smtp
@@ -28,9 +30,20 @@ struct PreparedMessage {
     bool hasUtf8Header = false;
 };
 
+/** Somebody's message goes to others as it is (RFC 5322 section 3.6.6): who redirects it, and to whom. */
+struct Resending {
+    mail::Address from;
+    mail::AddressList to;
+    mail::AddressList cc;
+    mail::AddressList bcc; ///< in the envelope only
+};
+
 struct PrepareOptions {
     QString from; ///< the envelope's sender, and From where the message has none; empty: what From says
     QDateTime now; ///< for Date where it is missing; with the offset of the person's own time
+    /** A block of Resent-* fields goes before everything else, and its recipients get the message. Of what it had
+     * nothing is changed but Bcc, which goes. */
+    std::optional<Resending> resending = std::nullopt;
 };
 
 /** Octets of a message; providers take 25 to 50 MB (November 2026). */

@@ -8,6 +8,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 
 #include <cstdint>
 #include <functional>
@@ -153,6 +154,11 @@ public:
     [[nodiscard]] Result<std::int64_t> draftPartsSize(const mail::DraftId &draft) const;
     /** Forgets the other parts of the draft. */
     [[nodiscard]] Result<void> keepDraftParts(const mail::DraftId &draft, std::span<const DraftPartId> kept);
+
+    /** What the person has taught the spell checker, sorted. */
+    [[nodiscard]] Result<QStringList> knownWords() const;
+    /** Durable when it returns. Up to 20,000 words of 100 letters; the oldest make room. */
+    [[nodiscard]] Result<void> setKnownWord(const QString &word, bool known);
 
 private:
     [[nodiscard]] Result<OperationId> insert(const PendingOperation &operation);

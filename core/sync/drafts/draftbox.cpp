@@ -270,10 +270,9 @@ Result<OperationId> DraftBox::addPush(const store::DraftRow &row, std::int64_t w
     if (!tree)
         return failure(tree.error());
     if (!tree->empty()) {
-        const RoleFolder folder = roleFolder(*tree, mail::MailboxRole::Drafts);
+        const DraftFolder folder = draftFolder(*tree, kindOf(row));
         if (!folder.id.isValid()) {
-            auto made = m_pending.add(
-                Journal::rolePart(row.account, folder.name, folder.delimiter, mail::MailboxRole::Drafts));
+            auto made = m_pending.add(Journal::rolePart(row.account, folder.name, folder.delimiter, folder.role));
             if (!made)
                 return made;
         }
@@ -289,9 +288,11 @@ Result<OperationId> DraftBox::addPush(const store::DraftRow &row, std::int64_t w
     return m_pending.add(push);
 }
 
-/** One that waits already is soon enough. */
+/** One that waits already is soon enough. What is redirected is no draft of the server's. */
 Result<void> DraftBox::ensurePush(store::DraftRow &row, std::int64_t when)
 {
+    if (kindOf(row) == DraftContext::Kind::Redirect)
+        return {};
     if (row.push.isValid()) {
         const auto found = m_pending.find(row.push);
         if (!found)
@@ -359,8 +360,10 @@ Result<void> DraftBox::close(const mail::DraftId &id)
         return {}; // never saved, or on its way
     store::DraftRow row = **found;
     auto done = m_pending.inTransaction([&]() -> Result<void> {
-        if (row.synced == row.revision && !row.push.isValid())
-            return m_pending.removeDraft(id); // the server has it
+        const bool isOnServer = row.synced == row.revision && !row.push.isValid();
+        // What is not redirected after all is where it was.
+        if (isOnServer || kindOf(row) == DraftContext::Kind::Redirect)
+            return m_pending.removeDraft(id);
         row.isOpen = false;
         if (auto queued = ensurePush(row, now()); !queued)
             return queued;
@@ -385,17 +388,46 @@ Result<void> DraftBox::discard(const mail::DraftId &id)
         row.account = adopted.mapped().account;
         row.server = adopted.mapped().server.toBytes();
     }
+    const DraftServer gone = DraftServer::fromBytes(row.server);
+    std::vector<mail::DraftId> settled;
     auto done = m_pending.inTransaction([&]() -> Result<void> {
         if (auto left = leave(row, row.account); !left)
             return left;
-        return m_pending.removeDraft(id);
+        if (auto removed = m_pending.removeDraft(id); !removed)
+            return removed;
+        return settleConflicts(row.account, gone, settled);
     });
     if (!done)
         return done;
     m_open.erase(id);
     m_hooks.followed(row.account);
     m_hooks.changed(id);
+    for (const mail::DraftId &one : settled)
+        m_hooks.changed(one);
     return done;
+}
+
+/** Of two versions of one draft the person has chosen: what is gone is nobody's other version any more. */
+Result<void> DraftBox::settleConflicts(AccountId account, const DraftServer &gone, std::vector<mail::DraftId> &settled)
+{
+    if (!gone.base || !gone.base->uid.isValid())
+        return {};
+    const auto rows = m_pending.drafts(account);
+    if (!rows)
+        return failure(rows.error());
+    for (store::DraftRow row : *rows) {
+        DraftServer server = DraftServer::fromBytes(row.server);
+        if (!server.isConflict || server.other != gone.base->uid || server.mailbox != gone.mailbox
+            || server.validity != gone.validity)
+            continue;
+        server.isConflict = false;
+        server.other = {};
+        row.server = server.toBytes();
+        if (auto noted = m_pending.putDraft(row); !noted)
+            return noted;
+        settled.push_back(row.id);
+    }
+    return {};
 }
 
 Result<DraftBox::Loaded> DraftBox::load(const mail::DraftId &id)

@@ -101,6 +101,8 @@ private:
 
     [[nodiscard]] Result<DraftFile> keep(const mail::DraftId &id, const mime::OutgoingPart &part);
     [[nodiscard]] Result<void> leave(store::DraftRow &row, AccountId account);
+    [[nodiscard]] Result<void> settleConflicts(AccountId account, const DraftServer &gone,
+                                               std::vector<mail::DraftId> &settled);
     [[nodiscard]] Result<void> ensurePush(store::DraftRow &row, std::int64_t when);
     [[nodiscard]] Result<std::optional<store::DraftRow>> known(const mail::DraftId &id) const;
     [[nodiscard]] std::int64_t now() const;

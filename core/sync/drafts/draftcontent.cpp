@@ -56,6 +56,19 @@ Result<DraftText> readDraft(const store::PendingStore &pending, const store::Dra
     return result;
 }
 
+DraftContext::Kind kindOf(const store::DraftRow &row)
+{
+    const auto record = DraftRecord::fromBytes(row.written);
+    return record ? record->context.kind : DraftContext::Kind::Message;
+}
+
+DraftFolder draftFolder(const std::vector<store::MailboxRow> &tree, DraftContext::Kind kind)
+{
+    if (kind == DraftContext::Kind::Template)
+        return {templatesFolder(tree), mail::MailboxRole::None};
+    return {roleFolder(tree, mail::MailboxRole::Drafts), mail::MailboxRole::Drafts};
+}
+
 Result<QByteArray> draftMessage(DraftText text, const QByteArray &messageId, std::int64_t date)
 {
     mime::Composition &composition = text.composition;

@@ -4,6 +4,7 @@
 #include "core/mime/composition.h"
 #include "core/store/pendingstore.h"
 #include "core/sync/drafts/draftrecord.h"
+#include "core/sync/operations/rolefolder.h"
 
 namespace kittiwake::sync
 {
@@ -14,6 +15,15 @@ struct DraftText {
     mime::Composition composition; ///< with attachments, in the order of record.files
 };
 [[nodiscard]] Result<DraftText> readDraft(const store::PendingStore &pending, const store::DraftRow &row);
+
+/** What it is; a Message where that cannot be read. */
+[[nodiscard]] DraftContext::Kind kindOf(const store::DraftRow &row);
+
+/** Where drafts of that kind are on the server, and the role with which that is made. */
+struct DraftFolder : RoleFolder {
+    mail::MailboxRole role = mail::MailboxRole::Drafts;
+};
+[[nodiscard]] DraftFolder draftFolder(const std::vector<store::MailboxRow> &tree, DraftContext::Kind kind);
 
 /**
  * As a message for the mailbox of drafts: with Bcc, with what is no address yet, and with the ids of what it passes on

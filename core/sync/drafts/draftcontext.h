@@ -29,12 +29,20 @@ struct DraftOrigin {
 
 /** What belongs to a draft besides what is written in it. */
 struct DraftContext {
+    enum class Kind {
+        Message, ///< a draft, in the mailbox of drafts
+        Template, ///< what new messages begin with: in the mailbox of templates (core/mail/templates.h)
+        /** Somebody's message that goes to others as it is (RFC 5322 section 3.6.6): a ForwardedMessage, and who gets
+         * it. It never goes to the server as a draft. */
+        Redirect,
+    };
     AccountId account; ///< keeps the draft, and sends it
     QString identity; ///< accounts::Identity::key; empty: the account's first
     std::vector<DraftOrigin> origins;
     bool isRich = false; ///< the person writes HTML
     /** Of whoever writes, and given back as it was: the places of the cursor, what was asked already. Up to 64 KiB. */
     QByteArray window;
+    Kind kind = Kind::Message;
 
     bool operator==(const DraftContext &) const = default;
 };

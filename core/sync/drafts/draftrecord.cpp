@@ -82,6 +82,10 @@ QByteArray DraftRecord::toBytes() const
                        {QStringLiteral("rich"), context.isRich}};
     if (!context.identity.isEmpty())
         object.insert(QStringLiteral("identity"), context.identity);
+    if (context.kind != DraftContext::Kind::Message)
+        object.insert(QStringLiteral("kind"),
+                      context.kind == DraftContext::Kind::Template ? QStringLiteral("template")
+                                                                   : QStringLiteral("redirect"));
     if (!context.window.isEmpty())
         object.insert(QStringLiteral("window"), QString::fromLatin1(context.window.toBase64()));
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
@@ -100,6 +104,10 @@ std::optional<DraftRecord> DraftRecord::fromBytes(const QByteArray &bytes)
     result.context.origins = originsFromJson(object[u"origins"]);
     result.context.isRich = object[u"rich"].toBool();
     result.context.identity = object[u"identity"].toString();
+    const QString kind = object[u"kind"].toString();
+    result.context.kind = kind == QLatin1String("template") ? DraftContext::Kind::Template
+        : kind == QLatin1String("redirect")                 ? DraftContext::Kind::Redirect
+                                                            : DraftContext::Kind::Message;
     result.context.window = QByteArray::fromBase64(object[u"window"].toString().toLatin1());
     return result;
 }

@@ -72,7 +72,7 @@ Result<void> DraftReplay::write()
     return done;
 }
 
-/** Where the drafts of the account are; made, where it has no such folder. */
+/** Where the drafts of the account are, or its templates; made, where it has no such folder. */
 Result<MailboxId> DraftReplay::folder()
 {
     const auto tree = m_environment.store.mailboxes(m_record.account);
@@ -88,7 +88,7 @@ Result<MailboxId> DraftReplay::folder()
         m_name = m_server.mailbox;
         return found->value_or(MailboxId());
     }
-    const RoleFolder drafts = roleFolder(*tree, mail::MailboxRole::Drafts);
+    const DraftFolder drafts = draftFolder(*tree, kindOf(m_row));
     m_name = drafts.name;
     if (drafts.id.isValid())
         return drafts.id;
@@ -100,8 +100,8 @@ Result<MailboxId> DraftReplay::folder()
         return folder && folder->mailbox == drafts.name && one.state != store::OperationState::Done;
     });
     if (!isMade) {
-        const auto added = m_pending.add(
-            Journal::rolePart(m_record.account, drafts.name, drafts.delimiter, mail::MailboxRole::Drafts));
+        const auto added
+            = m_pending.add(Journal::rolePart(m_record.account, drafts.name, drafts.delimiter, drafts.role));
         if (!added)
             return failure(added.error());
     }

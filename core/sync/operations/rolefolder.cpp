@@ -2,6 +2,7 @@
 #include "core/sync/operations/rolefolder.h"
 
 #include "core/imap/client/rolenames.h"
+#include "core/mail/templates.h"
 
 namespace kittiwake::sync
 {
@@ -56,6 +57,23 @@ RoleFolder roleFolder(const std::vector<store::MailboxRow> &tree, MailboxRole ro
     }
     result.name = found == nullptr ? mail::MailboxName{conventionalName(role), {}} : found->name;
     result.id = found == nullptr ? MailboxId() : found->id;
+    return result;
+}
+
+RoleFolder templatesFolder(const std::vector<store::MailboxRow> &tree)
+{
+    const RoleFolder drafts = roleFolder(tree, MailboxRole::Drafts);
+    RoleFolder result;
+    result.delimiter = drafts.delimiter;
+    for (const store::MailboxRow &row : tree) {
+        if (row.selectable && mail::isTemplatesMailbox(row.name, row.delimiter)) {
+            result.name = row.name;
+            result.id = row.id;
+            return result;
+        }
+    }
+    result.name
+        = mail::templatesMailboxBeside(drafts.id.isValid() ? drafts.name : mail::MailboxName(), drafts.delimiter);
     return result;
 }
 

@@ -24,5 +24,7 @@ struct RoleFolder {
  * shows when it is made. tree: all folders of the account.
  */
 [[nodiscard]] RoleFolder roleFolder(const std::vector<store::MailboxRow> &tree, mail::MailboxRole role);
+/** Likewise that for templates (core/mail/templates.h), which no role names. */
+[[nodiscard]] RoleFolder templatesFolder(const std::vector<store::MailboxRow> &tree);
 
 } // namespace kittiwake::sync

@@ -21,7 +21,8 @@ private:
 Result<PreparedMessage> prepared(const QByteArray &raw, const QString &from = {})
 {
     CountingRandom random;
-    return prepareMessage(raw, {from, QDateTime(QDate(2026, 11, 2), QTime(8, 5, 3), Qt::OffsetFromUTC, -5400)}, random);
+    return prepareMessage(raw, {from, QDateTime(QDate(2026, 11, 2), QTime(8, 5, 3), Qt::OffsetFromUTC, -5400), {}},
+                          random);
 }
 
 } // namespace
@@ -126,6 +127,62 @@ private Q_SLOTS:
         QVERIFY(!message);
         QCOMPARE(message.error().kind, ErrorKind::Input);
         QVERIFY(message.error().userText.endsWith(u'.'));
+    }
+
+    void whatIsRedirectedStaysAsItWas()
+    {
+        const QByteArray original = "Return-Path: <x@example.net>\r\nFrom: =?iso-8859-1?q?S=F8ren?= <s@example.net>\r\n"
+                                    "To: me@example.org,\r\n\tothers@example.net\r\nCc: more@example.net\r\n"
+                                    "Message-ID: <1@example.net>\r\nIn-Reply-To: <0@example.net>\r\n"
+                                    "Subject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\r\n\r\nBcc: text\r\n.\r\n\xff\r\n";
+        Resending resending;
+        resending.from = {QString::fromUtf8("Zoë"), QStringLiteral("me@example.org")};
+        resending.to = {{QStringLiteral("Ben, B"), QStringLiteral("ben@example.com")}};
+        resending.cc = {{{}, QStringLiteral("ben@example.com")}, {{}, QStringLiteral("cy@example.com")}};
+        resending.bcc = {{{}, QStringLiteral("secret@example.com")}};
+        CountingRandom random;
+        const QDateTime now(QDate(2026, 11, 2), QTime(8, 5, 3), Qt::OffsetFromUTC, -5400);
+        const auto message = prepareMessage(original, {{}, now, resending}, random);
+        QVERIFY(message);
+        QVERIFY(message->bytes.endsWith(original));
+        const QByteArray block = message->bytes.chopped(original.size());
+        QVERIFY2(block.startsWith("Resent-Date: Mon, 2 Nov 2026 08:05:03 -0130\r\nResent-Message-ID: <"), block);
+        QVERIFY2(block.toLower().contains("@example.org>\r\nresent-from: =?utf-8?"), block);
+        QVERIFY2(block.contains("Resent-To: \"Ben, B\" <ben@example.com>\r\n"), block);
+        QVERIFY2(block.endsWith("Resent-Cc: ben@example.com, cy@example.com\r\n"), block);
+        QVERIFY(!message->bytes.contains("secret"));
+        QStringList envelope;
+        for (const Path &one : message->recipients)
+            envelope.append(one.text());
+        QCOMPARE(envelope,
+                 QStringList({QStringLiteral("ben@example.com"), QStringLiteral("cy@example.com"),
+                              QStringLiteral("secret@example.com")}));
+        QCOMPARE(message->sender.text(), QStringLiteral("me@example.org"));
+        QVERIFY(message->messageId != "<1@example.net>" && block.contains(message->messageId));
+        QCOMPARE(message->subject, QString::fromUtf8("Größe"));
+        QVERIFY(message->answers.isEmpty()); // it is not we who answer that
+        QVERIFY(message->hasEightBit);
+        QVERIFY(!message->hasUtf8Header);
+    }
+
+    void whatIsRedirectedTellsNobodyOfItsHiddenRecipients()
+    {
+        const QByteArray original = "From: me@example.org\r\nBcc: secret@example.net\r\nSubject: x\r\n\r\ny\r\n";
+        Resending resending;
+        resending.from = {{}, QStringLiteral("me@example.org")};
+        CountingRandom random;
+        const PrepareOptions nobody{{}, QDateTime::currentDateTime(), resending};
+        QVERIFY(!prepareMessage(original, nobody, random));
+        resending.bcc = {{{}, QStringLiteral("ben@example.com")}};
+        const PrepareOptions options{{}, QDateTime::currentDateTime(), resending};
+        const auto message = prepareMessage(original, options, random);
+        QVERIFY(message);
+        QVERIFY(!message->bytes.contains("secret"));
+        QVERIFY(message->bytes.endsWith("\r\nFrom: me@example.org\r\nSubject: x\r\n\r\ny\r\n"));
+        QCOMPARE(message->recipients.size(), 1U);
+        const auto tooLong = prepareMessage(original + QByteArray(999, 'x'), options, random);
+        QVERIFY(!tooLong);
+        QVERIFY(tooLong.error().userText.contains(QStringLiteral("as an attachment")));
     }
 
     void longestLine() { QVERIFY(prepared("From: a@example.org\r\nTo: b@example.org\r\n\r\n" + QByteArray(998, 'x'))); }

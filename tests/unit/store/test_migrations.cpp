@@ -222,6 +222,7 @@ private Q_SLOTS:
         QTest::newRow("v2") << QStringLiteral("pending_v2.sql");
         QTest::newRow("v3") << QStringLiteral("pending_v3.sql");
         QTest::newRow("v4") << QStringLiteral("pending_v4.sql");
+        QTest::newRow("v5") << QStringLiteral("pending_v5.sql");
     }
     void oldPendingWorkOpens()
     {

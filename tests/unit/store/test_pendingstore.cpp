@@ -376,6 +376,30 @@ private Q_SLOTS:
         QVERIFY(!(*store)->addDraftPart(row.id, bytes));
     }
 
+    void wordsThatWereTaughtAreKept()
+    {
+        const QTemporaryDir profile;
+        {
+            const auto store = PendingStore::open(profile.path(), Secret());
+            VERIFY_OK(store);
+            VERIFY_OK((*store)->setKnownWord(QStringLiteral("Kittiwake"), true));
+            VERIFY_OK((*store)->setKnownWord(QString::fromUtf8("größer"), true));
+            VERIFY_OK((*store)->setKnownWord(QStringLiteral("Kittiwake"), true));
+            VERIFY_OK((*store)->setKnownWord(QStringLiteral("ferrry"), true));
+            VERIFY_OK((*store)->setKnownWord(QStringLiteral("ferrry"), false));
+            QVERIFY(!(*store)->setKnownWord(QString(101, u'a'), true));
+            QVERIFY(!(*store)->setKnownWord({}, true));
+        }
+        const auto store = PendingStore::open(profile.path(), Secret());
+        VERIFY_OK(store);
+        QCOMPARE((*store)->knownWords().value_or(QStringList()),
+                 QStringList({QStringLiteral("Kittiwake"), QString::fromUtf8("größer")}));
+        // What somebody writes about is for nobody else to read.
+        const QFileInfo file(profile.filePath(QStringLiteral("pending.db")));
+        QCOMPARE(file.permissions() & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther),
+                 QFile::Permissions());
+    }
+
     void statesHaveNames()
     {
         QCOMPARE(operationStateName(OperationState::Queued), QStringLiteral("queued"));

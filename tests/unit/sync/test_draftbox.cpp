@@ -6,6 +6,7 @@
 #include "core/base/random.h"
 #include "core/credentials/memorystore.h"
 #include "core/sync/drafts/draftbox.h"
+#include "core/sync/operations/folderoperation.h"
 #include "tests/support/fakeclock.h"
 #endif
 
@@ -280,6 +281,100 @@ private Q_SLOTS:
         QCOMPARE(operations.back().account, AccountId(2));
         QVERIFY(f.box->discard(local));
         QCOMPARE(f.operations().size(), 1U);
+    }
+
+    /** A folder of the account, as a first sync finds it. */
+    static void addFolders(const Fixture &f, const std::vector<std::pair<QString, mail::MailboxRole>> &folders)
+    {
+        const auto done = f.cache->write([&folders](store::CacheTransaction &transaction) -> Result<void> {
+            std::vector<store::MailboxListing> listings;
+            for (const auto &[name, role] : folders) {
+                store::MailboxListing listing;
+                listing.name = {name, {}};
+                listing.delimiter = u'/';
+                listing.role = role;
+                listings.push_back(listing);
+            }
+            const auto made = transaction.replaceMailboxes(AccountId(1), listings);
+            return made ? Result<void>() : failure(made.error());
+        });
+        QVERIFY(done);
+    }
+
+    void templatesGoToAFolderOfTheirOwn()
+    {
+        Fixture f;
+        addFolders(f,
+                   {{QStringLiteral("INBOX"), mail::MailboxRole::Inbox},
+                    {QStringLiteral("Drafts"), mail::MailboxRole::Drafts}});
+        f.context.kind = DraftContext::Kind::Template;
+        QVERIFY(f.save());
+        // First the folder, as it is not there, then the template.
+        const auto operations = f.operations();
+        QCOMPARE(operations.size(), 2U);
+        const auto folder = FolderOperation::fromBytes(operations.front().kind, operations.front().payload);
+        QVERIFY(folder);
+        QCOMPARE(folder->mailbox.text, QStringLiteral("Templates"));
+        QCOMPARE(folder->role, mail::MailboxRole::None);
+        f.crash();
+        const auto loaded = f.box->load(f.id);
+        QVERIFY(loaded);
+        QCOMPARE(loaded->context.kind, DraftContext::Kind::Template);
+    }
+
+    void whatIsRedirectedIsNoDraftOfTheServers()
+    {
+        Fixture f;
+        f.context.kind = DraftContext::Kind::Redirect;
+        f.composition.attachments = {mime::ForwardedMessage{QStringLiteral("x"), "From: x\r\n\r\ny\r\n"}};
+        const auto row = f.save();
+        QVERIFY(row);
+        QVERIFY(f.operations().empty());
+        QVERIFY(f.box->handOver(*row, OperationId(7)));
+        const auto sent = f.pending->draft(f.id);
+        QVERIFY(f.box->comeBack(**sent, QStringLiteral("Refused.")));
+        QVERIFY(f.operations().empty());
+        const auto back = f.box->load(f.id);
+        QVERIFY(back);
+        QCOMPARE(back->composition.attachments, f.composition.attachments);
+        QVERIFY(f.box->close(f.id));
+        QVERIFY(!*f.pending->draft(f.id));
+    }
+
+    void whoeverChoosesOneOfTwoVersionsHasNoConflictAnyMore()
+    {
+        Fixture f;
+        const auto saved = f.save();
+        QVERIFY(saved);
+        store::DraftRow row = *saved;
+        DraftServer server = DraftServer::fromBytes(row.server);
+        server.mailbox = {QStringLiteral("Drafts"), {}};
+        server.validity = UidValidity(5);
+        server.base = DraftVersion{Uid(11), "<a@b>", 100};
+        server.isConflict = true;
+        server.other = Uid(12);
+        row.server = server.toBytes();
+        QVERIFY(f.pending->putDraft(row));
+        DraftServer other;
+        other.identity = mail::DraftId::make(f.random);
+        other.mailbox = server.mailbox;
+        other.validity = server.validity;
+        other.base = DraftVersion{Uid(12), "<c@d>", 90};
+        const mail::DraftId opened = mail::DraftId::make(f.random);
+        f.box->adopt(opened, AccountId(1), other);
+        const std::size_t before = f.operations().size();
+        QVERIFY(f.box->discard(opened));
+        // What goes is that version, by its number and its name, and nothing else.
+        const auto operations = f.operations();
+        QCOMPARE(operations.size(), before + 1);
+        const auto removal = DraftOperation::fromBytes(operations.back().kind, operations.back().payload);
+        QVERIFY(removal);
+        QVERIFY(!removal->draft.isValid());
+        QCOMPARE(removal->server.base->uid, Uid(12));
+        const DraftServer kept = DraftServer::fromBytes((*f.pending->draft(f.id))->server);
+        QVERIFY(!kept.isConflict);
+        QVERIFY(!kept.other.isValid());
+        QCOMPARE(kept.base->uid, Uid(11));
     }
 
     void versionsTellWhoseTheyAre()
