@@ -110,4 +110,14 @@ QFuture<Result<std::vector<engine::DraftInfo>>> EngineComposer::drafts()
     return m_engine.drafts();
 }
 
+QFuture<Result<QStringList>> EngineComposer::knownWords()
+{
+    return m_engine.knownWords();
+}
+
+QFuture<Result<void>> EngineComposer::setKnownWord(const QString &word, bool known)
+{
+    return m_engine.setKnownWord(word, known);
+}
+
 } // namespace kittiwake::app

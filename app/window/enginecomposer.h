@@ -32,6 +32,8 @@ public:
     QFuture<Result<engine::OpenedDraft>> openDraft(const mail::DraftId &draft) override;
     QFuture<Result<engine::OpenedDraft>> openDraft(MessageId message) override;
     QFuture<Result<std::vector<engine::DraftInfo>>> drafts() override;
+    QFuture<Result<QStringList>> knownWords() override;
+    QFuture<Result<void>> setKnownWord(const QString &word, bool known) override;
 
 private:
     /** What is known of people, read anew from the cache now and then; shared with the worker that reads. */

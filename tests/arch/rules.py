@@ -23,6 +23,8 @@ LAYERS = {
     "core/imap/client": ("core/imap/session", "core/net", "core/async"),
     "core/smtp": ("core/mime", "core/net", "core/async", "core/sasl"),
     "core/credentials": ("core/base", "core/async", "core/net"),
+    # Which words are right. It knows nothing of mail.
+    "core/spell": ("core/base",),
     "core/discovery": ("core/net", "core/async", "core/mail"),
     "core/accounts": ("core/credentials", "core/mail", "core/net"),
     "core/store": ("core/mail", "core/async"),
@@ -42,7 +44,7 @@ LAYERS = {
 
 # What is a value and may be seen by the front ends ("values" above): whole folders, or single headers.
 VALUES = (
-    "core/base/", "core/mail/", "core/mime/", "core/search/", "core/engine/", "core/accounts/account.h",
+    "core/base/", "core/mail/", "core/mime/", "core/spell/", "core/search/", "core/engine/", "core/accounts/account.h",
     "core/store/rows.h", "core/store/storechanges.h", "core/store/cachereader.h",
 )
 

@@ -51,6 +51,8 @@ public:
     virtual QFuture<Result<engine::OpenedDraft>> openDraft(const mail::DraftId &draft) = 0;
     virtual QFuture<Result<engine::OpenedDraft>> openDraft(MessageId message) = 0;
     virtual QFuture<Result<std::vector<engine::DraftInfo>>> drafts() = 0;
+    virtual QFuture<Result<QStringList>> knownWords() = 0;
+    virtual QFuture<Result<void>> setKnownWord(const QString &word, bool known) = 0;
 
 Q_SIGNALS:
     void identitiesChanged();

@@ -2,8 +2,10 @@
 #include "ui/composer/composers.h"
 
 #include "core/mime/mailto.h"
+#include "core/spell/platform.h"
 #include "ui/composer/outgoingbar.h"
 #include "ui/composer/signature.h"
+#include "ui/spell/spelling.h"
 #include "ui/widgets/inworker.h"
 
 #include <QTimer>
@@ -23,7 +25,8 @@ constexpr int headerPatienceMs = 400;
 } // namespace
 
 Composers::Composers(ComposerBackend &backend, WindowSettings &settings, QObject *parent)
-    : QObject(parent), m_backend(backend), m_settings(settings)
+    : QObject(parent), m_backend(backend), m_settings(settings),
+      m_spelling(new Spelling(backend, spell::dictionaryFolders(), this))
 {
 }
 
@@ -59,6 +62,7 @@ ComposerWindow *Composers::open(const Writing &writing)
     m_windows.emplace_back(window);
     connect(window, &ComposerWindow::sent, this, &Composers::sent);
     connect(window, &ComposerWindow::discarded, this, &Composers::discarded);
+    window->setSpelling(*m_spelling);
     window->show();
     window->activateWindow();
     window->focusFirst();

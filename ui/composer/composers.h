@@ -64,6 +64,7 @@ private:
 
     ComposerBackend &m_backend;
     WindowSettings &m_settings;
+    Spelling *m_spelling; ///< lives as long as the windows
     std::vector<QPointer<ComposerWindow>> m_windows;
     std::vector<mail::DraftId> m_leftOpen;
 };

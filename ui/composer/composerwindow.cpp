@@ -11,6 +11,7 @@
 #include "ui/composer/richeditor.h"
 #include "ui/composer/signature.h"
 #include "ui/reader/links.h"
+#include "ui/spell/composerspelling.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/inworker.h"
@@ -94,6 +95,15 @@ ComposerWindow::ComposerWindow(ComposerBackend &backend, WindowSettings &setting
 
 ComposerWindow::~ComposerWindow() = default;
 
+void ComposerWindow::setSpelling(Spelling &spelling)
+{
+    m_spelling = new ComposerSpelling(*m_text, spelling, m_settings, this);
+    if (const WriterIdentity *who = identity())
+        m_spelling->setAccount(who->account);
+    connect(m_spelling, &ComposerSpelling::failed, this, &ComposerWindow::showTrouble);
+    m_menu->insertMenu(m_menu->actions().value(m_menu->actions().indexOf(m_receipt) + 1), m_spelling->menu());
+}
+
 void ComposerWindow::load(const Writing &writing)
 {
     m_loading = true;
@@ -175,6 +185,8 @@ void ComposerWindow::chooseIdentity(int)
         changeSignature(m_text->isRich() ? *m_text->rich().document() : *m_text->plain().document(), m_signature,
                         signature);
         m_signature = signature;
+        if (m_spelling != nullptr)
+            m_spelling->setAccount(who->account);
     }
     handleChange();
 }

@@ -24,10 +24,12 @@ namespace kittiwake::ui
 {
 
 class Banner;
+class ComposerSpelling;
 class ComposerText;
 class DraftKeeper;
 class OutgoingBar;
 class RecipientRows;
+class Spelling;
 
 /** A message on its way out, for whoever offers to take it back. */
 struct SentMessage {
@@ -69,6 +71,9 @@ public:
     [[nodiscard]] ComposerText &text() { return *m_text; }
     [[nodiscard]] OutgoingBar &files() { return *m_files; }
     [[nodiscard]] DraftKeeper &keeper() { return *m_keeper; }
+    /** Words are checked from now on; spelling must live longer. */
+    void setSpelling(Spelling &spelling);
+    [[nodiscard]] ComposerSpelling *spelling() { return m_spelling; }
     [[nodiscard]] Banner &questionBanner() { return *m_question; }
 
     /** Asks for files, or for a picture; calls back with paths or not at all. */
@@ -154,6 +159,7 @@ private:
     QAction *m_receipt = nullptr;
     QAction *m_rich = nullptr;
     QAction *m_fixedPitch = nullptr;
+    ComposerSpelling *m_spelling = nullptr;
     std::vector<QAction *> m_barActions;
 
     std::set<Question> m_answered; ///< and not to be asked again for this message

@@ -158,6 +158,20 @@ bool WindowSettings::isComposerRich() const
     return m_settings.value(QStringLiteral("composer/rich"), false).toBool();
 }
 
+std::optional<QStringList> WindowSettings::spellLanguages(AccountId account) const
+{
+    const QString last = QStringLiteral("composer/spelling");
+    const QString own = last + QString::number(account.value());
+    const QString key = m_settings.contains(own) ? own : last;
+    return m_settings.contains(key) ? std::optional(m_settings.value(key).toStringList()) : std::nullopt;
+}
+
+void WindowSettings::setSpellLanguages(AccountId account, const QStringList &languages)
+{
+    m_settings.setValue(QStringLiteral("composer/spelling"), languages);
+    m_settings.setValue(QStringLiteral("composer/spelling") + QString::number(account.value()), languages);
+}
+
 void WindowSettings::setComposerRich(bool on)
 {
     m_settings.setValue(QStringLiteral("composer/rich"), on);

@@ -9,6 +9,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <optional>
+
 namespace kittiwake::ui
 {
 
@@ -58,6 +60,12 @@ public:
     /** Whether new messages begin with formatting, as the last one that was begun. */
     [[nodiscard]] bool isComposerRich() const;
     void setComposerRich(bool on);
+    /**
+     * In which languages messages of an account are checked, by their dictionaries' names; empty: in none. Nothing
+     * where the person has not chosen, neither for it nor for any other account.
+     */
+    [[nodiscard]] std::optional<QStringList> spellLanguages(AccountId account) const;
+    void setSpellLanguages(AccountId account, const QStringList &languages);
     /** How long a sent message can be taken back, in seconds; 0 to 60. */
     [[nodiscard]] int undoSeconds() const;
     void setUndoSeconds(int seconds);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/composer/composergallery.h"
 
+#include "core/spell/platform.h"
 #include "tests/ui/composer/fakecomposer.h"
 #include "ui/composer/composertext.h"
 #include "ui/composer/composerwindow.h"
@@ -10,6 +11,7 @@
 #include "ui/composer/recipientfield.h"
 #include "ui/composer/recipientrows.h"
 #include "ui/composer/richeditor.h"
+#include "ui/spell/spelling.h"
 
 #include <QApplication>
 #include <QBuffer>
@@ -100,6 +102,38 @@ Writing richLetter()
     return writing;
 }
 
+/** In English and German, with a word that neither has here and there. */
+Writing misspelt()
+{
+    Writing writing = plainReply();
+    writing.composition.text = QString::fromUtf8(
+        "Hello Ingrid,\n\nthank you for the timetabel. The 14:20 ferry suits all of us, as I wrote to "
+        "tomas@herrera-legal.example yesterday (see https://fjordline.example/timetabel).\n\n"
+        "Für die Rückfart nehmen wir das Schiff um 17:45 Uhr, das der Hafenmeister empfielt.\n\n"
+        "Run `git comit --al` before you leeve.\n\n"
+        "Ingrid Solberg wrote on Thursday, 24 September 2026 at 11:40:\n"
+        "> The ferrys on Thursday leave at 12:05, 14:20 and 17:45.\n\nWe will be elevven.\n\n"
+        "-- \nMarit Aune\nHarbour walks since 2011\n");
+    return writing;
+}
+
+Writing arabicLetter()
+{
+    Writing writing;
+    writing.context.isRich = true;
+    writing.composition.to = {{QString::fromUtf8("ليلى حداد"), QStringLiteral("layla@haddad.example")},
+                              {QString::fromUtf8("مكتبة الميناء"), QStringLiteral("library@harbour.example")}};
+    writing.composition.cc = {{{}, QStringLiteral("harbour-walks@lists.example.org")}};
+    writing.composition.subject = QString::fromUtf8("خطة يوم الخميس");
+    writing.composition.html = QString::fromUtf8(
+        "<div dir=\"rtl\">عزيزتي ليلى،</div><div><br></div><div dir=\"rtl\">هذه <b>خطة يوم الخميس</b> كما وعدتك:</div>"
+        "<ul dir=\"rtl\"><li>العبّارة 12:05 من الرصيف 4</li><li>الغداء الساعة 13:00</li></ul>"
+        "<blockquote type=\"cite\"><div dir=\"rtl\">هل يبقى وقت للمتحف؟</div></blockquote>"
+        "<div dir=\"rtl\">نعم، والدخول مجاني في سبتمبر (Museum of the Sea).</div>");
+    writing.composition.attachments = {fileOf("خطة الرحلة.pdf", "application/pdf", 482130)};
+    return writing;
+}
+
 } // namespace
 
 void showComposer(const QString &state, WindowSettings &settings, int width, int height)
@@ -117,7 +151,15 @@ void showComposer(const QString &state, WindowSettings &settings, int width, int
         writing = richLetter();
     else if (state == QLatin1String("composer-question"))
         writing = plainReply();
+    else if (state == QLatin1String("composer-spelling"))
+        writing = misspelt();
+    else if (state == QLatin1String("composer-arabic"))
+        writing = arabicLetter();
     auto *window = new ComposerWindow(*backend, settings, writing);
+    if (state == QLatin1String("composer-spelling")) {
+        settings.setSpellLanguages(AccountId(1), {QStringLiteral("en_US"), QStringLiteral("de_DE")});
+        window->setSpelling(*new Spelling(*backend, spell::dictionaryFolders(), window));
+    }
     window->setGeometry(20, 20, width, height);
     window->show();
     window->activateWindow();

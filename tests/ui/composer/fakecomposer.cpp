@@ -144,4 +144,17 @@ QFuture<Result<std::vector<engine::DraftInfo>>> FakeComposer::drafts()
     return answered(Result<std::vector<engine::DraftInfo>>(m_drafts));
 }
 
+QFuture<Result<QStringList>> FakeComposer::knownWords()
+{
+    return answered(Result<QStringList>(m_words));
+}
+
+QFuture<Result<void>> FakeComposer::setKnownWord(const QString &word, bool known)
+{
+    m_words.removeAll(word);
+    if (known)
+        m_words.append(word);
+    return answered(Result<void>());
+}
+
 } // namespace kittiwake::ui::testing

@@ -53,6 +53,11 @@ public:
     QFuture<Result<engine::OpenedDraft>> openDraft(const mail::DraftId &draft) override;
     QFuture<Result<engine::OpenedDraft>> openDraft(MessageId message) override;
     QFuture<Result<std::vector<engine::DraftInfo>>> drafts() override;
+    QFuture<Result<QStringList>> knownWords() override;
+    QFuture<Result<void>> setKnownWord(const QString &word, bool known) override;
+
+    void setWords(const QStringList &words) { m_words = words; }
+    [[nodiscard]] const QStringList &words() const { return m_words; }
 
 private:
     std::vector<WriterIdentity> m_identities;
@@ -70,6 +75,7 @@ private:
     QHash<MessageId, engine::OpenedDraft> m_onServer;
     QString m_notice;
     QStringList m_asked;
+    QStringList m_words;
     quint32 m_lastDraft = 0;
 };
 
