@@ -30,6 +30,8 @@ PlainEditor::PlainEditor(QWidget *parent) : QPlainTextEdit(parent), m_highlighte
 {
     setFrameShape(NoFrame);
     setTabChangesFocus(true);
+    // Every line is wrapped; a blank at its end that is wider than the rest (Qt 6.4 counts it) needs no scroll bar.
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     document()->setDocumentMargin(0);
     m_highlighter->setColours(textColours(palette()));
     updateMargins();
@@ -61,10 +63,12 @@ void PlainEditor::updateMargins()
         setViewportMargins(margins);
 }
 
-void PlainEditor::resizeEvent(QResizeEvent *event)
+/** Before the viewport is resized: else its text is laid out for a width that it has for a moment, and may stay so. */
+bool PlainEditor::event(QEvent *event)
 {
-    QPlainTextEdit::resizeEvent(event);
-    updateMargins();
+    if (event->type() == QEvent::Resize)
+        updateMargins();
+    return QPlainTextEdit::event(event);
 }
 
 void PlainEditor::changeEvent(QEvent *event)

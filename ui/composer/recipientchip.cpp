@@ -23,7 +23,8 @@ namespace
 {
 
 constexpr int chipHeight = 26;
-constexpr int widest = 280;
+constexpr int widest = 440;
+constexpr int gap = 6; // between name and address
 constexpr int cross = 12;
 
 } // namespace
@@ -46,15 +47,34 @@ RecipientChip::RecipientChip(mail::Address address, QWidget *parent)
     setToolTip((m_isValid ? whole : why.arg(whole)).toHtmlEscaped());
 }
 
-QString RecipientChip::label() const
+QRect RecipientChip::textRect() const
 {
-    const QString &text = m_address.name.isEmpty() ? m_address.address : m_address.name;
-    return oneLine(text, 200);
+    return {theme::padding + 2, 0, width() - cross - 3 * theme::padding, rect().height()};
+}
+
+RecipientChip::Texts RecipientChip::shownTexts() const
+{
+    Texts texts{oneLine(m_address.name, 200), oneLine(m_address.address, 400)};
+    const QFontMetrics metrics = fontMetrics();
+    const int room = textRect().width();
+    if (texts.name.isEmpty()) {
+        texts.address = metrics.elidedText(texts.address, Qt::ElideMiddle, room);
+        return texts;
+    }
+    // The name is what its owner calls it; the address is what counts, so it gets the larger part.
+    const int address = metrics.horizontalAdvance(texts.address);
+    const int forName = qMax(room * 2 / 5, room - address - gap);
+    texts.name = metrics.elidedText(texts.name, Qt::ElideRight, forName);
+    texts.address
+        = metrics.elidedText(texts.address, Qt::ElideMiddle, room - gap - metrics.horizontalAdvance(texts.name));
+    return texts;
 }
 
 QSize RecipientChip::sizeHint() const
 {
-    const int text = fontMetrics().horizontalAdvance(label());
+    const QString name = oneLine(m_address.name, 200);
+    const int text = fontMetrics().horizontalAdvance(oneLine(m_address.address, 400))
+        + (name.isEmpty() ? 0 : gap + fontMetrics().horizontalAdvance(name));
     return {qMin(text + 4 + cross + 3 * theme::padding, widest), chipHeightFor(fontMetrics())};
 }
 
@@ -86,11 +106,22 @@ void RecipientChip::paintEvent(QPaintEvent *)
     const QRectF frame = QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5);
     painter.drawRoundedRect(frame, frame.height() / 2, frame.height() / 2);
 
-    const QRect text = QStyle::visualRect(
-        layoutDirection(), rect(), QRect(theme::padding + 2, 0, width() - cross - 3 * theme::padding, rect().height()));
-    painter.setPen(colours.color(QPalette::Text));
-    painter.drawText(text, static_cast<int>(Qt::AlignVCenter | Qt::AlignLeading),
-                     fontMetrics().elidedText(label(), Qt::ElideMiddle, text.width()));
+    const Texts texts = shownTexts();
+    QRect place = textRect();
+    // Each in a place of its own: letters that are written from the right cannot mix the two up.
+    const auto draw = [&](const QString &text, const QColor &colour) {
+        painter.setPen(colour);
+        painter.drawText(QStyle::visualRect(layoutDirection(), rect(), place),
+                         static_cast<int>(Qt::AlignVCenter
+                                          | (layoutDirection() == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft)
+                                          | Qt::AlignAbsolute),
+                         text);
+    };
+    if (!texts.name.isEmpty()) {
+        draw(texts.name, colours.color(QPalette::Text));
+        place.setLeft(place.left() + fontMetrics().horizontalAdvance(texts.name) + gap);
+    }
+    draw(texts.address, texts.name.isEmpty() ? colours.color(QPalette::Text) : theme::secondaryText(colours));
     paintIcon(painter, crossRect(), QStringLiteral("x"), theme::secondaryText(colours), cross);
 }
 

@@ -12,8 +12,9 @@ namespace kittiwake::ui
 [[nodiscard]] int chipHeightFor(const QFontMetrics &metrics);
 
 /**
- * One recipient as a chip: the name, or the address where there is none, and a cross that takes it away. What is no
- * address is shown as it was typed, in the colours of an error. A click edits it again.
+ * One recipient as a chip: the name and the address, which is always to be seen, and a cross that takes it away. Where
+ * both do not fit they are shortened, the address in its middle. What is no address is shown as it was typed, in the
+ * colours of an error. A click edits it again.
  */
 class RecipientChip final : public QAbstractButton
 {
@@ -27,6 +28,12 @@ public:
 
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
+    /** What stands in it now, as short as it has to be; without a name that is empty. */
+    struct Texts {
+        QString name;
+        QString address;
+    };
+    [[nodiscard]] Texts shownTexts() const;
 
 Q_SIGNALS:
     void removeRequested();
@@ -48,7 +55,7 @@ protected:
     void focusInEvent(QFocusEvent *event) override;
 
 private:
-    [[nodiscard]] QString label() const;
+    [[nodiscard]] QRect textRect() const;
     [[nodiscard]] QRect crossRect() const;
 
     mail::Address m_address;

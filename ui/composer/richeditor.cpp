@@ -348,10 +348,12 @@ void RichEditor::updateMargins()
         setViewportMargins(margins);
 }
 
-void RichEditor::resizeEvent(QResizeEvent *event)
+/** Before the viewport is resized: else its text is laid out for a width that it has for a moment, and may stay so. */
+bool RichEditor::event(QEvent *event)
 {
-    QTextEdit::resizeEvent(event);
-    updateMargins();
+    if (event->type() == QEvent::Resize)
+        updateMargins();
+    return QTextEdit::event(event);
 }
 
 void RichEditor::changeEvent(QEvent *event)

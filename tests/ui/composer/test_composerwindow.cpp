@@ -23,9 +23,13 @@
 #include <QMimeData>
 #include <QPointer>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QTextBlock>
+#include <QTextLayout>
 #include <QToolButton>
+#include <QtMath>
 
 using namespace kittiwake;
 using namespace kittiwake::ui;
@@ -137,6 +141,37 @@ private Q_SLOTS:
         QCOMPARE(mail.text, QStringLiteral("At two.\n-- \nAnna"));
         QVERIFY(mail.html.isEmpty());
         QTRY_VERIFY(f.window.isNull());
+    }
+
+    /** Whatever the order of resizing, no line is wider than what is to be seen of it. */
+    void textIsAsWideAsItsWindow_data()
+    {
+        QTest::addColumn<bool>("rich");
+        QTest::newRow("plain") << false;
+        QTest::newRow("formatted") << true;
+    }
+    void textIsAsWideAsItsWindow()
+    {
+        QFETCH(bool, rich);
+        Writing writing;
+        writing.context.isRich = rich;
+        writing.composition.to = {{QStringLiteral("Ingrid Solberg"), QStringLiteral("ingrid@fjordline.example")}};
+        writing.composition.text = QStringLiteral("A line that is much longer than any window. ").repeated(20);
+        Fixture f(writing);
+        QAbstractScrollArea *editor = rich ? static_cast<QAbstractScrollArea *>(&f.window->text().rich())
+                                           : static_cast<QAbstractScrollArea *>(&f.window->text().plain());
+        for (const int width : {860, 500, 1100, 700, 860}) {
+            f.window->resize(width, 660);
+            const auto lineWidth = [&] {
+                const QTextDocument *document
+                    = rich ? f.window->text().rich().document() : f.window->text().plain().document();
+                const QTextLayout *layout = document->begin().layout();
+                return layout->lineCount() > 0 ? qCeil(layout->lineAt(0).width()) : 0;
+            };
+            QTRY_COMPARE(f.window->width(), width);
+            QTRY_VERIFY(lineWidth() > 0 && lineWidth() <= editor->viewport()->width());
+            QVERIFY(!editor->horizontalScrollBar()->isVisible());
+        }
     }
 
     void aRecipientThatIsStillTypedCounts()
