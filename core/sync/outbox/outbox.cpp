@@ -41,7 +41,16 @@ std::int64_t Outbox::now() const
 
 Result<void> Outbox::restore()
 {
-    const auto briefs = m_pending.briefs();
+    return askAboutLost({});
+}
+
+/**
+ * While nothing is being handed over nothing can be "being handed over": the program ended in the middle of it, or the
+ * disk did not take what had become of it. account: none for all.
+ */
+Result<void> Outbox::askAboutLost(AccountId account)
+{
+    const auto briefs = m_pending.briefs(account);
     if (!briefs)
         return failure(briefs.error());
     for (const store::PendingBrief &brief : *briefs) {
@@ -65,7 +74,8 @@ void Outbox::start()
         return;
     }
     for (const store::PendingBrief &brief : *briefs) {
-        if (isMessage(brief.kind) && brief.state == OperationState::Queued)
+        const bool isOpen = brief.state == OperationState::Queued || brief.state == OperationState::Running;
+        if (isMessage(brief.kind) && isOpen)
             runner(brief.account).signal.set();
     }
 }
@@ -203,12 +213,15 @@ std::optional<Clock::Duration> Outbox::untilNext(AccountId account) const
     if (!briefs)
         return std::nullopt;
     std::optional<Clock::Duration> soonest;
+    constexpr Clock::Duration longest = std::chrono::minutes(1);
     for (const store::PendingBrief &brief : *briefs) {
-        if (!isMessage(brief.kind) || brief.state != OperationState::Queued || brief.nextAttemptAt <= now())
+        const bool isLost = brief.state == OperationState::Running; // with a disk that was full: see askAboutLost()
+        const bool waits = brief.state == OperationState::Queued && brief.nextAttemptAt > now();
+        if (!isMessage(brief.kind) || (!isLost && !waits))
             continue;
         // The time of day may jump, and a computer may sleep: look again once a minute.
         const Clock::Duration pause
-            = std::min<Clock::Duration>(Clock::Duration(brief.nextAttemptAt - now()), std::chrono::minutes(1));
+            = isLost ? longest : std::min(Clock::Duration(brief.nextAttemptAt - now()), longest);
         soonest = soonest ? std::min(*soonest, pause) : pause;
     }
     return soonest;
@@ -220,8 +233,12 @@ async::Task<void> Outbox::run(AccountId account)
     co_await state.signal.wait();
     while (true) {
         Result<std::optional<PendingOperation>> found = std::optional<PendingOperation>();
-        if (!m_isPaused && !state.needsPerson)
+        if (!m_isPaused && !state.needsPerson) {
+            if (const auto asked = askAboutLost(account); !asked)
+                qCWarning(logSync) << asked.error();
+            mendPauses(account);
             found = next(account);
+        }
         if (!found)
             qCWarning(logSync) << found.error();
         if (!found || !*found) {

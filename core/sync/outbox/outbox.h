@@ -52,6 +52,8 @@ class Outbox
 public:
     /** How long refusals that pass are tried again. */
     static constexpr std::chrono::hours patience{72};
+    /** A message that is to wait no longer than this waits for nothing but somebody who takes it back. */
+    static constexpr std::chrono::minutes longestUndo{1};
 
     /** All outlive the outbox. */
     Outbox(const Environment &environment, store::PendingStore &pending, OutboxHooks hooks);
@@ -99,6 +101,8 @@ private:
     [[nodiscard]] Result<void> noteEnd(OperationId operation);
     [[nodiscard]] Result<std::optional<store::PendingOperation>> next(AccountId account) const;
     [[nodiscard]] std::optional<Clock::Duration> untilNext(AccountId account) const;
+    void mendPauses(AccountId account);
+    [[nodiscard]] Result<void> askAboutLost(AccountId account);
 
     // How it ended: outboxsettle.cpp
     void postpone(store::PendingOperation operation, const Error &error, Runner &state);

@@ -34,10 +34,38 @@ bool needsPerson(const Error &error)
 
 } // namespace
 
+/**
+ * A pause ends by the computer's clock, which may be put back in the middle of it: then it would last for days. What is
+ * further away than it was meant to be begins anew. A time that the person has chosen stays what it is.
+ */
+void Outbox::mendPauses(AccountId account)
+{
+    const auto briefs = m_pending.briefs(account);
+    if (!briefs)
+        return;
+    for (const store::PendingBrief &brief : *briefs) {
+        if (!isMessage(brief.kind) || brief.state != OperationState::Queued || brief.nextAttemptAt <= now())
+            continue;
+        const auto found = m_pending.find(brief.id);
+        if (!found || !*found)
+            continue;
+        PendingOperation operation = **found;
+        const std::int64_t wish = operation.nextAttemptAt - operation.createdAt;
+        if (operation.attempts == 0 && wish > std::chrono::milliseconds(longestUndo).count())
+            continue;
+        const std::int64_t meant = operation.attempts == 0 ? wish : pauseOf(operation.attempts).count();
+        if (operation.nextAttemptAt - now() <= meant)
+            continue;
+        operation.nextAttemptAt = now() + meant;
+        if (auto noted = m_pending.update(operation); !noted)
+            qCWarning(logSync) << noted.error();
+    }
+}
+
 void Outbox::write(const PendingOperation &operation)
 {
     if (auto noted = m_pending.update(operation); !noted)
-        qCWarning(logSync) << noted.error(); // It says "being handed over" then, and asks after the next start.
+        qCWarning(logSync) << noted.error(); // It says "being handed over" then: askAboutLost().
     tell(operation.id, operation.state);
     m_hooks.changed();
 }
@@ -130,6 +158,11 @@ void Outbox::settleRecipients(PendingOperation operation, Outgoing outgoing, con
         if (!reasons.contains(recipient->error))
             reasons.append(recipient->error);
     }
+    // Those that an earlier attempt has lost are told of as well.
+    for (const OutgoingRecipient &recipient : outgoing.recipients) {
+        if (recipient.state == State::Refused && !reasons.contains(recipient.error))
+            reasons.append(recipient.error);
+    }
     if (operation.state == OperationState::Queued)
         ++operation.attempts; // no recipient was left, so it never came to its end
     operation.error = reasons.mid(0, 5).join(u' ');
@@ -161,7 +194,7 @@ void Outbox::writeSent(const PendingOperation &operation, const Outgoing &outgoi
         return isAccepted && m_hooks.accepted ? m_hooks.accepted(outgoing) : Result<void>();
     });
     if (!noted)
-        qCWarning(logSync) << noted.error(); // It still says "being handed over", and asks after the next start.
+        qCWarning(logSync) << noted.error(); // It still says "being handed over": askAboutLost().
     if (noted && (isAccepted || !parts.empty())) {
         m_hooks.followed(operation.account);
         for (const PendingOperation &part : parts) {

@@ -26,6 +26,7 @@ struct FakeServer {
     int connections = 0;
     int messages = 0; ///< that came to their end
     std::function<void()> onData; ///< when DATA was said
+    std::map<QByteArray, QByteArray> recipients; ///< answers to RCPT, by address; the others are taken
 };
 
 class FakeStream final : public net::ByteStream
@@ -71,6 +72,9 @@ private:
             answer("250-mail\r\n250 AUTH PLAIN");
         } else if (line.startsWith("AUTH")) {
             answer(m_server.signIn);
+        } else if (line.startsWith("RCPT TO:<")) {
+            const auto told = m_server.recipients.find(line.mid(9, line.indexOf('>') - 9));
+            answer(told == m_server.recipients.end() ? QByteArray("250 ok") : told->second);
         } else if (line == "DATA") {
             m_isInData = true;
             if (m_server.onData)
@@ -300,6 +304,80 @@ private Q_SLOTS:
         f.clock.advance(12min);
         QCOMPARE(f.server.messages, 1);
         QVERIFY(!f.find(sent));
+    }
+
+    void aClockThatWasPutBackHoldsUpNothing()
+    {
+        constexpr std::int64_t day = 86'400'000;
+        Fixture f;
+        // A pause that the server wanted, as it looks when the clock was put back in the middle of it.
+        f.server.end = "451 later";
+        const OperationId refused = f.add();
+        f.clock.advance(1s);
+        store::PendingOperation record = *f.find(refused);
+        record.nextAttemptAt += day;
+        QVERIFY(f.pending->update(record));
+        f.server.end = "250 taken";
+        f.clock.advance(3min);
+        QVERIFY(!f.find(refused));
+        // Ten seconds in which it can be taken back.
+        record.createdAt = f.now() + day;
+        record.nextAttemptAt = f.now() + day + 10'000;
+        record.attempts = 0;
+        const OperationId undoable = f.pending->add(record, "Subject: x\r\n\r\nText\r\n").value_or(OperationId());
+        // The person's own time: by the calendar.
+        record.createdAt = f.now();
+        const OperationId tomorrow = f.pending->add(record, "Subject: x\r\n\r\nText\r\n").value_or(OperationId());
+        f.outbox->start();
+        f.clock.advance(5s);
+        QVERIFY(f.find(undoable));
+        f.clock.advance(3min);
+        QVERIFY(!f.find(undoable));
+        QVERIFY(f.find(tomorrow));
+        QCOMPARE(f.server.messages, 3);
+    }
+
+    void whatTheDiskDidNotTakeIsAskedAboutWithoutANewStart()
+    {
+        Fixture f;
+        const OperationId sent = f.add();
+        f.clock.advance(1s);
+        QVERIFY(!f.find(sent)); // there is a flow that sends
+        // As a disk leaves it that was full when the answer came, or at the start.
+        store::PendingOperation record;
+        record.account = f.account.id;
+        record.kind = QString::fromLatin1(Outgoing::kind);
+        record.state = store::OperationState::Running;
+        Outgoing outgoing;
+        outgoing.from = f.account.email;
+        outgoing.recipients.push_back({QStringLiteral("ben@example.org"), OutgoingRecipient::State::Waiting, {}});
+        record.payload = outgoing.toBytes();
+        const OperationId lost = f.pending->add(record, "Subject: x\r\n\r\nText\r\n").value_or(OperationId());
+        f.outbox->start();
+        f.clock.advance(2min);
+        QCOMPARE(f.find(lost)->state, store::OperationState::Unknown);
+        QVERIFY(!f.find(lost)->error.isEmpty());
+        QCOMPARE(f.server.messages, 1);
+    }
+
+    void whoWasRefusedEarlierIsToldOfInTheEnd()
+    {
+        Fixture f;
+        f.server.recipients["eve@example.org"] = "550 no such user";
+        f.server.recipients["ben@example.org"] = "451 later";
+        Outgoing outgoing;
+        outgoing.from = f.account.email;
+        for (const char *address : {"anna@example.org", "ben@example.org", "eve@example.org"})
+            outgoing.recipients.push_back({QString::fromLatin1(address), OutgoingRecipient::State::Waiting, {}});
+        const auto id = f.outbox->add(f.account.id, outgoing, "Subject: x\r\n\r\nText\r\n", 0);
+        QVERIFY(id);
+        f.clock.advance(1s);
+        QCOMPARE(f.find(*id)->state, store::OperationState::Queued);
+        f.server.recipients.erase("ben@example.org");
+        f.clock.advance(2min);
+        QCOMPARE(f.server.messages, 2);
+        QCOMPARE(f.find(*id)->state, store::OperationState::Failed);
+        QVERIFY2(f.find(*id)->error.contains(QLatin1String("eve@example.org")), qPrintable(f.find(*id)->error));
     }
 
     void takenBackAtTheLastMoment()
