@@ -224,7 +224,7 @@ void ClientProcess::undo()
 void ClientProcess::retry(std::uint64_t pick)
 {
     std::vector<PendingRow> open = pending();
-    std::erase_if(open, [](const PendingRow &row) { return row.isDone(); });
+    std::erase_if(open, [](const PendingRow &row) { return row.isDone() || row.isLetter(); });
     if (open.empty())
         return;
     const PendingRow &row = open[pick % open.size()];
@@ -235,10 +235,14 @@ void ClientProcess::retry(std::uint64_t pick)
 void ClientProcess::drop(std::uint64_t pick)
 {
     std::vector<PendingRow> open = pending();
-    std::erase_if(open, [](const PendingRow &row) { return !row.isParked(); });
+    std::erase_if(open, [](const PendingRow &row) { return !row.isParked() || row.isLetter(); });
     if (open.empty())
         return;
     const PendingRow &row = open[pick % open.size()];
+    if (m_world.letters != nullptr) {
+        if (const auto append = sync::AppendOperation::fromBytes(row.kind, row.payload))
+            m_world.letters->copyGivenUp(append->identity.messageId.toStdString());
+    }
     m_world.log->becameVague(row.id);
     m_world.log->passedOver(row.id);
     m_scope.start(askDrop(OperationId(row.id)));

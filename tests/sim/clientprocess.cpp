@@ -12,13 +12,15 @@ namespace
 const QString profile = QStringLiteral("/sim");
 const QString credentialKey = QStringLiteral("sim");
 
-accounts::Account simAccount()
+accounts::Account simAccount(bool sends)
 {
     accounts::Account account;
     account.id = ClientProcess::accountId;
     account.email = QStringLiteral("me@example.org");
     account.imap.endpoint = {QStringLiteral("sim.example"), 993};
     account.credentialKey = credentialKey;
+    if (sends)
+        account.smtp = accounts::Server{{QStringLiteral("sim.example"), ClientProcess::submissionPort}};
     return account;
 }
 
@@ -52,6 +54,7 @@ ClientProcess::~ClientProcess()
     m_scope.cancelAll();
     if (m_store)
         m_store->setListener({});
+    m_mailing.reset();
     m_actions.reset();
     m_account.reset();
     m_peek.reset();
@@ -82,6 +85,10 @@ bool ClientProcess::open(Network network)
     m_actions = std::make_unique<engine::Actions>(
         *m_environment, *m_pending, [this](AccountId) { return m_account.get(); }, [](engine::PendingSummary) {},
         network == Network::Online ? engine::Actions::Replay::Yes : engine::Actions::Replay::No);
+    if (m_world.letters != nullptr)
+        m_mailing = std::make_unique<engine::Mailing>(
+            *m_environment, *m_pending, m_actions->journal(), [](AccountId) { return simAccount(true); },
+            engine::Mailing::ProgressHandler(), network == Network::Offline);
     {
         const Healthy healthy(m_world.disk);
         m_reader = std::move(m_world.otherReader);
@@ -103,15 +110,35 @@ bool ClientProcess::open(Network network)
         onChanges(changes);
     });
     sync::AccountHandlers handlers;
-    handlers.status = [this](const sync::AccountStatus &status) { m_actions->journal().statusChanged(status); };
-    m_account = std::make_unique<sync::AccountSync>(*m_environment, simAccount(), std::move(handlers));
+    handlers.status = [this](const sync::AccountStatus &status) {
+        m_actions->journal().statusChanged(status);
+        tellOutbox(status);
+    };
+    m_account = std::make_unique<sync::AccountSync>(*m_environment, simAccount(m_world.letters != nullptr),
+                                                    std::move(handlers));
     const auto restored = m_actions->journal().restore();
     Q_UNUSED(restored) // with a disk that fails it is laid over later
+    if (m_mailing) {
+        const auto outbox = m_mailing->outbox().restore();
+        Q_UNUSED(outbox)
+    }
     if (network == Network::Offline)
         return true;
     m_actions->journal().start();
+    if (m_mailing)
+        m_mailing->outbox().start();
     m_account->start();
     return true;
+}
+
+/** As EngineCore does it: a connection to one server is a sign that the other one can be reached too. */
+void ClientProcess::tellOutbox(const sync::AccountStatus &status)
+{
+    using State = sync::AccountStatus::State;
+    const bool isConnected = status.state == State::Syncing || status.state == State::UpToDate;
+    if (m_mailing && isConnected && !m_isConnected)
+        m_mailing->outbox().tryNow(accountId);
+    m_isConnected = isConnected;
 }
 
 /** With nothing wrong with the disk the files of a process that died must be as good as any. */

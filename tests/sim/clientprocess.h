@@ -5,11 +5,13 @@
 #include "core/async/taskscope.h"
 #include "core/credentials/memorystore.h"
 #include "core/engine/actions.h"
+#include "core/engine/mailing.h"
 #include "core/store/cachereader.h"
 #include "core/store/cachestore.h"
 #include "core/store/pendingstore.h"
 #include "core/sync/account/accountsync.h"
 #include "tests/sim/disk/memorydisk.h"
+#include "tests/sim/letters.h"
 #include "tests/sim/pendingpeek.h"
 #include "tests/sim/persondeed.h"
 #include "tests/sim/wire/seededrandom.h"
@@ -44,6 +46,7 @@ struct ClientWorld {
     /** What the server has as this section of the message; nothing where it has gone. */
     std::function<std::optional<QByteArray>(const QString &mailbox, UidValidity validity, Uid uid)> text;
     DeedLog *log = nullptr; ///< what the person did; outlives the client
+    Letters *letters = nullptr; ///< what the person sends, likewise; null: the account has no server for that
     /** Another process that has cache.db open beside the program and outlives it; may be empty. */
     std::unique_ptr<store::CacheReader> otherReader = nullptr;
 };
@@ -88,6 +91,13 @@ public:
     /** One of those that wait or are parked: once more, or never. */
     void retry(std::uint64_t pick);
     void drop(std::uint64_t pick);
+    // clientletters.cpp
+    void send(std::uint64_t pick, const MailWriter::Letter &letter);
+    /** One of those in the outbox: now, or knowingly once more. */
+    void sendAgain(std::uint64_t pick);
+    void giveUpSending(std::uint64_t pick);
+    /** What is in the outbox. */
+    [[nodiscard]] std::vector<PendingRow> outbox();
     /** What pending.db has, read beside the program. */
     [[nodiscard]] std::vector<PendingRow> pending();
     [[nodiscard]] store::PendingStore &pendingStore() { return *m_pending; }
@@ -101,6 +111,7 @@ public:
     void compareViewWithCache();
 
     static constexpr AccountId accountId{1};
+    static constexpr std::uint16_t submissionPort = 465;
 
 private:
     struct SeenMessage {
@@ -124,6 +135,7 @@ private:
     ClientProcess(ClientWorld &world, std::uint64_t seed);
     [[nodiscard]] bool open(Network network);
     [[nodiscard]] bool cannotOpen(const QString &why);
+    void tellOutbox(const sync::AccountStatus &status);
     [[nodiscard]] std::optional<Chosen> choose(SeededRandom &random, bool all);
     [[nodiscard]] std::vector<store::MailboxRow> folders();
     [[nodiscard]] static PersonDeed deedOf(const Chosen &chosen, Deed::Kind kind, const mail::FlagChange &change);
@@ -140,6 +152,9 @@ private:
     async::Task<void> askUndo();
     async::Task<void> askRetry(OperationId operation);
     async::Task<void> askDrop(OperationId operation);
+    async::Task<void> askSend(engine::SendRequest request);
+    async::Task<void> askSendAgain(OperationId operation);
+    async::Task<void> askGiveUp(OperationId operation);
     // clientview.cpp
     void lookAt(const store::MessageRow &row);
     void onChanges(const store::StoreChanges &changes);
@@ -164,8 +179,12 @@ private:
     std::unique_ptr<PendingPeek> m_peek;
     std::optional<sync::Environment> m_environment;
     std::unique_ptr<engine::Actions> m_actions;
+    std::unique_ptr<engine::Mailing> m_mailing; ///< null: nothing can be sent
+    bool m_isConnected = false;
     std::unique_ptr<sync::AccountSync> m_account;
     Result<engine::ActionReport> m_answer; ///< of the action that was asked for last
+    Result<engine::SendReport> m_sent; ///< of the letter that was written last
+    Result<void> m_givenUp;
     Clock::Duration m_doubtAgainAt{0};
     std::set<MessageId> m_doubtful; ///< messages that were announced as they must not be
     std::map<MailboxId, SeenMailbox> m_mailboxes;

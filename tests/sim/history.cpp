@@ -67,6 +67,10 @@ constexpr std::array rows{
     Row{EventKind::DiskFull, "disk full", 4, true},
     Row{EventKind::DiskErrors, "disk errors", 4, true},
     Row{EventKind::ClockJump, "clock jumps", 3, true},
+    // Not chosen with the others: addLetters().
+    Row{EventKind::Send, "send", 0, false},
+    Row{EventKind::SendAgain, "send again", 0, false},
+    Row{EventKind::GiveUpSending, "give up sending", 0, false},
 };
 
 /** How soon one event follows the other. */
@@ -88,6 +92,29 @@ std::uint32_t chooseGap(SeededRandom &random, Pace pace)
     if (kind < (isHurried ? 998U : 990U))
         return static_cast<std::uint32_t>(random.below(90'000));
     return static_cast<std::uint32_t>(random.below(1'500'000));
+}
+
+/** One history of five sends mail. Its chances are drawn apart, so that the other four stay what they are. */
+void addLetters(History &history)
+{
+    if (history.seed % 5 != 1)
+        return;
+    SeededRandom random(history.seed ^ 0x1e77e25ULL);
+    history.sends = true;
+    history.submission = model::chooseSubmission(random, random.percent(80));
+    const std::uint64_t count = random.between(8, 40);
+    std::vector<Event> events;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        const std::uint64_t kind = random.below(10);
+        events.push_back({kind < 6       ? EventKind::Send
+                              : kind < 9 ? EventKind::SendAgain
+                                         : EventKind::GiveUpSending,
+                          static_cast<std::uint32_t>(random.below(random.oneIn(3) ? 400 : 12)), random.next() >> 16});
+    }
+    for (const Event &event : events) {
+        const std::uint64_t at = random.below(history.events.size() + 1);
+        history.events.insert(history.events.begin() + static_cast<std::ptrdiff_t>(at), event);
+    }
 }
 
 } // namespace
@@ -120,7 +147,7 @@ History makeHistory(std::uint64_t seed)
     // Each history likes some events and leaves others out, so that every mixture comes up.
     std::array<unsigned, rows.size()> weights{};
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (rows.at(i).isFault && !faults)
+        if ((rows.at(i).isFault && !faults) || rows.at(i).weight == 0)
             continue;
         const std::uint64_t taste = random.below(4);
         weights.at(i) = rows.at(i).weight * static_cast<unsigned>(taste);
@@ -134,6 +161,7 @@ History makeHistory(std::uint64_t seed)
             place -= weights.at(at++);
         history.events.push_back({rows.at(at).kind, chooseGap(random, pace), random.next() >> 16});
     }
+    addLetters(history);
     return history;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/sim/model/personality.h"
+#include "tests/sim/model/submission.h"
 
 #include <QString>
 
@@ -62,6 +63,9 @@ enum class EventKind {
     DiskFull,
     DiskErrors,
     ClockJump,
+    Send, ///< the person writes to somebody
+    SendAgain, ///< what waits, was refused, or may have been sent
+    GiveUpSending,
 };
 
 /** One thing that happens, a value: a history can be written down, cut short and repeated. */
@@ -81,6 +85,8 @@ struct History {
     std::uint64_t mailboxes = 1;
     std::uint64_t messages = 10; ///< at the beginning, in each
     std::uint64_t bustle = 0; ///< of a thousand commands, in how many another client changes the mailbox at that moment
+    bool sends = false; ///< the account has a server for outgoing mail
+    model::SubmissionPersonality submission;
     std::vector<Event> events;
 };
 

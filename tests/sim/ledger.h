@@ -66,6 +66,10 @@ public:
     /** From here on the client may do it. */
     void asked(const Deed &deed) { allow(deed, false); }
     void undoAsked();
+    /** A copy of what the person sends may come into any folder: which one is not foretold. */
+    void mayBeCopied(const std::shared_ptr<const model::Content> &content);
+    /** There must be such a copy by now, or may be one. */
+    void wasCopied(const model::Content &content, bool isCertain);
     /** The person deletes a folder of this name, or takes its making back. */
     void mayDelete(const std::string &name) { m_deletable.insert(name); }
     /** The program said that it is safe, as the operations of these numbers. */
@@ -88,6 +92,7 @@ public:
     void undone(std::int64_t operation, Undo how);
     /** Nobody can say any more what is to come of the messages of this operation. */
     void becameVague(std::int64_t operation);
+    void becameVague(const model::Content &content);
     /** It cannot be undone, and the next undo is about the one before. */
     void passedOver(std::int64_t operation);
     /** The youngest action that was acknowledged and can be undone; 0: none. */

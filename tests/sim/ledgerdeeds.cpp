@@ -26,6 +26,8 @@ void Ledger::allow(const Deed &deed, bool andBack)
             subject.places.insert(deed.target);
             subject.targets.insert(deed.target);
             subject.mayLeave = subject.mayLeave || andBack;
+            // Another client has moved it on: it is looked for in all folders, and taken out of where it is.
+            subject.mayGoAnywhere = subject.mayGoAnywhere || (andBack && subject.isTouched);
             continue;
         }
         subject.places.insert(deed.source);
@@ -127,6 +129,10 @@ void Ledger::expectBack(const Deed &deed)
             place->flags.erase(flag);
         place->flags.insert(one.removed.begin(), one.removed.end());
         place->box = deed.sourceBox;
+        // The folder has gone meanwhile, and the program may have made another one of its name.
+        const auto &all = m_mail.mailboxes();
+        if (std::none_of(all.begin(), all.end(), [&](const auto &one) { return one.second->serial == deed.sourceBox; }))
+            subject.isVague = true;
     }
 }
 
@@ -173,6 +179,26 @@ void Ledger::failed(const Deed &deed)
     }
 }
 
+void Ledger::mayBeCopied(const std::shared_ptr<const model::Content> &content)
+{
+    Subject &subject = m_subjects[content.get()];
+    subject.content = content;
+    subject.mayBePut = true;
+    subject.mayGoAnywhere = true;
+    subject.isVague = true;
+    subject.mayAdd.insert("\\Seen");
+}
+
+void Ledger::wasCopied(const model::Content &content, bool isCertain)
+{
+    Subject &subject = m_subjects[&content];
+    ++subject.most;
+    if (isCertain) {
+        ++subject.least;
+        ++subject.put;
+    }
+}
+
 void Ledger::undone(std::int64_t operation, Undo how)
 {
     const auto found = m_entries.find(operation);
@@ -203,6 +229,13 @@ void Ledger::becameVague(std::int64_t operation)
             --subject.put;
         }
     }
+}
+
+void Ledger::becameVague(const model::Content &content)
+{
+    Subject &subject = m_subjects[&content];
+    subject.isVague = true;
+    ++subject.slack;
 }
 
 void Ledger::passedOver(std::int64_t operation)

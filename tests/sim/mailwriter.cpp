@@ -82,6 +82,51 @@ std::shared_ptr<const model::Content> MailWriter::write(std::uint64_t seed)
     return content;
 }
 
+MailWriter::Letter MailWriter::writeLetter(std::uint64_t seed)
+{
+    static constexpr std::array readers{"ann@example.org", "bob@example.net", "joerg@example.com", "lee@example.org"};
+    SeededRandom random(seed);
+    const std::string number = std::to_string(m_ids.size() + 1);
+    const std::string id = "<m" + number + "@sim.example>";
+    Letter letter;
+    std::array<std::string, 3> lists; // To, Cc, Bcc
+    const std::size_t first = random.below(readers.size());
+    for (std::size_t i = 0, count = random.between(1, 3); i < count; ++i) {
+        const std::string reader = readers.at((first + i) % readers.size());
+        std::string &list = lists.at(i == 0 ? 0 : random.below(lists.size()));
+        list += (list.empty() ? "" : ", ") + reader;
+        letter.recipients.push_back(reader);
+    }
+    auto content = std::make_shared<model::Content>();
+    const bool hasEightBits = random.oneIn(4);
+    std::string &header = content->header;
+    header = "Date: Thu, 1 Oct 2026 09:00:00 +0000\r\nFrom: Me <me@example.org>\r\nTo: " + lists[0] + "\r\n";
+    if (!lists[1].empty())
+        header += "Cc: " + lists[1] + "\r\n";
+    const std::string blind = lists[2].empty() ? std::string() : "Bcc: " + lists[2] + "\r\n";
+    std::string rest = "Subject: Letter " + number + "\r\nMessage-ID: " + id + "\r\nMIME-Version: 1.0\r\n"
+        + "Content-Type: text/plain; charset=utf-8\r\n";
+    if (hasEightBits)
+        rest += "Content-Transfer-Encoding: 8bit\r\n";
+    rest += "\r\n";
+    content->body = ".\r\n..A line, and one with a dot before it.\r\n.\r\n" + number
+        + (hasEightBits ? " Gr\xC3\xBC\xC3\x9F"
+                          "e\r\n"
+                        : " regards\r\n");
+    for (std::uint64_t lines = random.oneIn(6) ? random.between(1, 200) : 0; lines > 0; --lines)
+        content->body += "One more line of a long letter.\r\n";
+    letter.written = QByteArray::fromStdString(header + blind + rest + content->body);
+    header += rest;
+    content->internalDate = 1'790'000'000 + static_cast<std::int64_t>(random.below(1'000'000));
+    m_ids.push_back(id);
+    m_byId.emplace(id, content);
+    m_expected.emplace(content.get(),
+                       ExpectedHeader{QStringLiteral("Letter ") + QString::fromStdString(number), QStringLiteral("Me"),
+                                      QStringLiteral("me@example.org"), QByteArray::fromStdString(id), false});
+    letter.content = std::move(content);
+    return letter;
+}
+
 const ExpectedHeader *MailWriter::expected(const model::Content &content) const
 {
     const auto found = m_expected.find(&content);

@@ -4,6 +4,7 @@
 #include "tests/sim/model/mailmodel.h"
 #include "tests/sim/wire/seededrandom.h"
 
+#include <QByteArray>
 #include <QString>
 
 #include <memory>
@@ -29,6 +30,14 @@ public:
     [[nodiscard]] std::shared_ptr<const model::Content> write(std::uint64_t seed);
     /** Of a message that this writer wrote; null otherwise. */
     [[nodiscard]] const ExpectedHeader *expected(const model::Content &content) const;
+
+    /** A message of the person's own, as it is to arrive. */
+    struct Letter {
+        std::shared_ptr<const model::Content> content;
+        std::vector<std::string> recipients; ///< of To, Cc and Bcc
+        QByteArray written; ///< as the person gives it to the program: with Bcc
+    };
+    [[nodiscard]] Letter writeLetter(std::uint64_t seed);
 
     /** By Message-ID; null where it is none of this writer's. */
     [[nodiscard]] std::shared_ptr<const model::Content> find(const std::string &messageId) const;

@@ -46,6 +46,7 @@ struct Tally {
     std::int64_t simulatedMs = 0;
     std::uint64_t connections = 0;
     std::uint64_t kills = 0;
+    std::uint64_t letters = 0;
     std::uint64_t actions = 0;
     std::uint64_t checkedMessages = 0;
     std::uint64_t textsRead = 0;
@@ -59,6 +60,7 @@ struct Tally {
         simulatedMs += outcome.simulatedMs;
         connections += outcome.connections;
         kills += outcome.kills;
+        letters += outcome.letters;
         actions += outcome.actions;
         checkedMessages += outcome.checkedMessages;
         textsRead += outcome.textsRead;
@@ -72,6 +74,7 @@ struct Tally {
         simulatedMs += other.simulatedMs;
         connections += other.connections;
         kills += other.kills;
+        letters += other.letters;
         actions += other.actions;
         checkedMessages += other.checkedMessages;
         textsRead += other.textsRead;
@@ -92,12 +95,12 @@ QString summary(const Tally &tally, double seconds)
 {
     return QStringLiteral(
                "%1 histories in %2 s (%3 a second), %4 failed; %5 hours simulated, %6 connections, %7 kills, "
-               "%8 actions, %9 messages checked exactly, %10 texts read, fingerprint %11")
+               "%8 actions, %9 messages checked exactly, %10 texts read, %11 letters sent, fingerprint %12")
         .arg(QString::number(tally.done), QString::number(seconds, 'f', 1),
              QString::number(static_cast<double>(tally.done) / std::max(seconds, 0.001), 'f', 1),
              QString::number(tally.failed), QString::number(static_cast<double>(tally.simulatedMs) / 3.6e6, 'f', 1),
              QString::number(tally.connections), QString::number(tally.kills), QString::number(tally.actions),
-             QString::number(tally.checkedMessages), QString::number(tally.textsRead),
+             QString::number(tally.checkedMessages), QString::number(tally.textsRead), QString::number(tally.letters),
              QString::number(tally.fingerprint, 16));
 }
 

@@ -24,6 +24,8 @@ struct PendingRow {
     std::int64_t nextAttemptAt = 0;
     QByteArray payload;
 
+    [[nodiscard]] bool isLetter() const { return kind == QLatin1String("send"); } ///< in the outbox
+    [[nodiscard]] bool isUnknown() const { return state == 4; } ///< nobody knows whether it was sent
     [[nodiscard]] bool isQueued() const { return state == 0; }
     [[nodiscard]] bool isParked() const { return state == 2; }
     [[nodiscard]] bool isDone() const { return state == 3; }

@@ -77,9 +77,15 @@ std::string encodeMailboxName(const QString &name)
 Simulation::Simulation(const History &history, bool traces)
     : m_history(history), m_traces(traces), m_random(history.seed ^ 0x5151), m_bustle(history.seed ^ 0xb057),
       m_vfs(m_disk), m_server(m_clock, history.server, m_random.next(), history.lies),
+      m_submission(m_clock, history.submission, history.seed ^ 0x50b, true),
+      m_letters([this](const QString &what) { violation(what); }),
       m_ledger(m_server.mail(), [this](const QString &what) { violation(what); }),
-      m_network(m_clock, m_random.next(), [this](SimLink &link) { return m_server.accept(link); }),
-      m_world{m_clock, m_network, m_disk, m_vfs.name(), {}, {}, {}, {}, {}, {}, this}
+      m_network(m_clock, m_random.next(),
+                [this](SimLink &link, std::uint16_t port) {
+                    return port == ClientProcess::submissionPort ? m_submission.accept(link) : m_server.accept(link);
+                }),
+      m_world{m_clock, m_network, m_disk, m_vfs.name(), {},   {},
+              {},      {},        {},     {},           this, history.sends ? &m_letters : nullptr}
 {
     if (m_traces) {
         m_world.trace = [this](imap::TraceDirection direction, const QByteArray &text) {
@@ -102,6 +108,7 @@ Simulation::Simulation(const History &history, bool traces)
             violation(what);
     };
     watchMail();
+    watchSubmission();
     m_world.stillThere = [this](const QString &name, UidValidity validity, Uid uid) {
         const auto known = m_archive.find({validity.value(), uid.value()});
         if (known != m_archive.end() && m_ledger.mayLeave(*known->second))
@@ -265,12 +272,13 @@ void Simulation::checkPace()
         return;
     const std::uint64_t commands = m_server.commands() - m_paceCommands;
     const std::uint64_t connections = m_network.connections() - m_paceConnections;
-    if (commands > mostCommands || connections > mostConnections)
+    if (commands > mostCommands || connections > mostConnections + m_paceLetters)
         violation(QStringLiteral("%1 commands and %2 connections within ten seconds")
                       .arg(QString::number(commands), QString::number(connections)));
     m_paceSince = m_clock.monotonic();
     m_paceCommands = m_server.commands();
     m_paceConnections = m_network.connections();
+    m_paceLetters = 0;
 }
 
 void Simulation::fillServer()
@@ -310,6 +318,7 @@ Outcome Simulation::run()
         settle();
     if (m_client)
         m_outcome.textsRead += m_client->textsRead();
+    m_outcome.letters = m_letters.takenCount();
     m_outcome.actions = m_ledger.acknowledgedCount();
     m_outcome.checkedMessages = m_ledger.exactlyChecked();
     m_outcome.steps = m_clock.steps();

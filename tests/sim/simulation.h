@@ -24,6 +24,7 @@ struct Outcome {
     std::uint64_t connections = 0;
     std::uint64_t kills = 0;
     std::uint64_t textsRead = 0;
+    std::uint64_t letters = 0; ///< that the submission server has taken
     std::uint64_t actions = 0; ///< of the person, that were acknowledged
     std::uint64_t checkedMessages = 0; ///< whose place and flags had to be exactly what the person made of them
     std::uint64_t fingerprint = 0; ///< the same for the same history
@@ -67,6 +68,12 @@ private:
     void applyToClient(const Event &event);
     void applyToPerson(const Event &event);
     void changeFolder(EventKind kind, std::uint64_t pick);
+
+    // simulationletters.cpp
+    void watchSubmission();
+    void applyToLetters(const Event &event);
+    void restOutbox();
+    void checkLetters();
     [[nodiscard]] std::shared_ptr<model::Mailbox> pickMailbox(SeededRandom &random, bool selectableOnly = true);
     [[nodiscard]] std::vector<std::uint32_t> pickMessages(const model::Mailbox &mailbox, SeededRandom &random);
     void deliver(model::Mailbox &mailbox, std::uint64_t seed);
@@ -124,6 +131,8 @@ private:
     SimClock m_clock;
     MailWriter m_writer;
     model::SimServer m_server;
+    model::SubmissionServer m_submission;
+    Letters m_letters;
     Ledger m_ledger;
     bool m_othersMoved = false; ///< or deleted, renamed, numbered anew: what an action was about may be gone
     bool m_diskFailed = false;
@@ -143,6 +152,7 @@ private:
     std::optional<Clock::Duration> m_startAt;
     std::uint64_t m_paceCommands = 0;
     std::uint64_t m_paceConnections = 0;
+    std::uint64_t m_paceLetters = 0; ///< connections for which the person has asked, by sending
     std::uint64_t m_paceSteps = 0;
     Clock::Duration m_paceSince{0};
 };

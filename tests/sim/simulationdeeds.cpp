@@ -18,8 +18,9 @@ void Simulation::watchMail()
     // What the client puts there is the same message as the person has.
     m_server.mail().setIdentify([this](const model::Content &content) {
         auto known = m_writer.find(content.field("Message-ID"));
+        // Copies of what was sent come without a date: then it is the server's to choose.
         const bool isSame = known && known->header == content.header && known->body == content.body
-            && known->internalDate == content.internalDate;
+            && (known->internalDate == content.internalDate || m_letters.has(*known));
         return isSame ? known : nullptr;
     });
     m_server.mail().setObserver([this](const model::Change &change) {
@@ -104,6 +105,13 @@ void Simulation::undone(std::int64_t operation, Ledger::Undo how)
 void Simulation::becameVague(std::int64_t operation)
 {
     m_ledger.becameVague(operation);
+    if (!m_client || m_ledger.deed(operation) != nullptr)
+        return;
+    // What undoes something is an operation as well, of which the person was not told a number.
+    std::vector<PendingRow> rows = m_client->pending();
+    std::erase_if(rows, [operation](const PendingRow &row) { return row.id != operation; });
+    for (const model::Content *content : subjects(rows))
+        m_ledger.becameVague(*content);
 }
 
 void Simulation::retried(const PendingRow &row)
@@ -145,6 +153,8 @@ std::set<const model::Content *> Simulation::subjects(const std::vector<PendingR
 {
     std::set<const model::Content *> found;
     for (const PendingRow &row : rows) {
+        if (row.isLetter())
+            continue;
         if (const auto move = sync::MoveOperation::fromBytes(row.kind, row.payload)) {
             for (const sync::MovedMessage &message : move->messages) {
                 if (const auto content = m_writer.find(message.identity.messageId.toStdString()))
@@ -226,7 +236,7 @@ void Simulation::checkHeldUp()
     if (!m_client || !m_outcome.isGood())
         return;
     std::vector<PendingRow> rows = m_client->pending();
-    std::erase_if(rows, [](const PendingRow &row) { return !row.isQueued(); });
+    std::erase_if(rows, [](const PendingRow &row) { return !row.isQueued() || row.isLetter(); });
     const bool hasFolders = std::any_of(
         rows.begin(), rows.end(), [](const PendingRow &row) { return row.kind.endsWith(QLatin1String("folder")); });
     const std::int64_t now = m_clock.wall().toMSecsSinceEpoch();
@@ -250,7 +260,8 @@ void Simulation::checkDeeds()
 {
     if (!m_client)
         return;
-    const std::vector<PendingRow> rows = m_client->pending();
+    std::vector<PendingRow> rows = m_client->pending();
+    std::erase_if(rows, [](const PendingRow &row) { return row.isLetter(); }); // checkLetters()
     for (const PendingRow &row : rows) {
         if (row.isParked() && row.error.isEmpty())
             violation(QStringLiteral("operation %1 (%2) is parked and does not say why").arg(row.id).arg(row.kind));

@@ -57,6 +57,7 @@ void Simulation::makeWell()
     m_disk.thaw();
     m_network.goDownUntil(Clock::Duration::zero());
     m_server.behave();
+    m_submission.behave();
     // What was ordered of these connections is not to come any more.
     for (const auto &link : m_network.openLinks())
         link->heal();
@@ -70,6 +71,7 @@ void Simulation::settle()
         m_client->account().checkNow();
     runFor(settlingTime);
     checkHeldUp();
+    restOutbox();
     waitForPauses();
     checkWatched();
     if (m_client)
@@ -88,6 +90,8 @@ void Simulation::settle()
     }
     for (const QString &difference : found)
         violation(difference);
+    if (m_outcome.isGood())
+        checkLetters();
     if (m_outcome.isGood())
         checkDeeds();
     if (m_outcome.isGood())

@@ -27,6 +27,8 @@ void Simulation::apply(const Event &event)
     applyToClient(event);
     if (m_client)
         applyToPerson(event);
+    if (m_client)
+        applyToLetters(event);
 }
 
 std::shared_ptr<model::Mailbox> Simulation::pickMailbox(SeededRandom &random, bool selectableOnly)

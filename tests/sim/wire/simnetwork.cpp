@@ -208,7 +208,7 @@ SimNetwork::SimNetwork(SimClock &clock, std::uint64_t seed, Accept accept)
 {
 }
 
-async::Task<Result<std::unique_ptr<net::ByteStream>>> SimNetwork::connect(net::Endpoint, net::TlsMode mode,
+async::Task<Result<std::unique_ptr<net::ByteStream>>> SimNetwork::connect(net::Endpoint endpoint, net::TlsMode mode,
                                                                           net::TlsPolicy)
 {
     ++m_connections;
@@ -219,7 +219,7 @@ async::Task<Result<std::unique_ptr<net::ByteStream>>> SimNetwork::connect(net::E
                           QStringLiteral("The mail server cannot be reached. It is tried again."),
                           QStringLiteral("down by the simulation"));
     auto link = std::make_shared<SimLink>(m_clock, m_random.next());
-    link->setServer(m_accept(*link));
+    link->setServer(m_accept(*link, endpoint.port));
     std::erase_if(m_links, [](const std::weak_ptr<SimLink> &old) { return old.expired(); });
     m_links.push_back(link);
     std::unique_ptr<net::ByteStream> stream

@@ -95,11 +95,12 @@ private:
     net::ByteCounters m_counters;
 };
 
-/** Makes connections to the one server, as the weather is. */
+/** Makes connections to the servers, as the weather is. */
 class SimNetwork final : public net::StreamFactory
 {
 public:
-    using Accept = std::function<std::unique_ptr<ServerEnd>(SimLink &link)>;
+    /** port: which server is wanted. */
+    using Accept = std::function<std::unique_ptr<ServerEnd>(SimLink &link, std::uint16_t port)>;
 
     SimNetwork(SimClock &clock, std::uint64_t seed, Accept accept);
 
