@@ -17,11 +17,12 @@ sys.path[:0] = [str(ROOT / "tests" / "ui" / "leaks"), str(ROOT / "tests" / "supp
 import canarynet  # noqa: E402
 from ctl import Ctl  # noqa: E402
 from sandbox import Sandbox  # noqa: E402
-from screen import Screen, Window  # noqa: E402
+from screen import OtherWindow, Screen, Window  # noqa: E402
 from testservers import DovecotServer  # noqa: E402
 
 VECTORS = sorted((ROOT / "tests" / "ui" / "leaks" / "vectors").glob("*.html"))
 WIDTH, HEIGHT = 1280, 800
+TOGETHER = 8
 
 
 def built(variable, name):
@@ -99,13 +100,17 @@ class Walls(Watched):
 
 
 class TheWindow(Watched):
-    """The product itself: each vector is a message in INBOX, opened one after the other."""
+    """The product itself: the vectors are messages in INBOX, opened one after the other."""
 
-    def message(self, path, number, colour):
+    def html(self, path):
         name = path.stem
-        html = path.read_text().replace("@U@", f"http://127.0.0.1:{self.canary.port}/{name}") \
+        return path.read_text().replace("@U@", f"http://127.0.0.1:{self.canary.port}/{name}") \
             .replace("@H@", f"http://{name}.canary.example:{self.canary.port}") \
             .replace("@N@", name).replace("@P@", str(self.canary.port))
+
+    def message(self, paths, number, colour):
+        name = paths[0].stem
+        html = "".join(f"<div>{self.html(path)}</div>\n" for path in paths) if len(paths) > 1 else self.html(paths[0])
         body = f'<body style="background:rgb{colour};margin:0"><p>vector</p>{html}'
         return (f"From: Stranger <stranger@example.org>\nTo: anna@kittiwake.example\nSubject: vector {number} {name}\n"
                 f"Message-ID: <{name}@example.org>\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n"
@@ -130,11 +135,12 @@ class TheWindow(Watched):
             return False
         window.wait_for(is_open, 120, subject)
 
-    def test_reading_calls_nobody(self):
+    def open_window(self, groups):
+        """With a message for each group of vectors."""
         server = DovecotServer()
         self.addCleanup(server.close)
-        for number, path in enumerate(VECTORS):
-            server.append("INBOX", self.message(path, number, self.colour(number)))
+        for number, paths in enumerate(groups):
+            server.append("INBOX", self.message(paths, number, self.colour(number)))
         ctl = Ctl(self.sandbox)
         ctl.add_account(server)
         ctl.run("sync")  # so that the list is whole when the window opens
@@ -145,10 +151,36 @@ class TheWindow(Watched):
         self.addCleanup(window.close)
         window.place(WIDTH, HEIGHT)
         window.wait_for(lambda: "inbox" in window.title().lower(), 60, "the inbox to open")
+        return window
+
+    def read_next(self, window, number, what):
+        """Until it is painted."""
+        self.open_next(window, f"vector {number} ")
+        row = bytes(self.colour(number)) * 20
+        window.wait_for(lambda: row in window.screen.pixels(), 90, f"{what} to be painted")
+
+    def test_reading_calls_nobody(self):
+        window = self.open_window([[path] for path in VECTORS])
         for number, path in reversed(list(enumerate(VECTORS))):
-            self.open_next(window, f"vector {number} ")
-            row = bytes(self.colour(number)) * 20
-            window.wait_for(lambda row=row: row in screen.pixels(), 90, f"{path.name} to be painted")
+            self.read_next(window, number, path.name)
+        window.close()
+        self.assertEqual(window.process.returncode, 0)
+        self.nobody_was_called()
+
+    def test_answering_passing_on_and_printing_call_nobody(self):
+        """Several vectors in a message; KITTIWAKE_EACH_VECTOR=1 takes them one by one, which takes minutes."""
+        together = 1 if os.environ.get("KITTIWAKE_EACH_VECTOR") else TOGETHER
+        groups = [VECTORS[at:at + together] for at in range(0, len(VECTORS), together)]
+        window = self.open_window(groups)
+        for number, paths in reversed(list(enumerate(groups))):
+            self.read_next(window, number, paths[0].name)
+            for key, word, close in (("ctrl+r", f"^Re: vector {number} ", "ctrl+w"),
+                                     ("ctrl+l", f"^Fwd: vector {number} ", "ctrl+w"), ("ctrl+p", "^Print ", "Escape")):
+                window.key(key)
+                other = OtherWindow(window, word)
+                other.wait_until_still(quiet=0.3)
+                other.key(close)
+                other.wait_until_gone()
         window.close()
         self.assertEqual(window.process.returncode, 0)
         self.nobody_was_called()
