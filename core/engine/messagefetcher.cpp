@@ -92,7 +92,7 @@ async::Task<Result<MessageFetcher::Description>> MessageFetcher::describe(Target
     imap::FetchItems items;
     items.bodyStructure = true;
     // How to leave the list it came from, with the same question.
-    const imap::Section listFields = imap::Section::headerFields({"List-Unsubscribe", "List-Unsubscribe-Post"});
+    const imap::Section listFields = imap::Section::headerFields(mime::listUnsubscribeFields());
     items.bodies.push_back(MessageAccess::bodyItem(listFields));
     Result<std::optional<imap::FetchData>> answer = co_await m_access.ask(target, items);
     if (!answer && answer.error().kind != ErrorKind::ServerRefused)

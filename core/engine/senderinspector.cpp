@@ -144,7 +144,9 @@ async::Task<Result<SenderReport>> SenderInspector::inspect(MessageRef message)
         for (const Uid uid : known.newest)
             newest.add(uid);
         const QString authority = co_await authorityOf(target->account, inbox, newest);
-        report.authenticity = mime::authenticityOf(mime::topmostResults(block), authority, report.domain);
+        const auto results = mime::topmostResults(block);
+        report.authenticity = mime::authenticityOf(results, authority, report.domain);
+        report.validSigners = mime::validSigners(results, authority);
     }
     co_return report;
 }

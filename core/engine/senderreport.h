@@ -6,7 +6,9 @@
 #include "core/mime/senderremarks.h"
 
 #include <QMetaType>
+#include <QStringList>
 
+#include <optional>
 #include <vector>
 
 namespace kittiwake::engine
@@ -18,6 +20,8 @@ struct SenderReport {
     std::vector<mime::SenderRemark> remarks;
     mime::Authenticity authenticity = mime::Authenticity::Unknown;
     QString domain; ///< that authenticity is about
+    /** The domains whose signatures the account's own server has found valid; nothing where it does not say. */
+    std::optional<QStringList> validSigners;
 };
 
 } // namespace kittiwake::engine

@@ -136,11 +136,32 @@ QString learntAuthority(const std::vector<AuthorityEvidence> &evidence)
     return {};
 }
 
+namespace
+{
+
+bool counts(const std::optional<AuthenticationResults> &results, const QString &authority)
+{
+    return results && !authority.isEmpty() && registeredDomain(QString::fromUtf8(results->authservId)) == authority;
+}
+
+} // namespace
+
+std::optional<QStringList> validSigners(const std::optional<AuthenticationResults> &results, const QString &authority)
+{
+    if (!counts(results, authority))
+        return std::nullopt;
+    QStringList domains;
+    for (const AuthenticationMethod &method : results->methods) {
+        if (method.method == "dkim" && method.result == "pass")
+            domains.append(QString::fromUtf8(method.property("header.d")).toLower());
+    }
+    return domains;
+}
+
 Authenticity authenticityOf(const std::optional<AuthenticationResults> &results, const QString &authority,
                             const QString &senderDomain)
 {
-    if (!results || authority.isEmpty() || senderDomain.isEmpty()
-        || registeredDomain(QString::fromUtf8(results->authservId)) != authority)
+    if (!counts(results, authority) || senderDomain.isEmpty())
         return Authenticity::Unknown;
     bool looked = false;
     bool verified = false;

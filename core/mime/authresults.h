@@ -4,6 +4,7 @@
 #include <QByteArray>
 #include <QByteArrayView>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 #include <utility>
@@ -55,5 +56,9 @@ enum class Authenticity {
 /** What follows for a sender of that domain, from the words of an authority (learntAuthority()). */
 [[nodiscard]] Authenticity authenticityOf(const std::optional<AuthenticationResults> &results, const QString &authority,
                                           const QString &senderDomain);
+
+/** The domains (lower case) whose DKIM signatures an authority has found valid. Nothing where it has not spoken. */
+[[nodiscard]] std::optional<QStringList> validSigners(const std::optional<AuthenticationResults> &results,
+                                                      const QString &authority);
 
 } // namespace kittiwake::mime

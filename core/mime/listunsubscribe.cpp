@@ -34,7 +34,45 @@ QUrl plainMail(const QUrl &url)
     return plain;
 }
 
+/** The value of a tag in a DKIM signature (RFC 6376 section 3.2), without blanks, in lower case. */
+QByteArray tagOf(const QByteArray &signature, QByteArrayView name)
+{
+    for (const QByteArray &tag : signature.split(';')) {
+        const qsizetype at = tag.indexOf('=');
+        if (at < 0 || QByteArrayView(tag).first(at).trimmed() != name)
+            continue;
+        QByteArray value = tag.mid(at + 1).simplified().toLower();
+        value.replace(' ', QByteArray());
+        return value;
+    }
+    return {};
+}
+
+/** Who signs both fields: RFC 8058 section 4 asks for it, or whoever passes the mail on could put in an address. */
+QStringList signersOf(QByteArrayView headerBlock)
+{
+    QStringList signers;
+    int count = 0;
+    for (const HeaderField &field : parseHeaderBlock(headerBlock)) {
+        if (field.name.compare("DKIM-Signature", Qt::CaseInsensitive) != 0)
+            continue;
+        if (++count > ListUnsubscribe::maxSignatures)
+            break;
+        const QByteArrayList covered = tagOf(field.value, "h").split(':');
+        const QString domain = QString::fromUtf8(tagOf(field.value, "d"));
+        if (!domain.isEmpty() && covered.contains("list-unsubscribe") && covered.contains("list-unsubscribe-post"))
+            signers.append(domain);
+    }
+    return signers;
+}
+
 } // namespace
+
+const QByteArrayList &listUnsubscribeFields()
+{
+    static const QByteArrayList fields{"List-Unsubscribe", "List-Unsubscribe-Post", "DKIM-Signature"};
+    return fields;
+}
 
 ListUnsubscribe listUnsubscribe(QByteArrayView headerBlock)
 {
@@ -62,7 +100,9 @@ ListUnsubscribe listUnsubscribe(QByteArrayView headerBlock)
             list.mail = plainMail(url);
     }
     const QByteArray post = headerFieldValue(headerBlock, "List-Unsubscribe-Post").trimmed();
-    list.oneClick = !list.web.isEmpty() && post.compare("List-Unsubscribe=One-Click", Qt::CaseInsensitive) == 0;
+    if (!list.web.isEmpty() && post.compare("List-Unsubscribe=One-Click", Qt::CaseInsensitive) == 0)
+        list.signers = signersOf(headerBlock);
+    list.oneClick = !list.signers.isEmpty();
     return list;
 }
 

@@ -13,6 +13,7 @@
 #include "ui/reader/attachmentbar.h"
 #include "ui/reader/plaintextview.h"
 #include "ui/reader/readerpane.h"
+#include "ui/reader/sendernotes.h"
 #include "ui/widgets/banner.h"
 
 #include <QBuffer>
@@ -53,6 +54,7 @@ struct Fixture {
     QList<QUrl> opened;
     MessageId message;
     mime::MessageContent content;
+    engine::SenderReport report;
 
     Fixture()
     {
@@ -80,6 +82,7 @@ struct Fixture {
     {
         message = source.store().add(sample.inbox, {});
         source.setContent(message, content);
+        source.setSenderReport(message, report);
         for (std::size_t i = 0; i < m_data.size(); ++i)
             source.setPart(message, content.attachments[i].section, m_data[i]);
         reader.showMessage(source.store().rows(std::span(&message, 1)).front());
@@ -499,6 +502,7 @@ private Q_SLOTS:
         button->click();
         auto *box = f.reader.findChild<QMessageBox *>(QStringLiteral("leaveListQuestion"));
         QVERIFY(box && box->informativeText().contains(QStringLiteral("lists.example.org")));
+        QVERIFY(box->informativeText().contains(QStringLiteral("does not say whether")));
         QVERIFY(f.source.unsubscribed().isEmpty()); // not before the answer
         box->findChild<QPushButton *>(QStringLiteral("confirmLeaving"))->click();
         auto *banner = f.reader.findChild<Banner *>(QStringLiteral("listBanner"));
@@ -508,6 +512,37 @@ private Q_SLOTS:
         // A message of no list has no button.
         f.reader.showMessage(f.source.store().rows(std::span(&f.sample.plain, 1)).front());
         QVERIFY(!button->isVisible() && !banner->isVisible());
+    }
+
+    void oneClickGoesToWhomASignatureVouchesFor_data()
+    {
+        QTest::addColumn<QStringList>("valid");
+        QTest::addColumn<bool>("oneClick");
+        QTest::newRow("valid") << QStringList{QStringLiteral("other.example"), QStringLiteral("example.org")} << true;
+        QTest::newRow("of somebody else") << QStringList{QStringLiteral("other.example")} << false;
+        QTest::newRow("none is valid") << QStringList() << false;
+    }
+
+    void oneClickGoesToWhomASignatureVouchesFor()
+    {
+        QFETCH(const QStringList, valid);
+        QFETCH(const bool, oneClick);
+        Fixture f;
+        f.content.unsubscribe.web = QUrl(QStringLiteral("https://lists.example.org/leave?u=1"));
+        f.content.unsubscribe.oneClick = true;
+        f.content.unsubscribe.signers = {QStringLiteral("example.org")};
+        f.report.validSigners = valid;
+        auto *notes = f.reader.findChild<SenderNotes *>();
+        const QSignalSpy inspected(notes, &SenderNotes::inspected);
+        f.show();
+        QTRY_COMPARE(inspected.size(), 1);
+        QSignalSpy links(&f.reader, &ReaderPane::linkActivated);
+        f.reader.findChild<QToolButton *>(QStringLiteral("leaveListButton"))->click();
+        auto *box = f.reader.findChild<QMessageBox *>(QStringLiteral("leaveListQuestion"));
+        QVERIFY(!box->informativeText().contains(QStringLiteral("does not say whether")));
+        box->findChild<QPushButton *>(QStringLiteral("confirmLeaving"))->click();
+        QCOMPARE(f.source.unsubscribed().size(), oneClick ? 1 : 0);
+        QCOMPARE(links.size(), oneClick ? 0 : 1); // otherwise the page is opened, where the person decides
     }
 
     void otherListsAreLeftByMailOrPage()

@@ -9,6 +9,8 @@
 #include <QMessageBox>
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace kittiwake::ui
 {
 
@@ -36,8 +38,17 @@ void ListLeaving::setList(const mime::ListUnsubscribe &list)
 {
     ++m_serial;
     m_list = list;
+    m_validSigners.reset();
     m_action->setVisible(!list.isEmpty());
     m_banner->setVisible(false);
+}
+
+bool ListLeaving::mayBeOneClick() const
+{
+    if (!m_list.oneClick || !m_validSigners)
+        return m_list.oneClick;
+    return std::any_of(m_list.signers.cbegin(), m_list.signers.cend(),
+                       [this](const QString &domain) { return m_validSigners->contains(domain); });
 }
 
 void ListLeaving::ask()
@@ -46,10 +57,14 @@ void ListLeaving::ask()
         return;
     QString what;
     QString proceed;
-    if (m_list.oneClick) {
+    const bool byOneClick = mayBeOneClick();
+    if (byOneClick) {
         what = tr("Kittiwake tells %1 that you want no more mail of this list. That host learns the address of this "
                   "network and that the message was read, and nothing else.")
                    .arg(hostOf(m_list.web));
+        if (!m_validSigners)
+            what = tr("%1 Your mail server does not say whether this message is genuine.", "a sentence before it")
+                       .arg(what);
         proceed = tr("Leave the list");
     } else if (!m_list.mail.isEmpty()) {
         what = tr("A message to %1 is opened in your mail program. Send it, and the list takes you off.")
@@ -69,13 +84,18 @@ void ListLeaving::ask()
     yes->setObjectName(QStringLiteral("confirmLeaving"));
     box->setDefaultButton(yes);
     box->setEscapeButton(box->addButton(QMessageBox::Cancel));
-    connect(yes, &QAbstractButton::clicked, this, [this, list = m_list] { leave(list); });
+    connect(yes, &QAbstractButton::clicked, this, [this, byOneClick, list = m_list] {
+        if (list == m_list && byOneClick && !mayBeOneClick())
+            ask(); // what the server says of the signature came while the question was open
+        else
+            leave(list, byOneClick);
+    });
     box->open();
 }
 
-void ListLeaving::leave(const mime::ListUnsubscribe &list)
+void ListLeaving::leave(const mime::ListUnsubscribe &list, bool byOneClick)
 {
-    if (!list.oneClick) {
+    if (!byOneClick) {
         Q_EMIT openRequested(list.mail.isEmpty() ? list.web : list.mail);
         return;
     }

@@ -9,6 +9,8 @@
 
 class QAction;
 
+#include <optional>
+
 namespace kittiwake::ui
 {
 
@@ -28,6 +30,11 @@ public:
 
     void setList(const mime::ListUnsubscribe &list);
     void clear() { setList({}); }
+    /**
+     * What the account's own server says of this message's signatures. The one click goes only to whom one of them
+     * vouches for (RFC 8058 section 4); where the server says nothing, the question says so.
+     */
+    void setValidSigners(const QStringList &domains) { m_validSigners = domains; }
     /** For a button and a menu; visible where there is a list to leave. */
     [[nodiscard]] QAction *action() const { return m_action; }
 
@@ -37,13 +44,15 @@ Q_SIGNALS:
 
 private:
     void ask();
-    void leave(const mime::ListUnsubscribe &list);
+    void leave(const mime::ListUnsubscribe &list, bool byOneClick);
+    [[nodiscard]] bool mayBeOneClick() const;
 
     MailSource &m_source;
     Banner *m_banner;
     QWidget *m_window;
     QAction *m_action;
     mime::ListUnsubscribe m_list;
+    std::optional<QStringList> m_validSigners;
     quint64 m_serial = 0;
 };
 

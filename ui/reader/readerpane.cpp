@@ -114,6 +114,7 @@ ReaderPane::ReaderPane(MailSource &source, QWidget *parent)
     });
     connect(m_linkBanner, &Banner::secondActionTriggered, m_linkBanner, &QWidget::hide);
     connect(m_senderNotes, &SenderNotes::inspected, m_remote, &RemoteContent::senderInspected);
+    connect(m_senderNotes, &SenderNotes::signersKnown, m_leaving, &ListLeaving::setValidSigners);
     connect(m_remote, &RemoteContent::picturesLoaded, m_body, &ReaderBody::setPictures);
     connect(m_remote, &RemoteContent::failed, this,
             [this](const QString &sentence) { m_errorBanner->showMessage(theme::Tone::Error, sentence); });

@@ -53,6 +53,8 @@ void SenderNotes::inspect(MessageId message)
         m_card->setTrust(refuted ? QString() : sentence);
         show(report->remarks, refuted ? sentence : QString());
         const bool unproved = refuted || report->authenticity == mime::Authenticity::Unverified;
+        if (report->validSigners)
+            Q_EMIT signersKnown(*report->validSigners);
         Q_EMIT inspected(!m_doubtful && !unproved);
     });
 }

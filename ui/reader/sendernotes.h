@@ -34,6 +34,8 @@ public:
 Q_SIGNALS:
     /** All is known that can be. trustworthy: nothing speaks against the sender being who they say. */
     void inspected(bool trustworthy);
+    /** The account's own server says whose signatures it found valid (SenderReport::validSigners). */
+    void signersKnown(const QStringList &domains);
 
 private:
     void show(const std::vector<mime::SenderRemark> &remarks, const QString &refuted);

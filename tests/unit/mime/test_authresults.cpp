@@ -104,6 +104,19 @@ private Q_SLOTS:
         QCOMPARE(authenticityOf(results, {}, QStringLiteral("bank.example")), Authenticity::Unknown);
     }
 
+    void onlyTheOwnServerSaysWhoseSignaturesAreValid()
+    {
+        const auto results = parseAuthenticationResults("mx.example.org; dkim=pass header.d=List.example; dkim=fail "
+                                                        "header.d=bank.example; dkim=pass header.d=b.example");
+        const std::optional<QStringList> both(QStringList{QStringLiteral("list.example"), QStringLiteral("b.example")});
+        QCOMPARE(validSigners(results, QStringLiteral("example.org")), both);
+        QVERIFY(!validSigners(results, QStringLiteral("other.example")));
+        QVERIFY(!validSigners(results, {}));
+        QVERIFY(!validSigners(std::nullopt, QStringLiteral("example.org")));
+        QCOMPARE(validSigners(parseAuthenticationResults("mx.example.org; none"), QStringLiteral("example.org")),
+                 std::optional<QStringList>(QStringList()));
+    }
+
     void theOwnServerIsLearnt()
     {
         QCOMPARE(learntAuthority(evidence({{"mx1.example.org", "a.example"},

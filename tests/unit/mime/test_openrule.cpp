@@ -95,14 +95,26 @@ private Q_SLOTS:
         QTest::addColumn<bool>("oneClick");
         const QByteArray post = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n";
         QTest::newRow("none") << QByteArray("Subject: x\r\n\r\n") << QByteArray() << QByteArray() << false;
-        QTest::newRow("one click") << QByteArray("List-Unsubscribe: <https://l.example/u?a=1>\r\n" + post + "\r\n")
+        const QByteArray sealed = "DKIM-Signature: v=1; a=rsa-sha256; d=L.example; s=k;\r\n h=From : Subject:\r\n "
+                                  "List-Unsubscribe : List-Unsubscribe-Post; b=abc=\r\n";
+        QTest::newRow("one click") << QByteArray(sealed + "List-Unsubscribe: <https://l.example/u?a=1>\r\n" + post
+                                                 + "\r\n")
                                    << QByteArray("https://l.example/u?a=1") << QByteArray() << true;
         QTest::newRow("without the second field") << QByteArray("List-Unsubscribe: <https://l.example/u>\r\n\r\n")
                                                   << QByteArray("https://l.example/u") << QByteArray() << false;
-        QTest::newRow("in the clear") << QByteArray("List-Unsubscribe: <http://l.example/u>\r\n" + post + "\r\n")
+        QTest::newRow("in the clear") << QByteArray(sealed + "List-Unsubscribe: <http://l.example/u>\r\n" + post
+                                                    + "\r\n")
                                       << QByteArray() << QByteArray() << false;
-        QTest::newRow("both, folded") << QByteArray("List-Unsubscribe: <mailto:leave@l.example?subject=off>,\r\n"
-                                                    " <https://l.exam\r\n ple/u>\r\n"
+        QTest::newRow("not signed") << QByteArray("List-Unsubscribe: <https://l.example/u>\r\n" + post + "\r\n")
+                                    << QByteArray("https://l.example/u") << QByteArray() << false;
+        QTest::newRow("one field is signed")
+            << QByteArray("DKIM-Signature: v=1; d=l.example; h=from:list-unsubscribe; b=x\r\n"
+                          "List-Unsubscribe: <https://l.example/u>\r\n"
+                          + post + "\r\n")
+            << QByteArray("https://l.example/u") << QByteArray() << false;
+        QTest::newRow("both, folded") << QByteArray(sealed
+                                                    + "List-Unsubscribe: <mailto:leave@l.example?subject=off>,\r\n"
+                                                      " <https://l.exam\r\n ple/u>\r\n"
                                                     + post + "\r\n")
                                       << QByteArray("https://l.example/u")
                                       << QByteArray("mailto:leave@l.example?subject=off") << true;
@@ -132,6 +144,7 @@ private Q_SLOTS:
         QCOMPARE(list.web.toEncoded(), web);
         QCOMPARE(list.mail.toEncoded(), mail);
         QCOMPARE(list.oneClick, oneClick);
+        QCOMPARE(list.signers, oneClick ? QStringList{QStringLiteral("l.example")} : QStringList());
     }
 
     void paperHoldsTheDocumentAndItsHead()
