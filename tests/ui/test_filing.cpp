@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/filingfixture.h"
 #include "ui/folders/folderview.h"
+#include "ui/messagewindow/readerwindow.h"
 #include "ui/models/mailboxtreemodel.h"
 
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QMouseEvent>
+#include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
 
@@ -50,6 +52,39 @@ private Q_SLOTS:
         f.banner()->findChild<QPushButton *>()->click();
         QCOMPARE(f.source.undos(), 1);
         QVERIFY(!f.banner()->isVisible());
+    }
+
+    void aMessageInItsOwnWindowIsTakenAway_data()
+    {
+        QTest::addColumn<Qt::Key>("key");
+        QTest::addColumn<MoveKind>("kind");
+        QTest::newRow("delete") << Qt::Key_Delete << MoveKind::Delete;
+        QTest::newRow("archive") << Qt::Key_A << MoveKind::Archive;
+        QTest::newRow("junk") << Qt::Key_J << MoveKind::Junk;
+    }
+    void aMessageInItsOwnWindowIsTakenAway()
+    {
+        QFETCH(Qt::Key, key);
+        QFETCH(MoveKind, kind);
+        Fixture f;
+        f.choose(1);
+        const MessageId chosen = f.at(1);
+        QTRY_COMPARE(f.window->reader().state(), ReaderPane::State::Showing);
+        f.window->messageList().view().setFocus();
+        QTest::keyClick(&f.window->messageList().view(), Qt::Key_Return);
+        const QPointer<ReaderWindow> own = f.window->findChild<ReaderWindow *>();
+        QVERIFY(own);
+        // Another one is chosen in the list meanwhile, and stays so.
+        f.choose(3);
+        const MessageId other = f.at(3);
+        own->activateWindow();
+        QTRY_COMPARE(QApplication::activeWindow(), own.data());
+        QTest::keyClick(own, key);
+        QTRY_VERIFY(!own);
+        QCOMPARE(f.last().kind, kind);
+        QCOMPARE(f.last().messages, std::vector<MessageId>{chosen});
+        QTRY_VERIFY(f.banner()->isVisible());
+        QCOMPARE(f.window->messageList().currentMessage(), other);
     }
 
     void afterTheLastOneComesTheOneBefore()

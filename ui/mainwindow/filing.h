@@ -38,6 +38,11 @@ public:
     void toggleJunk();
     /** label: the folder as the person knows it. */
     void moveTo(MailboxId target, const QString &label);
+    /**
+     * A message that is read in a window of its own, in a mailbox of that role; kind: Archive, Delete or Junk. False
+     * where the person is asked first.
+     */
+    bool fileOne(MessageId message, mail::MailboxRole role, mail::MoveKind kind);
 
 Q_SIGNALS:
     void failed(const kittiwake::Error &error);
@@ -51,6 +56,10 @@ public Q_SLOTS:
     void confirmed();
 
 private:
+    void archiveThose(std::vector<MessageId> messages);
+    void removeThose(std::vector<MessageId> messages);
+    void askToRemoveForEver(std::vector<MessageId> messages);
+    void toggleJunkOf(std::vector<MessageId> messages, bool isInJunk);
     void file(std::vector<MessageId> messages, mail::MoveKind kind, MailboxId target, const QString &sentence);
 
     MailSource &m_source;

@@ -36,6 +36,10 @@ void MainWindow::connectFiling()
     connect(a.moveTo, &QAction::triggered, this, &MainWindow::chooseTarget);
     connect(m_filing, &Filing::confirmationNeeded, this, &MainWindow::confirmDeletion);
     connect(m_filing, &Filing::done, this, &MainWindow::showDone);
+    m_context.file = [this](const store::MessageRow &message, mail::MoveKind kind) {
+        const store::MailboxRow *mailbox = m_tree->mailbox(message.mailbox);
+        return m_filing->fileOne(message.id, mailbox ? mailbox->role : mail::MailboxRole::None, kind);
+    };
     const auto failed = [this](const Error &error) { showActionError(error.userText); };
     connect(m_filing, &Filing::failed, this, failed);
     connect(m_marks, &Marks::failed, this, failed);

@@ -78,6 +78,16 @@ void ReaderWindow::build(const store::MessageRow &row)
         m_menu->addSeparator();
         m_row->addSpacing(8);
     }
+    if (m_context.file && !m_own) {
+        add("archive", tr("Archive"), QStringLiteral("archive"), {QKeySequence(Qt::Key_A)},
+            [this] { file(mail::MoveKind::Archive); });
+        add("delete", tr("Delete"), QStringLiteral("trash-2"), {QKeySequence(Qt::Key_Delete)},
+            [this] { file(mail::MoveKind::Delete); });
+        add("junk", tr("Junk"), QStringLiteral("shield-alert"), {QKeySequence(Qt::Key_J)},
+            [this] { file(mail::MoveKind::Junk); });
+        m_menu->addSeparator();
+        m_row->addSpacing(8);
+    }
     add("find", tr("Find in message"), QStringLiteral("search"), {QKeySequence::Find},
         [this] { m_reader->findBar().open(); });
     add("print", tr("Print…"), QStringLiteral("printer"), {QKeySequence::Print}, [this] { m_commands->print(); });
@@ -144,6 +154,14 @@ QAction *ReaderWindow::add(const char *name, const QString &title, const QString
     button->setAccessibleName(title);
     m_row->addWidget(button);
     return action;
+}
+
+void ReaderWindow::file(mail::MoveKind kind)
+{
+    if (m_context.file(m_reader->row(), kind))
+        close();
+    else if (parentWidget() != nullptr)
+        parentWidget()->activateWindow(); // it asks first
 }
 
 void ReaderWindow::toggleFullScreen()

@@ -40,6 +40,7 @@ private:
     QAction *add(const char *name, const QString &title, const QString &iconName, const QList<QKeySequence> &keys,
                  std::function<void()> run);
     void toggleFullScreen();
+    void file(mail::MoveKind kind);
     void escape();
 
     std::unique_ptr<LocalSource> m_own;
