@@ -162,6 +162,8 @@ private:
     void allow(const Deed &deed, bool andBack);
     void expect(const Deed &deed);
     void expectBack(const Deed &deed);
+    /** Nothing has happened that could keep it from being undone. */
+    [[nodiscard]] bool canCertainlyBeUndone(const Entry &entry) const;
     [[nodiscard]] static Place *only(Subject &subject, std::uint64_t box);
     void checkSubject(const Subject &subject, bool isParked, const std::vector<Place> &there, QStringList &found) const;
     [[nodiscard]] static int countMarked(const Subject &subject, std::uint64_t box);

@@ -138,11 +138,14 @@ void Ledger::expectBack(const Deed &deed)
 
 void Ledger::undoAsked()
 {
-    const auto last = std::find_if(m_entries.rbegin(), m_entries.rend(), [](const auto &entry) {
-        return !entry.second.isUndone && entry.second.canBeUndone;
-    });
-    if (last != m_entries.rend())
-        allow(last->second.deed, true);
+    // Of what others have numbered anew or taken away nothing may be left to undo, and then it is the one before.
+    for (auto entry = m_entries.rbegin(); entry != m_entries.rend(); ++entry) {
+        if (entry->second.isUndone || !entry->second.canBeUndone)
+            continue;
+        allow(entry->second.deed, true);
+        if (canCertainlyBeUndone(entry->second))
+            return;
+    }
 }
 
 void Ledger::acknowledged(std::int64_t operation, Deed deed)
@@ -244,15 +247,19 @@ void Ledger::passedOver(std::int64_t operation)
         found->second.canBeUndone = false;
 }
 
+bool Ledger::canCertainlyBeUndone(const Entry &entry) const
+{
+    const auto &messages = entry.deed.messages;
+    const bool isThere = std::any_of(messages.begin(), messages.end(), [this](const Deed::One &one) {
+        return !m_subjects.at(one.content.get()).isTouched;
+    });
+    return isThere && m_renumbered.empty() && !m_namesChanged;
+}
+
 std::int64_t Ledger::undoable() const
 {
     const auto youngest = std::find_if(m_entries.rbegin(), m_entries.rend(), [this](const auto &entry) {
-        // Of what others have taken away or numbered anew nothing may be left to undo.
-        const auto &messages = entry.second.deed.messages;
-        const bool isThere = std::any_of(messages.begin(), messages.end(), [this](const Deed::One &one) {
-            return !m_subjects.at(one.content.get()).isTouched;
-        });
-        return !entry.second.isUndone && entry.second.canBeUndone && isThere && m_renumbered.empty() && !m_namesChanged;
+        return !entry.second.isUndone && entry.second.canBeUndone && canCertainlyBeUndone(entry.second);
     });
     return youngest == m_entries.rend() ? 0 : youngest->first;
 }

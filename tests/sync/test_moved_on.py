@@ -6,6 +6,7 @@ moved or copied is not copied a second time."""
 import unittest
 
 import suite
+from ctl import FAILED
 from linerelay import LineRelay
 from test_ctl_moves import MoveCase, USERS
 from test_move_accidents import WITHOUT, living
@@ -59,9 +60,9 @@ class TestMovedOn(MoveCase):
                 self.move_on("Archive", "Trash")
                 self.settle()
                 self.assertEqual(self.places(uid), there)
-        # It is brought back from where it is.
-        self.assertEqual(self.ctl.json("undo")["state"], "done")
-        self.assertEqual(self.places(2), ["INBOX"])
+        # What was moved is brought back from where it is. A copy that somebody has put elsewhere is not ours to delete.
+        self.ctl.run("--json", "undo", code=None)
+        self.assertEqual(self.places(2), ["INBOX", "Trash"])
         self.assertEqual(self.ctl.json("undo")["state"], "done")
         self.assertEqual(self.places(1), ["INBOX"])
 
@@ -96,6 +97,38 @@ class TestMovedOn(MoveCase):
         self.relay.refuse(b"")
         self.settle()
         self.assertEqual(self.places(4), ["Trash"])
+
+    def test_a_copy_is_not_taken_back_where_it_is_the_last_one(self):
+        for action, moves in ((("copy", "INBOX", "4:6", "Archive"), True), (("copy", "INBOX", "7:8", "Sent"), False)):
+            self.assertEqual(self.ctl.json(*action)["state"], "done")
+            first, last = map(int, action[2].split(":"))
+            self.imap.select("INBOX")
+            if moves:
+                self.imap.imap.uid("MOVE", str(first), "Trash")
+            else:
+                self.imap.imap.uid("STORE", str(first), "+FLAGS.SILENT", "(\\Deleted)")
+                self.imap.imap.expunge()
+            self.imap.unselect()
+            told = self.ctl.run("--json", "undo", code=None).json()
+            self.assertEqual(told["state"], "failed")
+            self.assertEqual(self.places(first), sorted([action[3], *(["Trash"] if moves else [])]))
+            for uid in range(first + 1, last + 1):
+                self.assertEqual(self.places(uid), ["INBOX"])
+            [parked] = self.ctl.json("pending")
+            self.assertIn("stay", parked["error"])
+            self.assertEqual(self.shown(self.ctl)[action[3]], self.state(self.imap)[action[3]])
+            self.settle()
+            self.assertEqual(self.places(first), sorted([action[3], *(["Trash"] if moves else [])]))
+
+    def test_what_has_begun_to_be_deleted_is_not_said_to_be_brought_back(self):
+        self.relay.refuse(b"UID EXPUNGE 4")
+        self.assertEqual(self.ctl.json("delete", "INBOX", "4", "--expunge")["state"], "queued")
+        [message] = [one for one in self.imap.messages("INBOX") if one["uid"] == 4]
+        self.assertIn("\\Deleted", message["flags"])
+        self.assertIn("undo", self.ctl.run("undo", code=FAILED).errors.lower())
+        self.relay.refuse(b"")
+        self.settle()
+        self.assertEqual(self.places(4), [])
 
     def test_the_person_moves_it_on(self):
         self.relay.refuse(b"UID STORE 4 ")

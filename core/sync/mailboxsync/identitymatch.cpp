@@ -67,8 +67,9 @@ std::size_t endOfRun(const std::vector<Identity> &list, std::size_t first)
 
 } // namespace
 
-IdentityMatch::IdentityMatch(std::vector<store::RowIdentity> rows, imap::UidSet exact)
-    : m_exact(std::move(exact)), m_limit(rows.size() * moreThanKnown + someMore), m_rows(std::move(rows))
+IdentityMatch::IdentityMatch(std::vector<store::RowIdentity> rows, imap::UidSet exact, bool hasSameUids)
+    : m_exact(std::move(exact)), m_hasSameUids(hasSameUids), m_limit(rows.size() * moreThanKnown + someMore),
+      m_rows(std::move(rows))
 {
 }
 
@@ -271,17 +272,42 @@ void IdentityMatch::found(const store::RowIdentity &row, const ServerIdentity &m
     m_found.push_back({row.id, message.uid});
 }
 
+/** Both are sorted by Message-ID and then by UID, as the groups are: what is found leaves them. */
+void IdentityMatch::takeSameUids(Numbered &rows, Numbered &messages)
+{
+    Numbered otherRows;
+    Numbered otherMessages;
+    auto message = messages.begin();
+    for (const auto &row : rows) {
+        const auto keyOfRow = std::pair(row.first, m_rows[row.second].uid);
+        while (message != messages.end() && std::pair(message->first, m_messages[message->second].uid) < keyOfRow)
+            otherMessages.push_back(*message++);
+        const bool isSame = row.first != 0 && message != messages.end()
+            && std::pair(message->first, m_messages[message->second].uid) == keyOfRow
+            && !hasOtherEmailId(m_rows[row.second], m_messages[message->second]);
+        if (isSame)
+            found(m_rows[row.second], m_messages[(message++)->second]);
+        else
+            otherRows.push_back(row);
+    }
+    otherMessages.insert(otherMessages.end(), message, messages.end());
+    rows = std::move(otherRows);
+    messages = std::move(otherMessages);
+}
+
 /** By Message-ID, where it is unique on both sides. */
 void IdentityMatch::matchGroup(const Group &group)
 {
-    std::vector<std::pair<std::uint64_t, std::size_t>> rows;
-    std::vector<std::pair<std::uint64_t, std::size_t>> messages;
+    Numbered rows;
+    Numbered messages;
     for (std::size_t at = group.firstRow; at < group.lastRow; ++at)
         rows.emplace_back(m_rows[at].messageId, at);
     for (std::size_t at = group.firstMessage; at < group.lastMessage; ++at)
         messages.emplace_back(m_messages[at].messageId, at);
     std::sort(rows.begin(), rows.end());
     std::sort(messages.begin(), messages.end());
+    if (m_hasSameUids)
+        takeSameUids(rows, messages);
     const auto isUnique = [](const auto &list, auto at) {
         return (at == list.begin() || std::prev(at)->first != at->first)
             && (std::next(at) == list.end() || std::next(at)->first != at->first);

@@ -31,8 +31,11 @@ struct ServerIdentity {
 class IdentityMatch
 {
 public:
-    /** exact: UIDs in the cache whose message must not be mistaken; its Message-ID decides, or an EMAILID. */
-    explicit IdentityMatch(std::vector<store::RowIdentity> rows, imap::UidSet exact = {});
+    /**
+     * exact: UIDs in the cache whose message must not be mistaken; its Message-ID decides, or an EMAILID. hasSameUids:
+     * the UIDVALIDITY is the same, so of several copies of one message each is the one that has its UID.
+     */
+    explicit IdentityMatch(std::vector<store::RowIdentity> rows, imap::UidSet exact = {}, bool hasSameUids = false);
 
     void add(const ServerIdentity &message);
     /** How many messages of the server are looked at: more answers than these are no mailbox that was cached. */
@@ -64,10 +67,14 @@ private:
     [[nodiscard]] bool sampleHolds() const;
     void takeMessageIds();
     void matchGroups(bool trustSingles);
+    /** Message-ID, index */
+    using Numbered = std::vector<std::pair<std::uint64_t, std::size_t>>;
     void matchGroup(const Group &group);
+    void takeSameUids(Numbered &rows, Numbered &messages);
     void found(const store::RowIdentity &row, const ServerIdentity &message);
 
     imap::UidSet m_exact;
+    bool m_hasSameUids;
     std::size_t m_limit;
     std::vector<store::RowIdentity> m_rows; ///< not found yet
     std::vector<ServerIdentity> m_messages; ///< likewise

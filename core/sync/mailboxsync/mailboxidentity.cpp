@@ -37,7 +37,7 @@ std::uint64_t messageIdHash(const imap::FetchData &data)
  * a few. Nothing is written: until the mailbox is adopted, the cache speaks of the old UIDs, and what the server says
  * meanwhile only makes the comparison that follows look at everything.
  */
-async::Task<Result<MailboxSync::FoundAgain>> MailboxSync::findAgain(UidValidity before)
+async::Task<Result<MailboxSync::FoundAgain>> MailboxSync::findAgain(UidValidity before, UidValidity now)
 {
     imap::UidSet awaited;
     if (m_hooks.awaited) {
@@ -55,7 +55,7 @@ async::Task<Result<MailboxSync::FoundAgain>> MailboxSync::findAgain(UidValidity 
         if (awaited.contains(row.uid))
             awaitedRows.emplace(row.id.value(), row.uid);
     }
-    IdentityMatch match(std::move(*rows), std::move(awaited));
+    IdentityMatch match(std::move(*rows), std::move(awaited), before == now);
     imap::FetchItems items;
     items.size = true;
     items.internalDate = true;
@@ -88,6 +88,29 @@ async::Task<Result<MailboxSync::FoundAgain>> MailboxSync::findAgain(UidValidity 
     qCInfo(logSync) << "mailbox" << m_mailbox << "was renumbered:" << again.kept.size() << "of" << known
                     << "messages found again," << asked << "Message-IDs asked for";
     co_return again;
+}
+
+/**
+ * Another line may have found the messages again meanwhile, and fetched more since: what it knows is not thrown away.
+ * Whether there is still something to find.
+ */
+Result<bool> MailboxSync::planAgain(LocalMailbox &local, const RemoteMailbox &remote, SyncAsked &asked, SyncPlan &plan)
+{
+    const auto now = readLocal();
+    if (!now)
+        return failure(now.error());
+    if (*now == local)
+        return true;
+    local = *now;
+    local.uidNext = {}; // as after SELECT: nothing that its answer could contradict
+    local.highestModSeq = {};
+    if (asked.way == SyncWay::QResync)
+        asked.way = SyncWay::CondStore;
+    plan = planSync(local, remote, asked);
+    if (plan.isRenumbered())
+        return true;
+    plan.comparison = Comparison::UidsAndFlags;
+    return false;
 }
 
 Result<void> MailboxSync::adopt(const RemoteMailbox &selected, const SyncPlan &plan, const FoundAgain &again)

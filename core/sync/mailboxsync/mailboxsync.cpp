@@ -149,11 +149,16 @@ async::Task<Result<void>> MailboxSync::open(bool full)
     // Other UIDs are no other messages: what is found again is not fetched again.
     FoundAgain again;
     if (plan.isRenumbered() && local.cached > 0 && remote.exists > 0) {
-        auto found = co_await findAgain(local.uidValidity);
+        auto found = co_await findAgain(local.uidValidity, remote.uidValidity);
         if (found)
             again = std::move(*found);
         else if (found.error().kind != ErrorKind::ServerRefused || !m_client.isConnected())
             co_return failure(found.error());
+        const auto isStill = planAgain(local, remote, asked, plan);
+        if (!isStill)
+            co_return failure(isStill.error());
+        if (!*isStill)
+            again = {};
         if (full)
             again.kept.clear();
         if (!again.kept.empty()) {

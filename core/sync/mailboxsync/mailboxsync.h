@@ -141,7 +141,9 @@ private:
     void logFullResync(FullResyncReason reason, const QString &detail = {}) const;
     async::Task<Result<void>> fetchInto(std::shared_ptr<Flight> flight);
     struct FoundAgain;
-    async::Task<Result<FoundAgain>> findAgain(UidValidity before);
+    async::Task<Result<FoundAgain>> findAgain(UidValidity before, UidValidity now);
+    [[nodiscard]] Result<bool> planAgain(LocalMailbox &local, const RemoteMailbox &remote, SyncAsked &asked,
+                                         SyncPlan &plan);
     [[nodiscard]] UidValidity sessionValidity() const;
     Result<void> adopt(const RemoteMailbox &selected, const SyncPlan &plan, const FoundAgain &again);
     async::Task<Result<std::vector<store::UidRange>>> findGone();

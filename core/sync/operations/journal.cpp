@@ -286,15 +286,22 @@ void Journal::prune()
     kept.erase(std::unique(kept.begin(), kept.end()), kept.end());
     kept.resize(std::min(kept.size(), undoDepth));
     for (const store::PendingBrief &brief : *briefs) {
-        if (brief.state != store::OperationState::Done)
+        const bool isDone = brief.state == store::OperationState::Done;
+        if (brief.canBeUndone ? std::find(kept.begin(), kept.end(), brief.action) != kept.end() : !isDone)
             continue;
-        if (brief.canBeUndone && std::find(kept.begin(), kept.end(), brief.action) != kept.end())
+        auto operation = m_pending.find(brief.id);
+        if (!operation || !*operation)
             continue;
-        const auto operation = m_pending.find(brief.id);
-        if (!operation || !*operation || mustStayHidden(**operation))
-            continue;
-        if (auto removed = m_pending.remove(brief.id); !removed)
-            qCWarning(logSync) << removed.error();
+        Result<void> written;
+        if (isDone && !mustStayHidden(**operation)) {
+            written = m_pending.remove(brief.id);
+        } else if (brief.canBeUndone) {
+            // What still waits, or has to be known, is too old as well: undo would pass over what came after it.
+            (*operation)->undo.clear();
+            written = m_pending.update(**operation);
+        }
+        if (!written)
+            qCWarning(logSync) << written.error();
     }
 }
 

@@ -22,6 +22,15 @@ namespace
 std::optional<Error> whatWasGone(const MoveReplay::Item &item)
 {
     const auto kind = item.operation.kind;
+    if (item.kept > 0)
+        return refusal(
+            item.operation.source,
+            QCoreApplication::translate("core",
+                                        "Copies in “%1” stay (%2 of %3): what they were copied from is not in "
+                                        "its folder any more, so they may be the last ones. Delete them "
+                                        "yourself if you do not want them, and drop this action.")
+                .arg(item.operation.source.text, QString::number(item.kept),
+                     QString::number(static_cast<std::int64_t>(item.operation.messages.size()))));
     const auto gone = static_cast<std::int64_t>(item.progress.gone.count()) + item.unfound;
     // Whoever wanted them deleted has what was wanted.
     if (gone == 0 || kind == mail::MoveKind::Delete || kind == mail::MoveKind::Expunge)
@@ -206,6 +215,7 @@ Result<bool> Journal::finishMoves(MoveReplay &replay, std::vector<store::Pending
         if (!mail::takesAway(item.operation.kind))
             mine = item.progress.gone;
         mine.subtract(item.progress.marked);
+        mine.subtract(item.progress.kept);
         away.unite(mine);
     }
     const auto &target = items.front().operation.target;

@@ -89,8 +89,13 @@ async::Task<Result<MoveReplay::Sent>> MoveReplay::send(std::vector<Slot> slots, 
     imap::UidSet rest = *present;
     rest.subtract(leaveOut);
     sent.sent = rest.takeLargest(commandLimit(*client));
+    slots = slotsOf(slots, sent.sent);
+    // Who takes it back from here on must not take it for something of which nobody has heard.
+    if (!m_target.isValid() && !sent.sent.isEmpty()) {
+        if (auto noted = note(slots, sent, false); !noted)
+            co_return failure(noted.error());
+    }
     if (m_target.isValid() && !sent.sent.isEmpty()) {
-        slots = slotsOf(slots, sent.sent);
         const auto done = co_await sendTo(*lease, slots, sent);
         if (!done)
             co_return failure(done.error());

@@ -25,6 +25,8 @@ QJsonObject toJson(const MovedMessage &message)
         object.insert(QStringLiteral("add"), json::flags(message.change.add));
     if (message.change.remove != mail::Flags())
         object.insert(QStringLiteral("remove"), json::flags(message.change.remove));
+    if (message.original.isValid())
+        object.insert(QStringLiteral("original"), static_cast<qint64>(message.original.value()));
     return object;
 }
 
@@ -36,6 +38,7 @@ MovedMessage messageFromJson(const QJsonObject &object)
     message.identity.size = static_cast<std::uint64_t>(std::max<qint64>(0, object[u"size"].toInteger()));
     message.identity.internalDate = object[u"date"].toInteger();
     message.change = {json::flags(object[u"add"]), json::flags(object[u"remove"])};
+    message.original = json::uid(object[u"original"]);
     return message;
 }
 
@@ -92,6 +95,10 @@ QByteArray MoveOperation::toBytes() const
         object.insert(QStringLiteral("follows"), static_cast<qint64>(follows.value()));
     if (searchFrom.isValid())
         object.insert(QStringLiteral("searchFrom"), static_cast<qint64>(searchFrom.value()));
+    if (original) {
+        json::putMailbox(object, QStringLiteral("original"), QStringLiteral("originalWire"), *original);
+        object.insert(QStringLiteral("originalValidity"), static_cast<qint64>(originalValidity.value()));
+    }
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
@@ -115,6 +122,10 @@ std::optional<MoveOperation> MoveOperation::fromBytes(const QString &kind, const
         result.target = json::mailbox(object, QStringLiteral("target"), QStringLiteral("targetWire"));
     result.follows = OperationId(object[u"follows"].toInteger());
     result.searchFrom = json::uid(object[u"searchFrom"]);
+    if (object.contains(u"original")) {
+        result.original = json::mailbox(object, QStringLiteral("original"), QStringLiteral("originalWire"));
+        result.originalValidity = json::uidValidity(object[u"originalValidity"]);
+    }
     const QJsonArray list = object[u"messages"].toArray();
     result.messages.reserve(static_cast<std::size_t>(list.size()));
     for (const auto &value : list)
@@ -175,7 +186,7 @@ imap::UidSet MoveProgress::settled() const
 {
     imap::UidSet result = arrived();
     result.subtract(copied());
-    for (const imap::UidSet *set : {&gone, &removed, &marked})
+    for (const imap::UidSet *set : {&gone, &removed, &kept, &marked})
         result.unite(*set);
     return result;
 }
@@ -203,6 +214,8 @@ QByteArray MoveProgress::toBytes() const
         {QStringLiteral("targetValidity"), static_cast<qint64>(targetValidity.value())},
         {QStringLiteral("targetNext"), static_cast<qint64>(targetNext.value())},
     };
+    if (!kept.isEmpty())
+        object.insert(QStringLiteral("kept"), QString::fromLatin1(kept.toBytes()));
     if (others)
         object.insert(QStringLiteral("others"), json::places(*others));
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
@@ -225,6 +238,7 @@ MoveProgress MoveProgress::fromBytes(const QByteArray &bytes)
     }
     result.gone = json::uids(object[u"gone"]).value_or(imap::UidSet());
     result.removed = json::uids(object[u"removed"]).value_or(imap::UidSet());
+    result.kept = json::uids(object[u"kept"]).value_or(imap::UidSet());
     result.marked = json::uids(object[u"marked"]).value_or(imap::UidSet());
     result.inFlight = json::uids(object[u"inFlight"]).value_or(imap::UidSet());
     result.targetValidity = json::uidValidity(object[u"targetValidity"]);

@@ -23,6 +23,7 @@ struct MovedMessage {
     Uid uid; ///< in the source; none: only known by its identity
     store::MessageIdentity identity;
     mail::FlagChange change; ///< made before it goes; most have none
+    Uid original = {}; ///< in MoveOperation::original, what it is a copy of
 
     bool operator==(const MovedMessage &) const = default;
 };
@@ -43,6 +44,12 @@ struct MoveOperation {
     /** The UIDs are what a server said that they are (COPYUID), or none: each is checked, and looked for from here on.
      */
     Uid searchFrom;
+    /**
+     * Of "expunge", which takes copies back: where the originals were. A copy stays where its original is not there any
+     * more: another device may have moved that, and then it may be what was taken for the copy.
+     */
+    std::optional<mail::MailboxName> original = {};
+    UidValidity originalValidity = {};
 
     [[nodiscard]] imap::UidSet uids() const;
     /** For PendingOperation::payload: JSON. kind is PendingOperation::kind. */
@@ -75,6 +82,7 @@ struct MoveProgress {
     std::vector<MovedPart> done;
     imap::UidSet gone; ///< were not there any more
     imap::UidSet removed; ///< deleted for good
+    imap::UidSet kept; ///< were not deleted, because they may be the last ones
     imap::UidSet marked; ///< have \Deleted and stay, because the server cannot expunge them alone
     // What may have been done although no answer came: to be looked for before it is repeated.
     imap::UidSet inFlight;

@@ -213,11 +213,19 @@ async::Task<Result<void>> MoveReplay::runChunk(Chunk chunk)
         unproven.subtract(keysOf(*arrived));
     }
 
+    if (!hasTarget && !sent.sent.isEmpty()) {
+        const std::vector<Slot> sentSlots = slotsOf(chunk.slots, sent.sent);
+        const auto kept = co_await keepLastOnes(sentSlots);
+        if (!kept)
+            co_return kept;
+    }
     imap::UidSet away;
     if (takesAway()) {
         away = hasTarget ? both(sent.present, arrivedOf(uids)) : sent.sent;
         if (sent.isMoved)
             away.subtract(sent.sent);
+        for (const Item &item : m_items)
+            away.subtract(item.progress.kept);
         if (!away.isEmpty()) {
             const auto taken = co_await takeAway(away);
             if (!taken)

@@ -39,6 +39,7 @@ public:
         MoveOperation operation;
         MoveProgress progress;
         std::int64_t unfound = 0; ///< known by identity only, and not there
+        std::int64_t kept = 0; ///< copies that were to be deleted, and whose originals are not there
         QByteArray noted = {}; ///< the payload that pending.db has, as far as this replay knows
 
         /** record, as it is now, speaks of the messages otherwise: see renumberOperations(). */
@@ -105,6 +106,8 @@ private:
                                     Uid from, Likeness likeness);
     async::Task<Result<Found>> lookEverywhere(std::vector<Slot> slots);
     async::Task<Result<void>> lookForAsked(std::vector<Slot> slots);
+    async::Task<Result<void>> keepLastOnes(std::vector<Slot> slots);
+    async::Task<Result<imap::UidSet>> originalsOf(std::vector<Slot> slots);
     async::Task<Result<bool>> mayHaveLeft(UidValidity validity, Uid next);
     async::Task<Result<void>> findMovedOn(std::vector<Slot> slots);
     [[nodiscard]] imap::UidSet arrivedOf(const imap::UidSet &uids) const;

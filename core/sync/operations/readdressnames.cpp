@@ -100,7 +100,8 @@ Result<void> renameOperations(store::PendingStore &pending, AccountId account, s
         } else if (auto move = MoveOperation::fromBytes(operation.kind, operation.payload)) {
             const bool hasSource = rename(move->source);
             const bool hasTarget = move->target && rename(*move->target);
-            if (hasSource || hasTarget) {
+            const bool hasOriginal = move->original && rename(*move->original);
+            if (hasSource || hasTarget || hasOriginal) {
                 operation.payload = move->toBytes();
                 isRenamed = true;
             }

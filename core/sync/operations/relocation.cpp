@@ -253,11 +253,17 @@ std::vector<MoveOperation> reverseOf(const MoveOperation &operation, const MoveP
             continue;
         MoveOperation back;
         const bool isCopy = !mail::takesAway(operation.kind);
+        if (isCopy && part.mailbox != *operation.target) // Somebody has moved it on: it is not ours to take any more.
+            continue;
         back.kind = isCopy ? mail::MoveKind::Expunge : mail::MoveKind::Move;
         back.source = part.mailbox;
         back.uidValidity = part.pairs.validity;
-        if (!isCopy)
+        if (isCopy) {
+            back.original = operation.source;
+            back.originalValidity = operation.uidValidity;
+        } else {
             back.target = operation.source;
+        }
         // Where the server told nothing that could be believed, they are looked for where they must be.
         if (!part.isVerified)
             back.searchFrom = part.searchFrom.isValid() ? part.searchFrom : Uid(1);
@@ -268,6 +274,8 @@ std::vector<MoveOperation> reverseOf(const MoveOperation &operation, const MoveP
                 const auto place = places.find(message->first);
                 MovedMessage moved = *message->second;
                 moved.uid = place == places.end() ? Uid() : place->second;
+                if (isCopy)
+                    moved.original = message->first;
                 moved.change = {message->second->change.remove, message->second->change.add};
                 back.messages.push_back(std::move(moved));
             }

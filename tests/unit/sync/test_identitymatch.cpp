@@ -29,9 +29,10 @@ struct Mailbox {
     }
     /** id -> UID */
     imap::UidSet exact; ///< see IdentityMatch
+    bool hasSameUids = false;
     std::map<std::int64_t, std::uint32_t> match()
     {
-        IdentityMatch match(rows, exact);
+        IdentityMatch match(rows, exact, hasSameUids);
         for (const auto &[uid, message] : server) {
             ServerIdentity told = message;
             told.messageId = 0;
@@ -101,6 +102,27 @@ private Q_SLOTS:
         box.message(10, 10, 5);
         QCOMPARE(box.match(), (Found{{1, 10}}));
         QCOMPARE(box.asked, 4U);
+    }
+
+    /** A folder that was renamed: its copies of one message are not fetched again. */
+    void copiesAreToldApartByUidsThatStillHold()
+    {
+        for (const bool hasSameUids : {true, false}) {
+            Mailbox box;
+            box.hasSameUids = hasSameUids;
+            for (const std::int64_t id : {1, 2, 3})
+                box.row(id, 10, 6);
+            box.row(4, 10, 0);
+            box.row(5, 10, 7);
+            box.row(8, 10, 9);
+            box.message(2, 10, 6);
+            box.message(3, 10, 6);
+            box.message(4, 10, 0);
+            box.message(5, 10, 8); // another message
+            box.message(6, 10, 6);
+            box.message(7, 10, 9);
+            QCOMPARE(box.match(), (hasSameUids ? Found{{2, 2}, {3, 3}, {1, 6}, {8, 7}} : Found{{8, 7}}));
+        }
     }
 
     void anotherMessageOfTheSameSizeAndDateIsNotTaken()

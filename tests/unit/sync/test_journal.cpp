@@ -196,6 +196,33 @@ private Q_SLOTS:
         QCOMPARE(rig.stateOf(poisoned), OperationState::Done);
     }
 
+    /** Undo takes back what was done last, and never an older action in place of one that is too old. */
+    void whatStillWaitsIsNotUndoneAfterWhatIsTooOld()
+    {
+        Rig rig;
+        rig.begin();
+        rig.fate = Fate::Busy;
+        rig.journal->setPaused(false);
+        rig.journal->start();
+        const OperationId waiting = rig.note("INBOX", 1, mail::SystemFlag::Flagged);
+        std::size_t later = 0;
+        for (const auto flag : {mail::SystemFlag::Seen, mail::SystemFlag::Answered}) {
+            for (std::uint32_t uid = 1; uid <= 10; ++uid) {
+                const bool isInbox = uid > 3;
+                later += rig.note(isInbox ? "INBOX" : "Work", isInbox ? uid - 2 : uid, flag).isValid() ? 1 : 0;
+                rig.pass(100ms, 10ms);
+            }
+        }
+        QCOMPARE(later, Journal::undoDepth);
+        QCOMPARE(rig.stateOf(waiting), OperationState::Queued);
+        std::size_t undone = 0;
+        while (rig.journal->undo())
+            ++undone;
+        QCOMPARE(undone, Journal::undoDepth);
+        QCOMPARE(rig.stateOf(waiting), OperationState::Queued);
+        QVERIFY(rig.pending->find(waiting)->has_value());
+    }
+
     /** It is about the name of the folder, and not about what is in it. */
     void aSubscriptionNeitherWaitsForMessagesNorHoldsThemUp()
     {

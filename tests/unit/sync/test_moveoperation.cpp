@@ -263,6 +263,18 @@ private Q_SLOTS:
         QCOMPARE(gone[0].kind, mail::MoveKind::Expunge);
         QVERIFY(!gone[0].target);
         QCOMPARE(gone[0].source, archive);
+        // Only while the original is where it was, and only from where the copy was put.
+        QVERIFY(gone[0].original == copy.source);
+        QCOMPARE(gone[0].originalValidity, copy.uidValidity);
+        QCOMPARE(gone[0].messages[0].original, Uid(1));
+        QVERIFY(MoveOperation::fromBytes(mail::moveKindName(gone[0].kind), gone[0].toBytes()) == gone[0]);
+        MoveProgress movedOn = moved({{Uid(1), Uid(61)}});
+        movedOn.done[0].mailbox = mail::MailboxName{QStringLiteral("Later"), {}};
+        QVERIFY(reverseOf(copy, movedOn).empty());
+        MoveProgress kept;
+        kept.kept = uids("3");
+        QVERIFY(MoveProgress::fromBytes(kept.toBytes()) == kept);
+        QCOMPARE(kept.settled(), uids("3"));
         QVERIFY(relocationsOf(copy, moved({{Uid(1), Uid(61)}})).empty());
         QVERIFY(reverseOf(copy, MoveProgress()).empty());
     }

@@ -49,6 +49,64 @@ private Q_SLOTS:
         QCOMPARE(rig.server.attempts(), 3);
     }
 
+    /** The messages are looked for under new UIDs, and before the answer comes another line has found them, and more.
+     */
+    void whatAnotherLineHasFoundIsNotThrownAway()
+    {
+        Rig rig;
+        rig.setUp();
+        rig.start();
+        rig.pass(10s);
+        const MailboxId inbox = rig.idOf("INBOX");
+        rig.server.mailboxes["INBOX"].uids = {1, 2, 3, 4};
+        int scans = 0;
+        const auto findAll = [&] {
+            const auto rows = rig.cache.store->identities(inbox);
+            VERIFY_OK(rows);
+            std::vector<store::Renumbered> kept;
+            for (const store::RowIdentity &row : *rows)
+                kept.push_back({row.id, row.uid});
+            store::MailboxState state = **rig.cache.store->state(inbox);
+            state.uidValidity = UidValidity(8);
+            mail::MessageHeader fourth;
+            fourth.uid = Uid(4);
+            fourth.messageId = "<m4@example.org>";
+            const auto written = rig.cache.store->write([&](store::CacheTransaction &transaction) -> Result<void> {
+                const auto stayed = transaction.renumberMailbox(inbox, UidValidity(8), kept);
+                if (!stayed)
+                    return failure(stayed.error());
+                if (auto set = transaction.setState(inbox, state); !set)
+                    return set;
+                const auto added = transaction.insertHeaders(inbox, UidValidity(8), std::vector{fourth});
+                return added ? Result<void>() : failure(added.error());
+            });
+            VERIFY_OK(written);
+        };
+        rig.server.special = [&](auto &connection, const QByteArray &, const QByteArray &command) -> QByteArray {
+            connection.server->uidValidity = 8;
+            if (command == "UID FETCH 1:* (UID INTERNALDATE RFC822.SIZE)" && ++scans == 1)
+                findAll();
+            return {};
+        };
+        rig.server.connections()[0]->wire->close();
+        rig.pass(3s);
+        QCOMPARE(scans, 1);
+        const auto idOfFourth = [&] {
+            const auto rows = rig.cache.store->identities(inbox);
+            for (const store::RowIdentity &row : *rows) {
+                if (row.uid == Uid(4))
+                    return row.id;
+            }
+            return MessageId();
+        };
+        const MessageId found = idOfFourth();
+        QVERIFY(found.isValid());
+        QCOMPARE(found.value(), 4); // the row that the other line has made, and not one of ours
+        rig.pass(10s);
+        QCOMPARE(idOfFourth(), found);
+        QCOMPARE(rig.cache.store->countMessages(inbox).value(), 4);
+    }
+
     /** A star set by another device in a folder that is not open, where only counts are told. */
     void flagsThatNobodyTells()
     {
