@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/draftwriter.h"
 
+#include <QFileInfo>
 #include <QJsonDocument>
 
 #include <cstdio>
@@ -56,7 +57,7 @@ void DraftWriter::print(const engine::DraftState &state)
     std::fflush(stdout);
 }
 
-/** "To: …" and "Subject: …" set these; any other line is text. */
+/** "To: …" and "Subject: …" set these, "Attach: …" names a file; any other line is text. */
 void DraftWriter::readInput()
 {
     const QByteArray bytes = readSome();
@@ -73,6 +74,9 @@ void DraftWriter::readInput()
             composition.to = {{{}, line.mid(4).trimmed()}};
         else if (line.startsWith(QLatin1String("Subject: ")))
             composition.subject = line.mid(9);
+        else if (line.startsWith(QLatin1String("Attach: ")))
+            composition.attachments.push_back(mime::OutgoingFile{
+                QFileInfo(line.mid(8)).fileName(), QByteArrayLiteral("application/octet-stream"), {}, line.mid(8)});
         else
             composition.text += line + u'\n';
         m_engine.saveDraft(m_content).then(this, [this](const Result<engine::DraftState> &saved) {

@@ -31,6 +31,8 @@ QByteArray readStandardInput(qint64 limit)
     if (!input.open(stdin, QIODevice::ReadOnly))
         return {};
     QByteArray all;
+    // Memory that is not touched costs nothing; what grows is copied on the way, and the copies stay in the heap.
+    all.reserve(limit);
     while (all.size() < limit) {
         const QByteArray piece = input.read(std::min<qint64>(limit - all.size(), 1 << 16));
         if (piece.isEmpty())

@@ -6,6 +6,7 @@
 #include "core/mime/flowedtext.h"
 #include "core/mime/gmimeruntime.h"
 #include "core/mime/headers.h"
+#include "core/mime/joineddevice.h"
 #include "core/mime/messageheaders.h"
 #include "core/mime/outgoingtext.h"
 #include "core/mime/plaintext.h"
@@ -29,6 +30,9 @@ namespace kittiwake::mime
 namespace
 {
 
+constexpr qint64 base64Line = 57; // octets that are a line of 76 characters and its end
+constexpr qint64 restOfMessage = 64 * 1024; // header and text of most messages
+
 struct Unref {
     void operator()(gpointer object) const { g_object_unref(object); }
 };
@@ -44,28 +48,31 @@ GMimeObject *object(gpointer any)
 class PartBuilder
 {
 public:
-    explicit PartBuilder(const Composition &composition) : m_composition(composition) { }
+    PartBuilder(const Composition &composition, const AttachmentOpener &opener)
+        : m_composition(composition), m_opener(opener)
+    {
+    }
 
     /** The whole body, with everything that goes along. */
     Result<Owned<GMimeObject>> body()
     {
-        std::vector<const OutgoingFile *> images;
-        std::vector<const OutgoingPart *> others;
-        for (const OutgoingPart &attachment : m_composition.attachments) {
-            const auto *file = std::get_if<OutgoingFile>(&attachment);
+        std::vector<std::size_t> images;
+        std::vector<std::size_t> others;
+        for (std::size_t place = 0; place < m_composition.attachments.size(); ++place) {
+            const auto *file = std::get_if<OutgoingFile>(&m_composition.attachments[place]);
             // Without HTML nothing can show it in its place.
             if (file != nullptr && file->isInline() && !m_composition.html.isEmpty())
-                images.push_back(file);
+                images.push_back(place);
             else
-                others.push_back(&attachment);
+                others.push_back(place);
         }
         auto text = textBody(images);
         if (!text || others.empty())
             return text;
         auto mixed = multipart("mixed");
         add(*mixed, std::move(*text));
-        for (const OutgoingPart *attachment : others) {
-            auto part = std::visit([this](const auto &one) { return partOf(one); }, *attachment);
+        for (const std::size_t place : others) {
+            auto part = partAt(place);
             if (!part)
                 return failure(std::move(part.error()));
             add(*mixed, std::move(*part));
@@ -80,12 +87,15 @@ public:
             const auto *onDisk = qobject_cast<const QFile *>(file.get());
             if (onDisk != nullptr && onDisk->error() != QFileDevice::NoError)
                 return unreadable(onDisk->fileName(), onDisk->errorString());
+            const auto *joined = dynamic_cast<const JoinedDevice *>(file.get());
+            if (joined != nullptr && joined->hasFailed())
+                return unreadable(*joined);
         }
         return {};
     }
 
 private:
-    Result<Owned<GMimeObject>> textBody(const std::vector<const OutgoingFile *> &images)
+    Result<Owned<GMimeObject>> textBody(const std::vector<std::size_t> &images)
     {
         auto plain = textPart("plain", flowedText(normaliseText(m_composition.text)));
         g_mime_object_set_content_type_parameter(plain.get(), "format", "flowed");
@@ -96,8 +106,8 @@ private:
             auto related = multipart("related");
             g_mime_object_set_content_type_parameter(object(related.get()), "type", "text/html");
             add(*related, std::move(html));
-            for (const OutgoingFile *image : images) {
-                auto part = partOf(*image);
+            for (const std::size_t image : images) {
+                auto part = partAt(image);
                 if (!part)
                     return part;
                 add(*related, std::move(*part));
@@ -135,10 +145,26 @@ private:
         return Owned<GMimeObject>(object(part.release()));
     }
 
-    Result<Owned<GMimeObject>> partOf(const OutgoingFile &file)
+    Result<Owned<GMimeObject>> partAt(std::size_t place)
     {
         std::unique_ptr<QIODevice> device;
-        if (const auto *bytes = std::get_if<QByteArray>(&file.content)) {
+        if (m_opener) {
+            auto opened = m_opener(place);
+            if (!opened)
+                return failure(std::move(opened.error()));
+            if (*opened)
+                device = std::make_unique<JoinedDevice>(QByteArray(), std::move(*opened));
+        }
+        return std::visit([&](const auto &one) { return partOf(one, std::move(device)); },
+                          m_composition.attachments[place]);
+    }
+
+    /** device: what it holds; none: that is in the value itself. So in the other two. */
+    Result<Owned<GMimeObject>> partOf(const OutgoingFile &file, std::unique_ptr<QIODevice> device)
+    {
+        if (device) {
+            // from elsewhere
+        } else if (const auto *bytes = std::get_if<QByteArray>(&file.content)) {
             device = memory(*bytes);
         } else {
             auto opened = std::make_unique<QFile>(std::get<QString>(file.content));
@@ -158,24 +184,30 @@ private:
         return Owned<GMimeObject>(object(part.release()));
     }
 
-    Result<Owned<GMimeObject>> partOf(const ForwardedMessage &message)
+    Result<Owned<GMimeObject>> partOf(const ForwardedMessage &message, std::unique_ptr<QIODevice> device)
     {
+        if (!device)
+            device = memory(message.bytes);
+
         Owned<GMimePart> part(g_mime_part_new_with_type("message", "rfc822"));
         g_mime_object_set_disposition(object(part.get()), GMIME_DISPOSITION_ATTACHMENT);
         setName(*part, message.name);
         // RFC 2046 section 5.2.1: nothing else is allowed.
-        const bool ascii = isSevenBit(message.bytes);
-        setContent(*part, memory(message.bytes), ascii ? GMIME_CONTENT_ENCODING_7BIT : GMIME_CONTENT_ENCODING_8BIT);
+        const auto ascii = isSevenBit(*device);
+        if (!ascii)
+            return failure(ascii.error());
+        setContent(*part, std::move(device), *ascii ? GMIME_CONTENT_ENCODING_7BIT : GMIME_CONTENT_ENCODING_8BIT);
         return Owned<GMimeObject>(object(part.release()));
     }
 
-    Result<Owned<GMimeObject>> partOf(const ForwardedPart &original)
+    Result<Owned<GMimeObject>> partOf(const ForwardedPart &original, std::unique_ptr<QIODevice> body)
     {
-        QByteArray bytes = original.header.trimmed();
-        bytes += mimeLineEnd;
-        bytes += mimeLineEnd;
-        bytes += original.body;
-        const Owned<GMimeStream> stream(newDeviceStream(hold(memory(bytes))));
+        QByteArray start = original.header.trimmed();
+        start += mimeLineEnd;
+        start += mimeLineEnd;
+        if (!body)
+            body = memory(original.body);
+        const Owned<GMimeStream> stream(newDeviceStream(hold(std::make_unique<JoinedDevice>(start, std::move(body)))));
         const Owned<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
         g_mime_parser_set_persist_stream(parser.get(), TRUE); // no copy
         Owned<GMimeObject> part(g_mime_parser_construct_part(parser.get(), nullptr));
@@ -188,6 +220,20 @@ private:
                 QStringLiteral("GMime cannot read the part"));
         }
         return part;
+    }
+
+    static Result<bool> isSevenBit(QIODevice &device)
+    {
+        constexpr qint64 pieceSize = 256 * 1024;
+        for (qint64 left = device.size(); left > 0;) {
+            const QByteArray piece = device.read(std::min(left, pieceSize));
+            if (piece.isEmpty())
+                return failure(unreadable(device));
+            if (!mime::isSevenBit(piece))
+                return device.seek(0) ? Result<bool>(false) : failure(unreadable(device));
+            left -= piece.size();
+        }
+        return device.seek(0) ? Result<bool>(true) : failure(unreadable(device));
     }
 
     static GMimePart *newPart(const QByteArray &type)
@@ -230,6 +276,17 @@ private:
 
     QIODevice &hold(std::unique_ptr<QIODevice> device) { return *m_files.emplace_back(std::move(device)); }
 
+    static Error unreadable(const QIODevice &device)
+    {
+        return {
+            ErrorKind::Storage,
+            {},
+            QCoreApplication::translate("core",
+                                        "Something that goes along with the message cannot be read. Check the disk, "
+                                        "then try again."),
+            device.errorString()};
+    }
+
     static Error unreadable(const QString &path, const QString &why)
     {
         const QString file = QDir::toNativeSeparators(path);
@@ -242,6 +299,7 @@ private:
     }
 
     const Composition &m_composition;
+    const AttachmentOpener &m_opener;
     std::vector<std::unique_ptr<QIODevice>> m_files;
     int m_multiparts = 0;
 };
@@ -254,7 +312,7 @@ Result<void> writeMessage(const Composition &composition, BuildOptions options, 
     const auto header = headerBlock(composition, options);
     if (!header)
         return failure(header.error());
-    PartBuilder parts(composition);
+    PartBuilder parts(composition, options.attachments);
     const auto body = parts.body();
     if (!body)
         return failure(body.error());
@@ -281,12 +339,23 @@ Result<void> writeMessage(const Composition &composition, BuildOptions options, 
 
 Result<QByteArray> buildMessage(const Composition &composition, BuildOptions options)
 {
-    QBuffer out;
+    // Room for all of it at once: what grows is copied on the way, and then it is in memory twice.
+    qint64 octets = 0;
+    for (std::size_t place = 0; options.attachments && place < composition.attachments.size(); ++place) {
+        const auto opened = options.attachments(place);
+        if (!opened)
+            return failure(opened.error());
+        octets += *opened ? (*opened)->size() : 0;
+    }
+    QByteArray message;
+    message.reserve(octets * 78 / base64Line + restOfMessage);
+    QBuffer out(&message);
     out.open(QIODevice::WriteOnly);
     const auto written = writeMessage(composition, options, out);
     if (!written)
         return failure(written.error());
-    return out.data();
+    out.close();
+    return message;
 }
 
 } // namespace kittiwake::mime

@@ -6,11 +6,20 @@
 #include "core/mime/composition.h"
 
 #include <QByteArray>
+#include <QIODevice>
 
-class QIODevice;
+#include <cstddef>
+#include <functional>
+#include <memory>
 
 namespace kittiwake::mime
 {
+
+/**
+ * What goes along may be elsewhere than in the composition: opens, for reading and seeking, what stands at that place
+ * of Composition::attachments. Null: what the composition holds. A device lives as long as the message is written.
+ */
+using AttachmentOpener = std::function<Result<std::unique_ptr<QIODevice>>(std::size_t place)>;
 
 struct BuildOptions {
     /** Bcc stays in: for drafts and for the copy in Sent, never for what is submitted (RFC 5322 section 3.6.3). */
@@ -22,6 +31,7 @@ struct BuildOptions {
      * ("ann@": ;), as which nobody can be written to by accident (RFC 5322 section 3.4).
      */
     bool isUnfinished = false;
+    AttachmentOpener attachments; ///< empty: all is in the composition
 };
 
 /**

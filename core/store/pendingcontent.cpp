@@ -8,6 +8,47 @@
 namespace kittiwake::store
 {
 
+namespace
+{
+
+constexpr qsizetype pieceSize = 256 * 1024;
+
+/** A row of content with so many octets, to be written. */
+Result<std::unique_ptr<BlobDevice>> newContent(Database &database, OperationId operation, qint64 size)
+{
+    // In pieces: SQLite would make a copy of a value that it is given as a whole.
+    auto statement = database.prepare("INSERT INTO content (operation, bytes) VALUES (?1, zeroblob(?2))");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    statement->bind(1, operation);
+    statement->bind(2, size);
+    if (auto inserted = statement->run(); !inserted)
+        return failure(std::move(inserted.error()));
+    return BlobDevice::open(database, "content", "bytes", operation.value(), BlobDevice::Access::Write);
+}
+
+/** The message of one operation for another one. SQLite would have the whole row in memory twice to copy it. */
+Result<void> copyContent(Database &database, OperationId from, OperationId to)
+{
+    const auto source = BlobDevice::open(database, "content", "bytes", from.value(), BlobDevice::Access::Read);
+    if (!source)
+        return failure(source.error());
+    const auto target = newContent(database, to, (*source)->size());
+    if (!target)
+        return failure(target.error());
+    for (qint64 left = (*source)->size(); left > 0;) {
+        const QByteArray piece = (*source)->read(std::min<qint64>(left, pieceSize));
+        if (piece.isEmpty())
+            return failure(database.error((*source)->errorCode()));
+        if ((*target)->write(piece) != piece.size())
+            return failure(database.error((*target)->errorCode()));
+        left -= piece.size();
+    }
+    return {};
+}
+
+} // namespace
+
 Result<OperationId> PendingStore::add(const PendingOperation &operation, const QByteArray &content)
 {
     if (content.size() > longestPending)
@@ -18,19 +59,11 @@ Result<OperationId> PendingStore::add(const PendingOperation &operation, const Q
         if (!added)
             return failure(added.error());
         id = *added;
-        // In pieces: SQLite would make a copy of a value that it is given as a whole.
-        auto statement = d->database->prepare("INSERT INTO content (operation, bytes) VALUES (?1, zeroblob(?2))");
-        if (!statement)
-            return failure(std::move(statement.error()));
-        statement->bind(1, id);
-        statement->bind(2, content.size());
-        if (auto inserted = statement->run(); !inserted)
-            return inserted;
-        const auto blob = BlobDevice::open(*d->database, "content", "bytes", id.value(), BlobDevice::Access::Write);
+        const auto blob = newContent(*d->database, id, content.size());
         if (!blob)
             return failure(blob.error());
         for (qsizetype at = 0; at < content.size();) {
-            const qsizetype piece = std::min<qsizetype>(content.size() - at, 256 * 1024);
+            const qsizetype piece = std::min<qsizetype>(content.size() - at, pieceSize);
             if ((*blob)->write(content.constData() + at, piece) != piece)
                 return failure(d->database->error((*blob)->errorCode()));
             at += piece;
@@ -103,16 +136,13 @@ Result<std::vector<OperationId>> PendingStore::conclude(const PendingOperation &
                 heir = *id;
         }
         const bool isOver = operation.state == OperationState::Done;
-        if (heir.isValid()) {
-            auto statement = d->database->prepare(
-                isOver ? "UPDATE content SET operation = ?2 WHERE operation = ?1"
-                       : "INSERT INTO content (operation, bytes) SELECT ?2, bytes FROM content WHERE operation = ?1");
-            if (!statement)
-                return failure(std::move(statement.error()));
-            statement->bind(1, operation.id);
-            statement->bind(2, heir);
-            if (auto moved = statement->run(); !moved)
-                return moved;
+        const auto size
+            = heir.isValid() ? contentSize(operation.id) : Result<std::optional<std::int64_t>>(std::nullopt);
+        if (!size)
+            return failure(size.error());
+        if (*size) {
+            if (auto copied = copyContent(*d->database, operation.id, heir); !copied)
+                return copied;
         }
         return isOver ? remove(operation.id) : update(operation);
     });

@@ -148,16 +148,23 @@ Result<DraftPartId> PendingStore::addDraftPart(const mail::DraftId &draft, QIODe
 
 Result<QByteArray> PendingStore::draftPart(DraftPartId part) const
 {
-    auto statement = d->database->prepare("SELECT bytes FROM draft_part WHERE id = ?1");
-    if (!statement)
-        return failure(std::move(statement.error()));
-    statement->bind(1, part);
-    const auto row = statement->step();
-    if (!row)
-        return failure(row.error());
-    if (!*row)
-        return unusablePending(QStringLiteral("no part with id %1").arg(part.value()));
-    return statement->blob(0);
+    // Not as a value, of which SQLite would have a copy of its own.
+    const auto device = openDraftPart(part);
+    if (!device)
+        return failure(device.error());
+    const qint64 size = (*device)->size();
+    QByteArray bytes = (*device)->read(size);
+    if (bytes.size() != size)
+        return unusablePending(QStringLiteral("part %1 cannot be read").arg(part.value()));
+    return bytes;
+}
+
+Result<std::unique_ptr<QIODevice>> PendingStore::openDraftPart(DraftPartId part) const
+{
+    auto blob = BlobDevice::open(*d->database, "draft_part", "bytes", part.value(), BlobDevice::Access::Read);
+    if (!blob)
+        return failure(std::move(blob.error()));
+    return std::unique_ptr<QIODevice>(std::move(*blob));
 }
 
 Result<std::int64_t> PendingStore::draftPartsSize(const mail::DraftId &draft) const

@@ -150,6 +150,8 @@ public:
     /** All that from gives, from where it stands to its end, up to 64 MiB, read in pieces. The draft exists. */
     [[nodiscard]] Result<DraftPartId> addDraftPart(const mail::DraftId &draft, QIODevice &from);
     [[nodiscard]] Result<QByteArray> draftPart(DraftPartId part) const;
+    /** Likewise, to be read piece by piece. Closed before anything is written to pending.db. */
+    [[nodiscard]] Result<std::unique_ptr<QIODevice>> openDraftPart(DraftPartId part) const;
     /** Octets of all its parts. */
     [[nodiscard]] Result<std::int64_t> draftPartsSize(const mail::DraftId &draft) const;
     /** Forgets the other parts of the draft. */

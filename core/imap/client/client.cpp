@@ -223,6 +223,13 @@ async::Task<Result<CommandReply>> Client::append(const mail::MailboxName &mailbo
     return d->run(Command::append(mailbox, message, options));
 }
 
+async::Task<Result<CommandReply>> Client::append(const mail::MailboxName &mailbox,
+                                                 std::shared_ptr<const LiteralSource> message,
+                                                 const AppendOptions &options)
+{
+    return d->run(Command::append(mailbox, std::move(message), options));
+}
+
 async::Task<Result<CommandReply>> Client::replace(Uid uid, const mail::MailboxName &mailbox, const QByteArray &message,
                                                   const AppendOptions &options)
 {

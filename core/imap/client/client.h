@@ -117,6 +117,10 @@ public:
     async::Task<Result<CommandReply>> expungeUids(const UidSet &uids); ///< needs UIDPLUS: else Input
     async::Task<Result<CommandReply>> append(const mail::MailboxName &mailbox, const QByteArray &message,
                                              const AppendOptions &options = {});
+    /** Likewise; message is read in slices as the connection takes them. */
+    async::Task<Result<CommandReply>> append(const mail::MailboxName &mailbox,
+                                             std::shared_ptr<const LiteralSource> message,
+                                             const AppendOptions &options = {});
     /** message instead of the one with that UID of the selected mailbox (RFC 8508). Needs REPLACE: else Input. */
     async::Task<Result<CommandReply>> replace(Uid uid, const mail::MailboxName &mailbox, const QByteArray &message,
                                               const AppendOptions &options = {});

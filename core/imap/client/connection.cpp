@@ -253,57 +253,6 @@ void Connection::proved(std::int64_t askedAt) const
         proof(askedAt);
 }
 
-void Connection::flushSoon()
-{
-    if (m_flushTimer == 0)
-        m_flushTimer = m_clock.post([this] {
-            m_flushTimer = 0;
-            // What could not be sent has ended already, without a byte from the server.
-            drain();
-        });
-}
-
-void Connection::flush()
-{
-    if (m_end || !m_stream)
-        return;
-    const bool busy = m_session.isServerBusy();
-    const QByteArray output = m_session.takeOutput();
-    if (m_dones != m_session.donesSent()) {
-        m_dones = m_session.donesSent();
-        m_doneAt = now();
-    }
-    if (!output.isEmpty()) {
-        m_stream->write(output);
-        // A large upload takes its time before the server can answer. What is sent to a server that owes an answer
-        // already does not give it more time.
-        const auto upload = std::chrono::seconds(output.size() / slowestUpload);
-        m_deadline = (busy ? m_deadline : m_clock.monotonic() + answerLimit) + upload;
-    }
-    watch();
-}
-
-void Connection::watch()
-{
-    if (m_watchTimer != 0 || !m_session.isWaiting())
-        return;
-    const auto left = std::max(m_deadline - m_clock.monotonic(), Clock::Duration(1));
-    m_watchTimer = m_clock.callAfter(left, [this] {
-        m_watchTimer = 0;
-        watchFired();
-    });
-}
-
-void Connection::watchFired()
-{
-    if (m_end || !m_session.isWaiting())
-        return;
-    if (m_clock.monotonic() >= m_deadline)
-        die(answerTimeoutError(m_where, static_cast<int>(answerLimit.count())), true);
-    else
-        watch();
-}
-
 void Connection::die(const Error &error, bool told)
 {
     if (m_end)

@@ -10,6 +10,7 @@
 #include "core/imap/client/operation.h"
 #include "core/imap/session/session.h"
 #include "core/net/bytestream.h"
+#include "core/net/sendqueue.h"
 
 #include <map>
 #include <memory>
@@ -29,6 +30,8 @@ class Connection
 public:
     static constexpr std::chrono::seconds answerLimit{60}; ///< without a byte while an answer is due
     static constexpr std::int64_t slowestUpload = 16 * 1024; ///< octets a second: what is sent prolongs answerLimit
+    static constexpr qsizetype slice = 128 * 1024; ///< octets that are taken from the session at once
+    static constexpr std::uint64_t mostUnsent = 512 * 1024; ///< octets that are handed to a stream which can tell
 
     Connection(Clock &clock, net::StreamFactory &streams);
     ~Connection();
@@ -95,6 +98,9 @@ public:
 
 private:
     static async::Task<void> readLoop(Connection *self);
+    static async::Task<void> writeLoop(Connection *self);
+    [[nodiscard]] net::SendQueue *sendQueue() const { return dynamic_cast<net::SendQueue *>(m_stream.get()); }
+    [[nodiscard]] bool writeMore();
     async::Task<Result<void>> upgrade(UpgradeWanted wanted);
     void received(const QByteArray &bytes);
     void drain();
@@ -118,6 +124,7 @@ private:
     std::int64_t m_doneAt = 0;
     bool m_established = false;
     bool m_inReadLoop = false;
+    bool m_isWriting = false; ///< writeLoop() writes what is left as the stream takes it
     std::optional<Error> m_end;
     std::optional<UpgradeWanted> m_upgradeWanted;
 

@@ -15,7 +15,7 @@ namespace kittiwake::imap
 namespace
 {
 
-constexpr qsizetype literalMinusLimit = 4096; ///< RFC 7888 section 5
+constexpr std::uint64_t literalMinusLimit = 4096; ///< RFC 7888 section 5
 constexpr qsizetype longestQuoted = 1000; ///< servers limit the length of lines, not that of literals
 constexpr qsizetype ownPiece = 64 * 1024; ///< a message as large as this is not copied into a piece
 
@@ -75,12 +75,15 @@ public:
     void operator()(const MessagePart &part)
     {
         // NUL is only for literal8, which is only for servers that have BINARY (RFC 3516) or after UTF8=ACCEPT.
-        const bool needs8 = part.utf8 || part.bytes.contains('\0');
+        const bool needs8 = part.utf8 || part.hasNul();
         if (needs8 && !part.utf8 && !m_options.binary)
             refuse("the message holds NUL");
         if (part.utf8)
             put("UTF8 (");
-        putLiteral(part.bytes, needs8);
+        if (part.source)
+            putSource(part.source, needs8);
+        else
+            putLiteral(part.bytes, needs8);
         if (part.utf8)
             put(")");
     }
@@ -126,22 +129,39 @@ private:
         }
     }
 
-    void putLiteral(const QByteArray &bytes, bool literal8)
+    void putLiteralStart(std::uint64_t size, bool literal8)
     {
         const bool atOnce = m_options.literals == LiteralMode::Plus
-            || (m_options.literals == LiteralMode::Minus && bytes.size() <= literalMinusLimit);
+            || (m_options.literals == LiteralMode::Minus && size <= literalMinusLimit);
         put(literal8 ? "~{" : "{");
-        put(QByteArray::number(bytes.size()));
+        put(QByteArray::number(static_cast<qulonglong>(size)));
         put(atOnce ? "+}\r\n" : "}\r\n");
         if (!atOnce)
             m_pieces.push_back({std::exchange(m_piece, {}), true});
+    }
+
+    void putLiteral(const QByteArray &bytes, bool literal8)
+    {
+        putLiteralStart(static_cast<std::uint64_t>(bytes.size()), literal8);
         if (bytes.size() < ownPiece) {
             put(bytes);
             return;
         }
+        endPiece();
+        m_pieces.push_back({bytes, false});
+    }
+
+    void putSource(const std::shared_ptr<const LiteralSource> &source, bool literal8)
+    {
+        putLiteralStart(source->size(), literal8);
+        endPiece();
+        m_pieces.push_back({{}, false, source});
+    }
+
+    void endPiece()
+    {
         if (!m_piece.isEmpty())
             m_pieces.push_back({std::exchange(m_piece, {}), false});
-        m_pieces.push_back({bytes, false});
     }
 
     void refuse(const char *why)
@@ -170,7 +190,7 @@ void appendLogged(QByteArray &line, const CommandPart &part)
             } else if constexpr (std::is_same_v<Part, MailboxPart>) {
                 line += '"' + value.name.text.toUtf8() + '"';
             } else if constexpr (std::is_same_v<Part, MessagePart>) {
-                line += '{' + QByteArray::number(value.bytes.size()) + '}';
+                line += '{' + QByteArray::number(static_cast<qulonglong>(value.size())) + '}';
             }
         },
         part);

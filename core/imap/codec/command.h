@@ -16,6 +16,8 @@
 namespace kittiwake::imap
 {
 
+class LiteralSource;
+
 /** How literals may be sent (RFC 7888). */
 enum class LiteralMode {
     Synchronising, ///< each waits for the server's "+"
@@ -34,6 +36,7 @@ struct EncodingOptions {
 struct CommandPiece {
     QByteArray bytes;
     bool awaitContinuation = false; ///< wait for "+" (or a tagged NO/BAD: then give up) before the next piece
+    std::shared_ptr<const LiteralSource> literal = nullptr; ///< instead of bytes: all of it, read when it is sent
 
     bool operator==(const CommandPiece &) const = default;
 };
@@ -126,6 +129,9 @@ public:
 
     /** message is sent as it is: lines must end in CRLF already. */
     [[nodiscard]] static Command append(const mail::MailboxName &mailbox, const QByteArray &message,
+                                        const AppendOptions &options = {});
+    /** Likewise, with a message that is read while it is sent. */
+    [[nodiscard]] static Command append(const mail::MailboxName &mailbox, std::shared_ptr<const LiteralSource> message,
                                         const AppendOptions &options = {});
     /** RFC 8508: message takes the place of the one with that UID, in the same mailbox or another one, in one step. */
     [[nodiscard]] static Command uidReplace(Uid uid, const mail::MailboxName &mailbox, const QByteArray &message,

@@ -139,11 +139,11 @@ CommandBuilder &CommandBuilder::mailbox(const mail::MailboxName &name)
     return *this;
 }
 
-CommandBuilder &CommandBuilder::message(const QByteArray &bytes, bool utf8)
+CommandBuilder &CommandBuilder::message(MessagePart part)
 {
-    if (bytes.isEmpty()) // an APPEND of nothing means that the client has thought better of it (RFC 3502)
+    if (part.size() == 0) // an APPEND of nothing means that the client has thought better of it (RFC 3502)
         return refuse("the message is empty");
-    m_content.parts.emplace_back(MessagePart{bytes, utf8});
+    m_content.parts.emplace_back(std::move(part));
     return *this;
 }
 

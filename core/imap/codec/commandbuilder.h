@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/imap/codec/command.h"
+#include "core/imap/codec/literalsource.h"
 
 #include <variant>
 
@@ -33,6 +34,13 @@ struct SecretTextPart {
 struct MessagePart {
     QByteArray bytes;
     bool utf8 = false;
+    std::shared_ptr<const LiteralSource> source = nullptr; ///< instead of bytes
+
+    [[nodiscard]] std::uint64_t size() const
+    {
+        return source ? source->size() : static_cast<std::uint64_t>(bytes.size());
+    }
+    [[nodiscard]] bool hasNul() const { return source ? source->hasNul() : bytes.contains('\0'); }
 };
 
 /** "CHARSET UTF-8 " where a string of the command is not ASCII and the connection is not UTF-8 (RFC 6855 section 3). */
@@ -65,7 +73,7 @@ public:
     CommandBuilder &secretString(const QByteArray &value);
     CommandBuilder &secretBase64(const Secret &raw);
     CommandBuilder &mailbox(const mail::MailboxName &name);
-    CommandBuilder &message(const QByteArray &bytes, bool utf8);
+    CommandBuilder &message(MessagePart part);
     CommandBuilder &charsetIfNeeded();
     CommandBuilder &set(const SequenceSet &numbers);
     CommandBuilder &set(const UidSet &uids) { return set(uids.numbers()); }

@@ -215,7 +215,7 @@ namespace
 {
 
 /** What follows APPEND, and REPLACE with its number. */
-Command withMessage(Builder builder, const mail::MailboxName &mailbox, const QByteArray &message,
+Command withMessage(Builder builder, const mail::MailboxName &mailbox, MessagePart message,
                     const AppendOptions &options)
 {
     builder.mailbox(mailbox).text(" ");
@@ -227,14 +227,21 @@ Command withMessage(Builder builder, const mail::MailboxName &mailbox, const QBy
             builder.refuse("a date has no four-digit year");
         builder.string(date, false).text(" ");
     }
-    return builder.message(message, options.utf8).build();
+    message.utf8 = options.utf8;
+    return builder.message(std::move(message)).build();
 }
 
 } // namespace
 
 Command Command::append(const mail::MailboxName &mailbox, const QByteArray &message, const AppendOptions &options)
 {
-    return withMessage(Builder(CommandKind::Append, "APPEND "), mailbox, message, options);
+    return withMessage(Builder(CommandKind::Append, "APPEND "), mailbox, {message}, options);
+}
+
+Command Command::append(const mail::MailboxName &mailbox, std::shared_ptr<const LiteralSource> message,
+                        const AppendOptions &options)
+{
+    return withMessage(Builder(CommandKind::Append, "APPEND "), mailbox, {{}, false, std::move(message)}, options);
 }
 
 Command Command::uidReplace(Uid uid, const mail::MailboxName &mailbox, const QByteArray &message,
@@ -244,7 +251,7 @@ Command Command::uidReplace(Uid uid, const mail::MailboxName &mailbox, const QBy
     if (!uid.isValid())
         builder.refuse("no UID");
     builder.text(QByteArray::number(uid.value())).text(" ");
-    return withMessage(std::move(builder), mailbox, message, options);
+    return withMessage(std::move(builder), mailbox, {message}, options);
 }
 
 Command Command::idle()

@@ -237,9 +237,11 @@ void Session::writePieces(Entry &entry)
 {
     while (!entry.isComplete()) {
         CommandPiece &piece = entry.pieces[entry.nextPiece++];
-        m_output += piece.bytes;
+        if (piece.literal)
+            m_output.append(std::exchange(piece.literal, nullptr));
+        else
+            m_output.append(std::exchange(piece.bytes, {}));
         const bool waits = piece.awaitContinuation;
-        piece.bytes = QByteArray();
         if (waits)
             break;
     }
@@ -251,11 +253,11 @@ void Session::sendDone(Entry &idle)
 {
     idle.doneSent = true;
     ++m_donesSent;
-    m_output += Command::idleDoneLine();
+    m_output.append(Command::idleDoneLine());
     traceSent(QByteArrayLiteral("DONE"));
 }
 
-QByteArray Session::takeOutput()
+QByteArray Session::takeOutput(qsizetype most)
 {
     sendReady();
     if (m_output.isEmpty())
@@ -268,7 +270,11 @@ QByteArray Session::takeOutput()
         if (entry.kind != CommandKind::Idle || entry.doneSent)
             entry.serverWaits = false;
     }
-    return std::exchange(m_output, {});
+    auto output = m_output.take(most);
+    if (output)
+        return std::move(*output);
+    end(std::move(output.error()));
+    return {};
 }
 
 std::optional<SessionEvent> Session::nextEvent()

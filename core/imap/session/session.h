@@ -6,6 +6,7 @@
 #include "core/imap/codec/responseparser.h"
 #include "core/imap/session/capabilities.h"
 #include "core/imap/session/mailboxstate.h"
+#include "core/imap/session/outputqueue.h"
 #include "core/imap/session/quirks.h"
 #include "core/imap/session/sessionevent.h"
 #include "core/sasl/sasl.h"
@@ -15,6 +16,7 @@
 
 #include <deque>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -49,8 +51,13 @@ public:
 
     /** Bytes of the server. Ignored once the session has ended. */
     void feed(const QByteArray &bytes);
-    /** Everything that has to be written now; empty when there is nothing. */
-    [[nodiscard]] QByteArray takeOutput();
+    /**
+     * The next octets that have to be written, at most so many; empty when there are none. A literal that cannot be
+     * read ends the session: its rest cannot be left out.
+     */
+    [[nodiscard]] QByteArray takeOutput(qsizetype most = std::numeric_limits<qsizetype>::max());
+    /** There is more to write than takeOutput() has given out. */
+    [[nodiscard]] bool hasOutput() const { return !m_output.isEmpty(); }
     [[nodiscard]] std::optional<SessionEvent> nextEvent();
 
     /** What the session should know about a command besides the command itself. */
@@ -170,7 +177,7 @@ private:
     std::deque<Entry> m_queue; ///< not sent yet
     std::deque<Entry> m_flight; ///< sent, at least in part
     std::uint64_t m_lastId = 0;
-    QByteArray m_output;
+    OutputQueue m_output;
     bool m_idleEndedByUs = false;
     std::uint64_t m_donesSent = 0;
     bool m_notifying = false;

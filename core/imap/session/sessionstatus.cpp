@@ -188,11 +188,11 @@ void Session::answerChallenge(Entry &entry, const ContinuationRequest &request)
     if (!response) {
         if (!entry.saslError)
             entry.saslError = response.error();
-        m_output += Command::authenticateCancelLine();
+        m_output.append(Command::authenticateCancelLine());
         traceSent(QByteArrayLiteral("*"));
         return;
     }
-    m_output += Command::authenticateLine(Secret(std::move(*response)));
+    m_output.append(Command::authenticateLine(Secret(std::move(*response))));
     traceSent(QByteArrayLiteral("(SASL response)"));
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sync/drafts/draftcontent.h"
 
-#include "core/mime/messagebuilder.h"
-
 #include <QCoreApplication>
 
 namespace kittiwake::sync
@@ -11,32 +9,25 @@ namespace kittiwake::sync
 namespace
 {
 
-Result<mime::OutgoingPart> partOf(const store::PendingStore &pending, const DraftFile &file)
+mime::OutgoingPart partOf(const DraftFile &file, const QByteArray &bytes)
 {
-    QByteArray bytes;
-    if (file.part.isValid()) {
-        auto read = pending.draftPart(file.part);
-        if (!read)
-            return failure(std::move(read.error()));
-        bytes = std::move(*read);
-    }
     switch (file.kind) {
     case DraftFile::Kind::Part:
-        return mime::OutgoingPart(mime::ForwardedPart{file.header, bytes});
+        return mime::ForwardedPart{file.header, bytes};
     case DraftFile::Kind::Message:
-        return mime::OutgoingPart(mime::ForwardedMessage{file.name, bytes});
+        return mime::ForwardedMessage{file.name, bytes};
     case DraftFile::Kind::File:
         break;
     }
     mime::OutgoingFile result{file.name, file.type, file.contentId, bytes};
     if (!file.part.isValid())
         result.content = file.path;
-    return mime::OutgoingPart(std::move(result));
+    return result;
 }
 
 } // namespace
 
-Result<DraftText> readDraft(const store::PendingStore &pending, const store::DraftRow &row)
+Result<DraftText> readDraftText(const store::DraftRow &row)
 {
     auto record = DraftRecord::fromBytes(row.written);
     if (!record)
@@ -47,11 +38,24 @@ Result<DraftText> readDraft(const store::PendingStore &pending, const store::Dra
     record->context.account = row.account;
     DraftText result{std::move(*record), {}};
     result.composition = result.record.composition;
-    for (const DraftFile &file : result.record.files) {
-        auto part = partOf(pending, file);
-        if (!part)
-            return failure(std::move(part.error()));
-        result.composition.attachments.push_back(std::move(*part));
+    for (const DraftFile &file : result.record.files)
+        result.composition.attachments.push_back(partOf(file, {}));
+    return result;
+}
+
+Result<DraftText> readDraft(const store::PendingStore &pending, const store::DraftRow &row)
+{
+    auto result = readDraftText(row);
+    if (!result)
+        return result;
+    for (std::size_t place = 0; place < result->record.files.size(); ++place) {
+        const DraftFile &file = result->record.files[place];
+        if (!file.part.isValid())
+            continue;
+        const auto bytes = pending.draftPart(file.part);
+        if (!bytes)
+            return failure(bytes.error());
+        result->composition.attachments[place] = partOf(file, *bytes);
     }
     return result;
 }
@@ -69,7 +73,21 @@ DraftFolder draftFolder(const std::vector<store::MailboxRow> &tree, DraftContext
     return {roleFolder(tree, mail::MailboxRole::Drafts), mail::MailboxRole::Drafts};
 }
 
-Result<QByteArray> draftMessage(DraftText text, const QByteArray &messageId, std::int64_t date)
+mime::AttachmentOpener draftFiles(const store::PendingStore &pending, const DraftRecord &record)
+{
+    std::vector<store::DraftPartId> parts;
+    parts.reserve(record.files.size());
+    for (const DraftFile &file : record.files)
+        parts.push_back(file.part);
+    return [&pending, parts](std::size_t place) -> Result<std::unique_ptr<QIODevice>> {
+        if (place >= parts.size() || !parts[place].isValid())
+            return std::unique_ptr<QIODevice>(); // a file on the disk, which could not be kept
+        return pending.openDraftPart(parts[place]);
+    };
+}
+
+Result<QByteArray> draftMessage(const store::PendingStore &pending, DraftText text, const QByteArray &messageId,
+                                std::int64_t date)
 {
     mime::Composition &composition = text.composition;
     composition.messageId = messageId;
@@ -79,11 +97,13 @@ Result<QByteArray> draftMessage(DraftText text, const QByteArray &messageId, std
             composition.otherFields.push_back({QByteArrayLiteral("X-Forwarded-Message-Id"), origin.messageId});
     }
     // A file that could not be read was told of when it was attached; the text is stored without it.
+    std::erase_if(text.record.files, [](const DraftFile &file) { return !file.part.isValid(); });
     std::erase_if(composition.attachments, [](const mime::OutgoingPart &part) {
         const auto *file = std::get_if<mime::OutgoingFile>(&part);
         return file != nullptr && std::holds_alternative<QString>(file->content);
     });
     mime::BuildOptions options;
+    options.attachments = draftFiles(pending, text.record);
     options.withBcc = true;
     options.isUnfinished = true;
     return mime::buildMessage(composition, options);

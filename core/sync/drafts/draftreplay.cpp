@@ -289,12 +289,12 @@ async::Task<Result<void>> DraftReplay::push(const Lease &lease)
     const bool isSoon = now - m_row.syncedAt < std::chrono::milliseconds(pauseWithoutUidPlus).count();
     if (!canReplace && !canExpunge && m_row.isOpen && m_server.base && isSoon)
         co_return Result<void>(); // once more when it is closed, or later
-    auto text = readDraft(m_pending, m_row);
+    auto text = readDraftText(m_row);
     if (!text)
         co_return failure(text.error());
     m_server.attempt = draftMessageId(m_server.identity, text->composition.from, m_environment.random);
     m_server.attempted = m_row.revision;
-    auto bytes = draftMessage(std::move(*text), m_server.attempt, now);
+    auto bytes = draftMessage(m_pending, std::move(*text), m_server.attempt, now);
     if (!bytes)
         co_return failure(bytes.error());
     if (const auto tooLarge = tooLargeError(*client, m_name, static_cast<std::uint64_t>(bytes->size())))

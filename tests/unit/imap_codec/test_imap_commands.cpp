@@ -302,7 +302,7 @@ private Q_SLOTS:
         utf8.utf8 = true;
         QCOMPARE(sent(Command::append(named("x"), message, utf8)),
                  QByteArray("A1 APPEND x UTF8 (~{12}\r\n^From: a\r\n\r\n})"));
-        QVERIFY(sent(Command::append(named("x"), {})).startsWith("refused"));
+        QVERIFY(sent(Command::append(named("x"), QByteArray())).startsWith("refused"));
         QCOMPARE(sent(Command::uidReplace(Uid(7), named("x"), message)),
                  QByteArray("A1 UID REPLACE 7 x {12}\r\n^From: a\r\n\r\n}"));
         QVERIFY(sent(Command::uidReplace({}, named("x"), message)).startsWith("refused"));

@@ -3,6 +3,7 @@
 #include "core/mime/messagebuilder.h"
 #include "core/mime/plaintext.h"
 
+#include <QBuffer>
 #include <QIODevice>
 #include <QRandomGenerator>
 #include <QSet>
@@ -34,6 +35,34 @@ protected:
 private:
     qint64 m_room;
 };
+
+/** Cannot be read to its end. */
+class BrokenDevice final : public QIODevice
+{
+public:
+    BrokenDevice() { open(ReadOnly | Unbuffered); }
+    [[nodiscard]] bool isSequential() const override { return false; }
+    [[nodiscard]] qint64 size() const override { return 100'000; }
+
+protected:
+    qint64 readData(char *data, qint64 most) override
+    {
+        if (pos() > 20'000)
+            return -1;
+        std::fill_n(data, most, 'x');
+        return most;
+    }
+    qint64 writeData(const char *, qint64) override { return -1; }
+};
+
+/** So many octets that are not alike. */
+QByteArray numbers(qsizetype octets)
+{
+    QByteArray result;
+    for (int number = 0; result.size() < octets; ++number)
+        result += QByteArray::number(number);
+    return result.left(octets);
+}
 
 Composition letter()
 {
@@ -116,6 +145,64 @@ private Q_SLOTS:
     {
         QFETCH(const QString, address);
         QTEST(wireAddress(address), "wire");
+    }
+
+    /** What goes along is read from elsewhere, while the message is written: the same octets. */
+    void attachmentsFromElsewhere()
+    {
+        Composition inMemory = letter();
+        inMemory.html = QStringLiteral("<p>Hello <img src=\"cid:pic\"></p>");
+        const QByteArray data = numbers(300'000);
+        const QByteArray log = numbers(50'000).toBase64() + "\r\n";
+        const QByteArray old = "Subject: old\r\n\r\nGr\xC3\xB6\xC3\x9F"
+                               "e\r\n"
+            + QByteArray(70'000, 'x').replace(900, 2, "\r\n");
+        inMemory.attachments.push_back(OutgoingFile{QStringLiteral("pic.png"), "image/png", "pic", data.left(5000)});
+        inMemory.attachments.push_back(OutgoingFile{QStringLiteral("a.bin"), "application/octet-stream", {}, data});
+        inMemory.attachments.push_back(
+            ForwardedPart{"Content-Type: text/x-log\r\nContent-Transfer-Encoding: base64\r\n", log});
+        inMemory.attachments.push_back(ForwardedMessage{QStringLiteral("Old.eml"), old});
+        inMemory.attachments.push_back(ForwardedMessage{QStringLiteral("Plain.eml"), "Subject: a\r\n\r\nText\r\n"});
+        const std::vector<QByteArray> contents{data.left(5000), data, log, old, "Subject: a\r\n\r\nText\r\n"};
+        const auto expected = buildMessage(inMemory);
+        QVERIFY(expected);
+
+        Composition elsewhere = inMemory;
+        std::get<OutgoingFile>(elsewhere.attachments[0]).content = QByteArray();
+        std::get<OutgoingFile>(elsewhere.attachments[1]).content = QByteArray();
+        std::get<ForwardedPart>(elsewhere.attachments[2]).body.clear();
+        std::get<ForwardedMessage>(elsewhere.attachments[3]).bytes.clear();
+        BuildOptions options;
+        std::size_t broken = contents.size();
+        options.attachments = [&](std::size_t place) -> Result<std::unique_ptr<QIODevice>> {
+            if (place == 4)
+                return std::unique_ptr<QIODevice>(); // stays where it is
+            if (place == broken)
+                return failure(ErrorKind::Storage, {}, QStringLiteral("The disk is broken."));
+            auto buffer = std::make_unique<QBuffer>();
+            buffer->setData(contents[place]);
+            buffer->open(QIODevice::ReadOnly);
+            return std::unique_ptr<QIODevice>(std::move(buffer));
+        };
+        const auto built = buildMessage(elsewhere, options);
+        QVERIFY(built);
+        QVERIFY(*built == *expected);
+        for (broken = 0; broken < 4; ++broken) {
+            const auto failed = buildMessage(elsewhere, options);
+            QVERIFY(!failed);
+            QCOMPARE(failed.error().userText, QStringLiteral("The disk is broken."));
+        }
+        // One that ends before its end.
+        for (int place = 0; place < 4; ++place) {
+            options.attachments = [place](std::size_t at) -> Result<std::unique_ptr<QIODevice>> {
+                if (at != static_cast<std::size_t>(place))
+                    return std::unique_ptr<QIODevice>();
+                return std::unique_ptr<QIODevice>(std::make_unique<BrokenDevice>());
+            };
+            const auto failed = buildMessage(inMemory, options);
+            QVERIFY2(!failed, QByteArray::number(place).constData());
+            QCOMPARE(failed.error().kind, ErrorKind::Storage);
+        }
     }
 
     void aFullDiskIsSaid()
