@@ -36,6 +36,7 @@ std::vector<ui::WriterIdentity> EngineComposer::identities() const
             identity.replyTo = mime::parseAddressList(one.replyTo.toUtf8());
             identity.signatureText = one.signatureText;
             identity.signatureHtml = one.signatureHtml;
+            identity.sizeLimit = account.submissionLimit;
             result.push_back(std::move(identity));
         }
     }

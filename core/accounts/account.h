@@ -8,6 +8,7 @@
 #include <QMetaType>
 #include <QString>
 
+#include <cstdint>
 #include <optional>
 
 namespace kittiwake::accounts
@@ -38,6 +39,8 @@ struct Account {
      * is empty, and it stays the same for the account's life.
      */
     QString credentialKey;
+    /** Octets of a message, as the server for outgoing mail last said (RFC 1870); 0: not known, or it named none. */
+    std::uint64_t submissionLimit = 0;
     std::vector<Identity> identities; ///< the first one first; none: identitiesOf() makes one of name and address
 
     [[nodiscard]] QString signInName() const { return userName.isEmpty() ? email : userName; }

@@ -25,7 +25,7 @@ constexpr int plainFormat = 1;
 constexpr qint64 largestFile = 4 * 1024 * 1024;
 constexpr qsizetype mostAccounts = 1000;
 // JSON numbers are doubles: beyond this they are not exact.
-constexpr double largestId = 9007199254740991.0;
+constexpr double largestExact = 9007199254740991.0;
 
 QString shownPath(const QString &profile)
 {
@@ -128,7 +128,7 @@ std::optional<Account> accountOf(const QJsonValue &value)
 {
     Fields fields(value.toObject());
     Account account;
-    account.id = AccountId(fields.number(QLatin1String("id"), largestId));
+    account.id = AccountId(fields.number(QLatin1String("id"), largestExact));
     account.email = fields.text(QLatin1String("email"));
     account.displayName = fields.text(QLatin1String("displayName"));
     account.userName = fields.text(QLatin1String("userName"));
@@ -139,6 +139,9 @@ std::optional<Account> accountOf(const QJsonValue &value)
     account.tlsPolicy.caFile = fields.text(QLatin1String("caFile"));
     account.passwordCommand = fields.text(QLatin1String("passwordCommand"));
     account.credentialKey = fields.text(QLatin1String("credentialKey"));
+    if (value.toObject().contains(QLatin1String("submissionLimit")))
+        account.submissionLimit
+            = static_cast<std::uint64_t>(fields.number(QLatin1String("submissionLimit"), largestExact));
     const QJsonValue identities = value.toObject().value(QLatin1String("identities"));
     const QJsonArray list = identities.toArray();
     if ((!identities.isUndefined() && !identities.isArray()) || list.size() > qsizetype(mostIdentities))
@@ -192,6 +195,9 @@ QJsonObject objectOf(const Account &account)
     put(object, QLatin1String("caFile"), account.tlsPolicy.caFile);
     put(object, QLatin1String("passwordCommand"), account.passwordCommand);
     put(object, QLatin1String("credentialKey"), account.credentialKey);
+    // What JSON cannot tell exactly is no limit for anybody.
+    if (account.submissionLimit > 0 && static_cast<double>(account.submissionLimit) <= largestExact)
+        object.insert(QLatin1String("submissionLimit"), static_cast<double>(account.submissionLimit));
     QJsonArray identities;
     for (const Identity &identity : account.identities)
         identities.append(objectOf(identity));
@@ -225,7 +231,7 @@ Result<AccountsFile> parse(const QString &profile, const QByteArray &bytes, bool
     }
     Fields fields(root);
     AccountsFile file;
-    file.nextId = fields.number(QLatin1String("nextId"), largestId);
+    file.nextId = fields.number(QLatin1String("nextId"), largestExact);
     const QJsonArray array = root.value(QLatin1String("accounts")).toArray();
     if ((format != currentFormat && format != plainFormat) || !fields.isValid()
         || !root.value(QLatin1String("accounts")).isArray() || array.size() > mostAccounts)

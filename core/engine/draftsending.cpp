@@ -72,10 +72,10 @@ Result<smtp::PreparedMessage> Drafts::prepare(const store::DraftRow &row, sync::
     mime::BuildOptions options;
     options.withBcc = true;
     options.internationalAddresses = true; // whether the server takes them shows when it is asked
+    options.attachments = sync::draftFiles(m_parts.pending, text.record);
     auto bytes = mime::buildMessage(composition, options);
     if (!bytes)
         return failure(std::move(bytes.error()));
-    text = {}; // it may have tens of megabytes
     return m_parts.mailing.prepare(row.account, std::move(*bytes), {});
 }
 
@@ -92,7 +92,10 @@ async::Task<Result<SendReport>> Drafts::send(DraftSendRequest request)
         Result<SendReport> already = co_await m_parts.mailing.report(row.outgoing, {}, request.wait);
         co_return already;
     }
-    auto text = sync::readDraft(m_parts.pending, row);
+    auto text = sync::readDraftText(row);
+    // What is redirected is the message itself.
+    if (text && text->record.context.kind == DraftContext::Kind::Redirect)
+        text = sync::readDraft(m_parts.pending, row);
     if (!text)
         co_return failure(text.error());
     const std::vector<DraftOrigin> origins = text->record.context.origins;
@@ -102,6 +105,18 @@ async::Task<Result<SendReport>> Drafts::send(DraftSendRequest request)
     auto prepared = prepare(row, std::move(*text), server);
     if (!prepared)
         co_return failure(prepared.error());
+    const auto fits
+        = co_await m_parts.mailing.checkSize(row.account, static_cast<std::uint64_t>(prepared->bytes.size()));
+    if (!fits)
+        co_return failure(fits.error());
+    // The server may have been asked meanwhile.
+    const auto again = m_parts.pending.draft(request.id);
+    if (!again || !*again || (*again)->revision != row.revision || (*again)->outgoing.isValid()) {
+        prepared->bytes = QByteArray();
+        Result<SendReport> anew = co_await send(request);
+        co_return anew;
+    }
+    row = **again;
     sync::Outgoing outgoing = sync::Outgoing::of(*prepared);
     outgoing.draft = row.id;
     if (!origins.empty()) {

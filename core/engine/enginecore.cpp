@@ -84,7 +84,8 @@ EngineCore::EngineCore(const EngineOptions &options, accounts::AccountRegistry r
     };
     m_mailing = std::make_unique<Mailing>(
         m_environment, *m_pending, m_actions->journal(), accountOf,
-        [this](const SendProgress &progress) { Q_EMIT sendProgressed(progress); }, options.offline);
+        [this](const SendProgress &progress) { Q_EMIT sendProgressed(progress); },
+        [this](AccountId account, std::uint64_t octets) { limitTold(account, octets); }, options.offline);
     m_drafts = std::make_unique<Drafts>(Drafts::Parts{m_environment, *m_pending, m_actions->journal(), *m_mailing,
                                                       m_access, m_messages, m_offload, accountOf, options.offline,
                                                       std::chrono::milliseconds(options.draftPauseMs)},

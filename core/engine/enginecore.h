@@ -101,6 +101,7 @@ private:
     void scheduleCheckpoint();
     void stateChanged(const sync::AccountStatus &status);
     async::Task<Result<QString>> checkSubmission(accounts::Account account, Secret password);
+    void limitTold(AccountId account, std::uint64_t octets);
     async::Task<Result<SyncReport>> syncAccounts(SyncRequest request, std::vector<accounts::Account> accounts);
 
     EngineOptions m_options;
@@ -123,6 +124,7 @@ private:
     remote::Unsubscriber m_unsubscriber;
     PictureSenders m_pictureSenders;
     SenderInspector m_senders;
+    std::map<QString, std::uint64_t> m_limits; ///< of submission servers that were tried for a new account
     Clock::TimerId m_checkpointTimer = 0;
     std::map<AccountId, std::unique_ptr<sync::AccountSync>> m_syncs;
     std::unique_ptr<Actions> m_actions;

@@ -54,6 +54,7 @@ async::Task<Result<QString>> EngineCore::checkSubmission(accounts::Account accou
     const auto connected = co_await client.connect(options);
     if (!connected)
         co_return failure(connected.error());
+    m_limits[account.smtp->endpoint.text()] = client.extensions().largestMessage.value_or(0);
     const QString mechanism = QString::fromLatin1(client.signInMechanism());
     co_await client.quit();
     const QString tls
@@ -63,6 +64,10 @@ async::Task<Result<QString>> EngineCore::checkSubmission(accounts::Account accou
 
 async::Task<Result<AccountId>> EngineCore::addAccount(accounts::Account account, Secret password)
 {
+    if (account.smtp) {
+        const auto tried = m_limits.find(account.smtp->endpoint.text());
+        account.submissionLimit = tried == m_limits.end() ? 0 : tried->second;
+    }
     const auto added = m_registry.add(account);
     if (!added)
         co_return failure(added.error());
@@ -121,6 +126,20 @@ async::Task<Result<void>> EngineCore::removeAccount(AccountId account)
         = m_cache->write([account](store::CacheTransaction &transaction) { return transaction.dropAccount(account); });
     Q_EMIT accountsChanged(m_registry.accounts());
     co_return dropped;
+}
+
+/** It is kept with the account: who writes is told of it before the server is asked again. */
+void EngineCore::limitTold(AccountId account, std::uint64_t octets)
+{
+    const accounts::Account *known = m_registry.find(account);
+    if (known == nullptr || known->submissionLimit == octets)
+        return;
+    accounts::Account changed = *known;
+    changed.submissionLimit = octets;
+    if (const auto stored = m_registry.update(changed); !stored)
+        qCWarning(logEngine) << stored.error();
+    else
+        Q_EMIT accountsChanged(m_registry.accounts());
 }
 
 async::Task<Result<void>> EngineCore::setIdentities(AccountId account, std::vector<accounts::Identity> identities)

@@ -2,6 +2,7 @@
 #include "core/engine/mailing.h"
 
 #include "core/base/log.h"
+#include "core/smtp/refusal.h"
 #include "core/sync/outbox/sentcopy.h"
 #include "core/sync/outbox/submission.h"
 
@@ -29,7 +30,7 @@ QString stateName(store::OperationState state)
 } // namespace
 
 Mailing::Mailing(const sync::Environment &environment, store::PendingStore &pending, sync::Journal &journal,
-                 AccountFinder finder, ProgressHandler progress, bool paused)
+                 AccountFinder finder, ProgressHandler progress, LimitHandler limit, bool paused)
     : m_environment(environment), m_pending(pending), m_journal(journal), m_findAccount(std::move(finder)),
       m_isPaused(paused),
       m_outbox(environment, pending,
@@ -49,7 +50,8 @@ Mailing::Mailing(const sync::Environment &environment, store::PendingStore &pend
                 [progress = std::move(progress)](OperationId operation, std::uint64_t sent, std::uint64_t total) {
                     if (progress)
                         progress({operation, sent, total});
-                }})
+                },
+                std::move(limit)})
 {
     m_outbox.setPaused(paused);
 }
@@ -66,8 +68,9 @@ std::vector<store::PendingOperation> Mailing::consequences(const store::PendingO
     std::vector<store::PendingOperation> parts;
     const AccountId account = operation.account;
     const auto known = m_findAccount(account);
-    if (known && outgoing.wantsCopy && !sync::savesSentItself(*known))
-        parts = sync::sentCopyParts(m_environment, m_pending, operation);
+    if (known && outgoing.wantsCopy)
+        parts = sync::sentCopyParts(m_environment, m_pending, operation, outgoing.hiddenFields,
+                                    sync::savesSentItself(*known));
     mark(account, outgoing.answers, QByteArrayLiteral("\\Answered"), parts);
     mark(account, outgoing.forwards, QByteArrayLiteral("$Forwarded"), parts);
     markOrigins(outgoing, parts);
@@ -126,11 +129,30 @@ Result<smtp::PreparedMessage> Mailing::prepare(AccountId id, QByteArray message,
     return smtp::prepareMessage(std::move(message), options, m_environment.random);
 }
 
+async::Task<Result<void>> Mailing::checkSize(AccountId account, std::uint64_t octets)
+{
+    const auto known = m_findAccount(account);
+    if (!known || !known->smtp || known->submissionLimit == 0 || octets <= known->submissionLimit)
+        co_return Result<void>();
+    std::uint64_t limit = known->submissionLimit;
+    if (!m_isPaused) {
+        const auto told = co_await m_outbox.askLimit(*known);
+        limit = told.value_or(limit);
+    }
+    if (limit == 0 || octets <= limit)
+        co_return Result<void>();
+    const smtp::Refusal refusal = smtp::tooLargeRefusal(known->smtp->endpoint.text(), octets, limit);
+    co_return failure(ErrorKind::Input, known->smtp->endpoint.text(), refusal.userText);
+}
+
 async::Task<Result<SendReport>> Mailing::send(SendRequest request)
 {
     auto prepared = prepare(request.account, std::move(request.message), request.from);
     if (!prepared)
         co_return failure(prepared.error());
+    const auto fits = co_await checkSize(request.account, static_cast<std::uint64_t>(prepared->bytes.size()));
+    if (!fits)
+        co_return failure(fits.error());
     sync::Outgoing outgoing = sync::Outgoing::of(*prepared);
     outgoing.wantsCopy = request.wantsCopy;
     const auto id = m_outbox.add(request.account, outgoing, prepared->bytes, request.notBefore);

@@ -21,10 +21,11 @@ class Mailing
 public:
     using AccountFinder = std::function<std::optional<accounts::Account>(AccountId)>;
     using ProgressHandler = std::function<void(const SendProgress &)>;
+    using LimitHandler = std::function<void(AccountId, std::uint64_t octets)>; ///< as OutboxHooks::limitTold
 
     /** All outlive it. paused: only note down ("--offline"). */
     Mailing(const sync::Environment &environment, store::PendingStore &pending, sync::Journal &journal,
-            AccountFinder finder, ProgressHandler progress, bool paused);
+            AccountFinder finder, ProgressHandler progress, LimitHandler limit, bool paused);
 
     /** What is written as a draft and sent: told of what becomes of it. Drafts sets it. */
     struct DraftHooks {
@@ -41,6 +42,11 @@ public:
      */
     [[nodiscard]] Result<smtp::PreparedMessage> prepare(AccountId account, QByteArray message, const QString &from,
                                                         const std::optional<smtp::Resending> &resending = {});
+    /**
+     * Whether the account's server takes a message of so many octets. Where it does not by what it last said, which may
+     * be long ago, it is asked again. Errors: Input, with its limit.
+     */
+    async::Task<Result<void>> checkSize(AccountId account, std::uint64_t octets);
     /** How it stands; wait: after one attempt, and what follows from it. */
     async::Task<Result<SendReport>> report(OperationId operation, QString messageId, bool wait);
     async::Task<Result<ActionReport>> retry(OperationId operation);

@@ -96,9 +96,10 @@ bool isFieldName(QByteArrayView name)
     return !name.isEmpty() && std::all_of(name.begin(), name.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-/** The header without Bcc, byte by byte, and how long its longest field with recipients is. */
+/** The header without Bcc, byte by byte, what was taken out, and how long its longest field with recipients is. */
 struct KeptHeader {
     QByteArray bytes;
+    QByteArray hidden;
     qsizetype longestRecipients = 0;
 };
 
@@ -133,8 +134,7 @@ std::optional<KeptHeader> withoutBcc(QByteArrayView header)
         }
         if (hasRecipients)
             result.longestRecipients = std::max(result.longestRecipients, begin - fieldBegin);
-        if (!isHidden)
-            result.bytes.append(line);
+        (isHidden ? result.hidden : result.bytes).append(line);
     }
     return result;
 }
@@ -307,9 +307,10 @@ Result<PreparedMessage> prepareMessage(QByteArray raw, const PrepareOptions &opt
     message.answers = mime::parseMessageIds(mime::headerFieldValue(header, "In-Reply-To"));
     message.forwards = mime::parseMessageIds(mime::headerFieldValue(header, "X-Forwarded-Message-Id"));
     message.subject = mime::decodeHeaderText(mime::headerFieldValue(header, "Subject"));
-    message.hasUtf8Header = isEightBit(header);
     message.hasEightBit = isEightBit(QByteArrayView(message.bytes).sliced(end));
+    message.hiddenFields = kept->hidden;
     const QByteArray complete = kept->bytes + added;
+    message.hasUtf8Header = isEightBit(complete);
     replaceStart(message.bytes, end, complete);
     if (end == header.size() && !message.bytes.contains("\r\n\r\n"))
         message.bytes += "\r\n";

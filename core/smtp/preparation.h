@@ -20,6 +20,7 @@ namespace kittiwake::smtp
 /** A message that is ready to be handed over, and what its envelope is made of. */
 struct PreparedMessage {
     QByteArray bytes; ///< CRLF line ends, no Bcc
+    QByteArray hiddenFields; ///< Bcc, as header lines: for the sender's own copy, never for the wire
     Path sender;
     std::vector<Path> recipients; ///< of To, Cc and Bcc, each once
     QByteArray messageId; ///< with angle brackets

@@ -35,6 +35,8 @@ public:
     int runReady() { return runUntil(m_now); }
     /** Lets time pass, running everything that falls due on the way. */
     int advance(Duration by) { return runUntil(m_now + by); }
+    /** The time of day is set to another one; nothing falls due because of it. */
+    void jumpWall(Duration by) { m_start = m_start.addMSecs(by.count()); }
     [[nodiscard]] bool isIdle() const { return m_waiting.empty(); }
 
 private:

@@ -21,8 +21,10 @@ def smtp_server(**more):
 
 
 def smtp_of(server, **more):
-    """The scripted submission server of a DovecotServer: the same users, the same certificate."""
+    """The scripted submission server of a mail server: the same users, the same certificate."""
     tls = server.directory / "tls"
+    if not tls.is_dir():  # a PersonalityServer's
+        tls = server.directory
     more.setdefault("tls", "implicit")
     users = [(user["user"], user["password"]) for user in server.facts["users"]]
     return ScriptedSmtp(users=users, tls_files=(tls / "good.pem", tls / "good.key"), **more)
@@ -38,12 +40,12 @@ class SyncCase(unittest.TestCase):
         ctl.add_account(server or self.server, user)
         return ctl
 
-    def ctl_of_service(self, server):
+    def ctl_of_service(self, server, arguments=()):
         """Likewise for a PersonalityServer: a service that fails once at the sign-in is not the client's fault."""
         ctl = self.empty_ctl()
         for _ in range(3):
             try:
-                ctl.add_account(server)
+                ctl.add_account(server, arguments=arguments)
                 return ctl
             except AssertionError as error:
                 failed = error

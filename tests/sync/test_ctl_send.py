@@ -6,6 +6,8 @@ scripted one whose refusals are told as they are."""
 import datetime
 import email.policy
 import email.utils
+import json
+import random
 import re
 import sys
 import unittest
@@ -32,6 +34,12 @@ From the beginning
 
 def parsed(message):
     return email.message_from_bytes(message, policy=email.policy.SMTP)
+
+
+def limit_of(ctl):
+    """Octets of a message that the account's server takes, as it is remembered; 0: none is."""
+    (account,) = json.loads((ctl.sandbox.profile / "accounts.json").read_text())["accounts"]
+    return account.get("submissionLimit", 0)
 
 
 class TestSend(SyncCase):
@@ -87,6 +95,12 @@ class TestSend(SyncCase):
         self.assertNotIn("two dots", lines)
         self.assertNotIn(self.server.password(), lines)
 
+    def test_the_limit_of_the_server_is_remembered(self):
+        ctl = self.sender()
+        lines = ctl.run("--verbose", "--json", "send", stdin=MESSAGE).errors
+        (told,) = set(re.findall(r"S: 250.* SIZE (\d+)", lines))
+        self.assertEqual(limit_of(ctl), int(told))
+
     def test_the_sign_in_is_checked_when_the_account_is_added(self):
         port = self.server.facts["submissions_port"]
         ctl = self.empty_ctl()
@@ -121,21 +135,63 @@ class TestMemory(SyncCase):
         cls.server = DovecotServer()
         cls.addClassCleanup(cls.server.close)
 
-    def test_25_megabytes(self):
-        smtp = suite.smtp_of(self.server, extensions=("8BITMIME", "SIZE 99999999"))
-        self.addCleanup(smtp.close)
-        ctl = self.empty_ctl()
-        ctl.add_account(self.server, arguments=("--smtp", f"127.0.0.1:{smtp.port}"))
-        line = b"QUJD" * 19 + b"\r\n"
-        body = line * (25_000_000 // len(line))
-        message = (f"From: {ANNA}\r\nTo: {BEN}\r\nMIME-Version: 1.0\r\nContent-Type: application/octet-stream\r\n"
-                   "Content-Transfer-Encoding: base64\r\n\r\n").encode() + body
-        outcome = ctl.run("--json", "send", "--no-copy", stdin=message, wrapper=MEASURE)
-        self.assertEqual(outcome.json()["state"], "sent")
-        self.assertTrue(smtp.accepted[0].message.endswith(body))
+    SIZE = 25_000_000
+
+    def setUp(self):
+        self.smtp = suite.smtp_of(self.server, extensions=("8BITMIME", "SIZE 99999999"))
+        self.addCleanup(self.smtp.close)
+        self.ctl = self.empty_ctl()
+        self.ctl.add_account(self.server, arguments=("--smtp", f"127.0.0.1:{self.smtp.port}"))
+        self.ctl.json("sync")
+
+    def check_peak(self, outcome, what):
         peak = int(re.search(r"peak (\d+)", outcome.errors)[1]) * 1024
-        print(f"25 MB sent: peak {peak / 1e6:.0f} MB", file=sys.stderr)
-        self.assertLess(peak, 3 * len(message))
+        print(f"25 MB {what}: peak {peak / 1e6:.0f} MB", file=sys.stderr)
+        self.assertLess(peak, 3 * self.SIZE)
+
+    def newest(self, mailbox):
+        """The bytes of the last message there, as the server has them."""
+        reader = self.reader()
+        reader.select(mailbox)
+        return reader.command("FETCH", str(max(one["uid"] for one in reader.messages(mailbox))), "(BODY.PEEK[])")[0][1]
+
+    def test_sent_with_its_copy(self):
+        line = b"QUJD" * 19 + b"\r\n"
+        body = line * (self.SIZE * 4 // 3 // 76)
+        message = (f"From: {ANNA}\r\nTo: {BEN}\r\nBcc: {CLARA}\r\nMIME-Version: 1.0\r\nContent-Type: application/"
+                   "octet-stream\r\nContent-Transfer-Encoding: base64\r\n\r\n").encode() + body
+        outcome = self.ctl.run("--json", "send", stdin=message, wrapper=MEASURE)
+        self.assertEqual((outcome.json()["state"], self.ctl.json("pending")), ("sent", []))
+        taken = self.smtp.accepted[0].message
+        self.assertTrue(taken.endswith(body))
+        self.assertEqual(self.newest("Sent"), f"Bcc: {CLARA}\r\n".encode() + taken)
+        self.check_peak(outcome, "sent, with the copy in Sent")
+
+    def write(self, *arguments):
+        """A draft with 25 MB, as the composer writes it: saved, and then closed or sent."""
+        data = random.Random(1).randbytes(self.SIZE)
+        file = self.ctl.sandbox.root / "large.bin"
+        file.write_bytes(data)
+        lines = f"To: {BEN}\nSubject: large\nAttach: {file}\nA sentence.\n".encode()
+        return data, self.ctl.run("draft", "write", *arguments, stdin=lines, wrapper=MEASURE, timeout=300)
+
+    def attached(self, message):
+        (part,) = parsed(message).iter_attachments()
+        return part.get_filename(), part.get_content()
+
+    def test_a_draft(self):
+        data, outcome = self.write()
+        self.assertEqual(self.ctl.json("pending"), [])
+        self.assertEqual(self.attached(self.newest("Drafts")), ("large.bin", data))
+        self.check_peak(outcome, "saved as a draft")
+
+    def test_a_draft_that_is_sent(self):
+        data, outcome = self.write("--send")
+        self.assertEqual(self.ctl.json("pending"), [])
+        taken = self.smtp.accepted[0].message
+        self.assertEqual(self.attached(taken), ("large.bin", data))
+        self.assertEqual(self.newest("Sent"), taken)
+        self.check_peak(outcome, "written, sent, with the copy in Sent")
 
 
 class TestSentCopy(SyncCase):
@@ -169,6 +225,22 @@ class TestSentCopy(SyncCase):
         self.assertEqual(ctl.run("show", "Sent", listed["uid"], "--raw").output, smtp.accepted[0].message)
         ctl.json("send", "--no-copy", stdin=MESSAGE)
         self.assertEqual(len(self.reader(0).messages("Sent")), before + 1)
+
+    def test_the_copy_tells_of_bcc_and_the_wire_does_not(self):
+        smtp, ctl = self.account_at(0)
+        ctl.json("sync")
+        hidden = MESSAGE.replace(b"\nCc: ", "\nBcc: Größe <dora@kittiwake.example>,\n ".encode())
+        sent = ctl.json("send", stdin=hidden)
+        self.assertEqual(sent["state"], "sent")
+        (taken,) = smtp.accepted
+        self.assertEqual(taken.recipients, [BEN, "dora@kittiwake.example", CLARA])
+        for name in (b"bcc", b"dora", b"clara"):
+            self.assertNotIn(name, taken.message.lower())
+        ctl.json("sync")
+        (listed,) = [one for one in ctl.json("list", "Sent") if one["message_id"] == sent["message_id"]]
+        copy = ctl.run("show", "Sent", listed["uid"], "--raw").output
+        self.assertEqual(parsed(copy)["Bcc"], f"Größe <dora@kittiwake.example>, {CLARA}")
+        self.assertTrue(copy.endswith(taken.message))
 
     def test_a_server_that_saves_it_itself_gets_no_second_one(self):
         def save(_sender, _recipient, message):
@@ -273,6 +345,38 @@ class TestRefusals(SyncCase):
         self.assertIn("beyond ASCII", refused.errors)
         self.assertEqual(self.smtp.said("MAIL"), [])
 
+    def test_what_is_too_large_is_not_queued(self):
+        self.smtp, self.ctl = self.with_smtp(extensions=("8BITMIME", "SIZE 100000"))
+        self.assertEqual(limit_of(self.ctl), 100_000)  # known since the account was added
+        large = MESSAGE + b"x" * 70 + b"\n"
+        large += (b"y" * 70 + b"\n") * 1500
+        connections = len(self.smtp.said("EHLO"))
+        refused = self.ctl.run("--json", "send", stdin=large, code=FAILED)
+        self.assertRegex(refused.errors, r"The message has 105\.\d+ (KiB|kB), but 127.0.0.1:\d+ takes no more than 97.66 KiB")
+        self.assertEqual((self.ctl.json("pending"), self.smtp.said("MAIL")), ([], []))
+        # It was asked again, for what it said may be long ago: by now it takes more.
+        self.assertEqual(len(self.smtp.said("EHLO")), connections + 1)
+        self.smtp.extensions = ["8BITMIME", "SIZE 200000"]
+        self.assertEqual(self.ctl.json("send", stdin=large)["state"], "sent")
+        self.assertEqual(limit_of(self.ctl), 200_000)
+        # What fits is not asked about; without a limit nothing is too large.
+        connections = len(self.smtp.said("EHLO"))
+        self.smtp.extensions = ["8BITMIME", "SIZE"]
+        self.assertEqual(self.ctl.json("send", stdin=MESSAGE)["state"], "sent")
+        self.assertEqual((len(self.smtp.said("EHLO")), limit_of(self.ctl)), (connections + 1, 0))
+        self.assertEqual(self.ctl.json("send", stdin=large)["state"], "sent")
+
+    def test_a_draft_that_is_too_large_stays_one(self):
+        self.smtp, self.ctl = self.with_smtp(extensions=("8BITMIME", "SIZE 100000"))
+        file = self.ctl.sandbox.root / "large.bin"
+        file.write_bytes(bytes(80_000))  # in base64 it is a third more
+        lines = f"To: {BEN}\nSubject: large\nAttach: {file}\nA sentence.\n".encode()
+        refused = self.ctl.run("draft", "write", "--send", stdin=lines, code=FAILED)
+        self.assertIn("takes no more than", refused.errors)
+        self.assertEqual([one["kind"] for one in self.ctl.json("pending") if one["kind"] == "send"], [])
+        (draft,) = self.ctl.json("draft", "list")
+        self.assertEqual((draft["subject"], self.smtp.accepted), ("large", []))
+
     def test_some_recipients_are_refused(self):
         self.smtp.refusals = {BEN: "550 5.1.1 No such user here", CLARA: ["450 4.2.0 Greylisted, try again"]}
         message = MESSAGE.replace(b"Cc: ", b"Cc: dora@kittiwake.example, ")
@@ -350,6 +454,26 @@ class TestRefusals(SyncCase):
         self.assertIn("\\Answered", marks["<asked@id.example>"])
         self.assertIn("$Forwarded", marks["<passed@id.example>"])
         self.assertEqual(self.ctl.json("pending"), [])
+
+    def test_what_is_answered_is_marked_once(self):
+        known = "<once@id.example>"
+        self.server.deliver(f"From: {BEN}\nMessage-ID: {known}\nSubject: a\n\nx\n")
+        self.ctl.json("sync")
+        self.smtp.refusals = {CLARA: ["450 4.2.0 Greylisted, try again"]}
+        answer = MESSAGE.replace(b"\nTo:", f"\nIn-Reply-To: {known}\nTo:".encode())
+        report = self.ctl.json("send", stdin=answer)
+        self.assertEqual(report["state"], "queued")
+        self.ctl.json("sync")
+        reader = self.reader()
+        (one,) = [item for item in reader.messages("INBOX") if item["message_id"] == known]
+        self.assertIn("\\Answered", one["flags"])
+        # Somebody takes the mark off, and then the last recipient gets the message.
+        reader.select("INBOX")
+        reader.command("STORE", str(one["uid"]), "-FLAGS", "(\\Answered)")
+        self.assertEqual(self.ctl.json("pending", "retry", report["operation"])["state"], "sent")
+        self.ctl.json("sync")
+        (one,) = [item for item in self.reader().messages("INBOX") if item["message_id"] == known]
+        self.assertNotIn("\\Answered", one["flags"])
 
     def test_usage(self):
         self.ctl.run("send", "--not-before", "tomorrow", stdin=MESSAGE, code=USAGE)

@@ -26,7 +26,14 @@ struct Row {
  */
 constexpr std::array rows{
     // FairEmail's providers.xml (partial="false", 2026): BODY[]<> of Exchange and Outlook.com cannot be trusted.
-    Row{"exchange", "Microsoft Exchange", nullptr, [](Quirks &quirks) { quirks.partialFetch = false; }},
+    // Exchange Online and Outlook.com save what comes over SMTP AUTH since 2015, and rewrite its Message-ID
+    // (learn.microsoft.com, "SMTP AUTH client submission", read 2026-11); it can be switched off for a mailbox, and an
+    // Exchange of one's own does not do it.
+    Row{"exchange", "Microsoft Exchange", nullptr,
+        [](Quirks &quirks) {
+            quirks.partialFetch = false;
+            quirks.savesSubmitted = true;
+        }},
     // MailKit issue 1512: NAMESPACE makes Exchange 2003 drop the connection (read 2026-08).
     // https://github.com/jstedfast/MailKit/issues/1512
     Row{"exchange 2003", "Microsoft Exchange Server 2003", nullptr, [](Quirks &quirks) { quirks.noNamespace = true; }},
@@ -37,6 +44,9 @@ constexpr std::array rows{
         [](Quirks &quirks) {
             quirks.maxCommandLength = 16'000;
             quirks.maxConnections = 1;
+            // "Gmail saves a copy of sent messages" (support.google.com/mail/answer/78892, read 2026-11): of those that
+            // go through its own servers.
+            quirks.savesSubmitted = true;
         }},
     // Thunderbird bug 1747311 and MailKit (2026-08): iCloud answers ENABLE QRESYNC without ENABLED and sends VANISHED
     // malformed or not at all; horde issue 17: its ESEARCH gives COUNT only, its BINARY.SIZE cannot be parsed.

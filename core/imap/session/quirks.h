@@ -27,6 +27,9 @@ struct Quirks {
     bool copyUidPermuted = false; ///< COPYUID of more than one message pairs them wrongly
     bool vanishedNeedsLimit = false; ///< leaves expunges above the highest UID out of VANISHED for "1:*"
     bool selectWithoutUidNext = false; ///< SELECT tells no UIDNEXT: STATUS has to
+    /** Puts a copy of what is submitted into Sent by itself, perhaps seconds later, and perhaps with another
+     * Message-ID. */
+    bool savesSubmitted = false;
     int idleRenewMinutes = 9; ///< how long one IDLE lasts at least; at most a third longer
     int noopMinutes = 2; ///< how often NOOP asks where there is no IDLE
     int maxConnections = 2; ///< of one account, by this client

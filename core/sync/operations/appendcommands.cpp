@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mime/headers.h"
 #include "core/sync/account/accountsync.h"
 #include "core/sync/mailboxsync/headerbatch.h"
 #include "core/sync/operations/appendreplay.h"
 #include "core/sync/operations/arrivals.h"
 #include "core/sync/operations/elsewhere.h"
+#include "core/sync/operations/pendingliteral.h"
 #include "core/sync/operations/replayerrors.h"
 
 #include <QCoreApplication>
@@ -20,6 +22,8 @@ namespace
 
 /** Messages of the same size that are compared byte by byte, at most. */
 constexpr std::size_t mostCompared = 10;
+/** Octets of a header that is read for the Message-ID that a message had. */
+constexpr std::uint64_t longestHeader = 1024 * 1024;
 
 /** UTF-8, or something older (RFC 6855 section 4). */
 bool hasOctets(const QByteArray &head)
@@ -36,7 +40,7 @@ async::Task<Result<void>> AppendReplay::send(const Lease &lease)
         co_return failure(connectionLostError());
     if (const auto tooLarge = tooLargeError(*client, m_operation.mailbox, m_operation.identity.size))
         co_return failure(*tooLarge);
-    const auto message = m_pending.content(m_id);
+    const auto message = PendingLiteral::of(m_pending, m_id, m_operation.prefix);
     if (!message)
         co_return failure(message.error());
     if (!*message)
@@ -65,9 +69,9 @@ async::Task<Result<void>> AppendReplay::send(const Lease &lease)
     imap::AppendOptions options;
     options.flags = m_operation.flags;
     options.internalDate = m_operation.internalDate;
-    options.utf8 = client->isEnabled("UTF8=ACCEPT") && hasOctets(m_operation.head);
+    options.utf8 = client->isEnabled("UTF8=ACCEPT") && (hasOctets(m_operation.prefix) || hasOctets(m_operation.head));
     const mail::MailboxName name = m_operation.mailbox;
-    const auto reply = co_await client->append(name, **message, options);
+    const auto reply = co_await client->append(name, *message, options);
     if (!reply)
         co_return failure(targetRefusedError(reply.error(), name));
     const auto &told = reply->appendUid;
@@ -110,13 +114,14 @@ async::Task<Result<void>> AppendReplay::look(const Lease &lease)
     const auto count = static_cast<std::uint64_t>(std::count_if(headers.begin(), headers.end(), isAfter));
     m_mayHaveLeft = !isSame || !selected || !selected->uidNext.isValid()
         || (selected->uidNext > from && count < selected->uidNext.value() - from.value());
+    // "n:*" names the last message even when its UID is below n (RFC 9051 section 9, seq-range).
+    if (!told.isValid())
+        std::erase_if(headers, [&isAfter](const mail::MessageHeader &header) { return !isAfter(header); });
     std::size_t compared = 0;
+    const bool anyCase = m_operation.idSuffices; // some services write the domain in another case
     for (const mail::MessageHeader &header : headers) {
-        // "n:*" names the last message even when its UID is below n (RFC 9051 section 9, seq-range).
-        if (header.uid < from && !told.isValid())
-            continue;
         const QByteArray &id = m_operation.identity.messageId;
-        if (id != identityOf(header).messageId)
+        if (id.compare(identityOf(header).messageId, anyCase ? Qt::CaseInsensitive : Qt::CaseSensitive) != 0)
             continue;
         bool isIt
             = header.size == m_operation.identity.size || ((told.isValid() || m_operation.idSuffices) && !id.isEmpty());
@@ -130,12 +135,91 @@ async::Task<Result<void>> AppendReplay::look(const Lease &lease)
         }
         if (!isIt)
             continue;
-        m_progress.uid = header.uid;
-        m_progress.validity = lease.uidValidity();
-        m_arrived = {header};
-        break;
+        found(lease, header);
+        co_return Result<void>();
+    }
+    if (told.isValid() || !isSavedByService(lease))
+        co_return Result<void>();
+    const auto saved = co_await lookForSaved(lease, std::move(headers));
+    co_return saved;
+}
+
+void AppendReplay::found(const Lease &lease, const mail::MessageHeader &header)
+{
+    m_progress.uid = header.uid;
+    m_progress.validity = lease.uidValidity();
+    m_arrived = {header};
+}
+
+/** A copy in Sent that the service may make by itself: it says so with its name, or is known by that of its server. */
+bool AppendReplay::isSavedByService(const Lease &lease) const
+{
+    const imap::Client *client = lease.client();
+    return m_operation.idSuffices && client != nullptr && (m_operation.mayBeSaved || client->quirks().savesSubmitted);
+}
+
+/** Sent was not synced before: what the service has saved just now is among the last messages. */
+void AppendReplay::beginAtNewest(const Lease &lease)
+{
+    constexpr std::uint32_t newest = 50;
+    const imap::Client *client = lease.client();
+    const auto selected = client == nullptr ? std::nullopt : client->selected();
+    if (!selected || !selected->uidNext.isValid())
+        return;
+    m_progress.isSent = true;
+    m_progress.validity = lease.uidValidity();
+    m_progress.next = Uid(selected->uidNext.value() > newest ? selected->uidNext.value() - newest : 1);
+}
+
+/**
+ * The copy of a service that gives messages another Message-ID, as Exchange does: it was written in the same second by
+ * the same person to the same people, and where the service tells the old Message-ID, that is ours.
+ */
+async::Task<Result<void>> AppendReplay::lookForSaved(const Lease &lease, std::vector<mail::MessageHeader> headers)
+{
+    const mail::MessageHeader ours = m_operation.header(Uid(), m_record.createdAt);
+    const auto isAlike = [&ours](const mail::MessageHeader &header) {
+        const auto addressOf
+            = [](const mail::AddressList &list) { return list.empty() ? QString() : list.front().address.toLower(); };
+        return header.date == ours.date && header.subject == ours.subject
+            && addressOf(header.from) == addressOf(ours.from) && addressOf(header.to) == addressOf(ours.to)
+            && header.to.size() == ours.to.size() && header.cc.size() == ours.cc.size();
+    };
+    std::erase_if(headers, [&isAlike](const mail::MessageHeader &header) { return !isAlike(header); });
+    if (headers.size() > mostCompared)
+        headers.resize(mostCompared);
+    for (const mail::MessageHeader &header : headers) {
+        const auto original = co_await originalId(lease, header.uid);
+        if (!original)
+            co_return failure(original.error());
+        if (!original->isEmpty() && original->compare(m_operation.identity.messageId, Qt::CaseInsensitive) != 0)
+            continue;
+        found(lease, header);
+        co_return Result<void>();
     }
     co_return Result<void>();
+}
+
+/** What a service says that the Message-ID was; empty: nothing. */
+async::Task<Result<QByteArray>> AppendReplay::originalId(const Lease &lease, Uid uid)
+{
+    imap::Client *client = lease.client();
+    if (client == nullptr)
+        co_return failure(connectionLostError());
+    // The whole header: HEADER.FIELDS is answered falsely by some services.
+    const QByteArray section = QByteArrayLiteral("HEADER");
+    const std::optional<imap::FetchPartial> all;
+    const auto header = co_await client->fetchSection(uid, section, all, longestHeader);
+    if (!header && header.error().kind != ErrorKind::ServerRefused)
+        co_return failure(header.error());
+    if (!header)
+        co_return QByteArray();
+    for (const char *name : {"X-Microsoft-Original-Message-ID", "X-Google-Original-Message-ID"}) {
+        const QByteArray id = mime::cleanMessageId(mime::headerFieldValue(*header, name));
+        if (!id.isEmpty())
+            co_return id;
+    }
+    co_return QByteArray();
 }
 
 async::Task<Result<void>> AppendReplay::lookElsewhere()

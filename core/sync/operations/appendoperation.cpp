@@ -56,8 +56,12 @@ QByteArray AppendOperation::toBytes() const
     json::putMailbox(object, QStringLiteral("mailbox"), QStringLiteral("wire"), mailbox);
     if (idSuffices)
         object.insert(QStringLiteral("idSuffices"), true);
+    if (mayBeSaved)
+        object.insert(QStringLiteral("mayBeSaved"), true);
     if (internalDate)
         object.insert(QStringLiteral("date"), static_cast<qint64>(*internalDate));
+    if (!prefix.isEmpty())
+        object.insert(QStringLiteral("prefix"), QString::fromLatin1(prefix.toBase64()));
     if (!identity.messageId.isEmpty())
         object.insert(QStringLiteral("id"), QString::fromLatin1(identity.messageId));
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
@@ -77,6 +81,8 @@ std::optional<AppendOperation> AppendOperation::fromBytes(const QString &name, c
     result.identity.size = static_cast<std::uint64_t>(std::max<qint64>(0, object[u"size"].toInteger()));
     result.identity.internalDate = result.internalDate.value_or(0);
     result.idSuffices = object[u"idSuffices"].toBool();
+    result.mayBeSaved = object[u"mayBeSaved"].toBool();
+    result.prefix = QByteArray::fromBase64(object[u"prefix"].toString().toLatin1());
     result.digest = QByteArray::fromHex(object[u"digest"].toString().toLatin1());
     result.head = QByteArray::fromBase64(object[u"head"].toString().toLatin1());
     if (result.mailbox.text.isEmpty() || result.identity.size == 0 || result.digest.isEmpty())
@@ -110,6 +116,8 @@ QByteArray AppendProgress::toBytes() const
                        {QStringLiteral("uidvalidity"), static_cast<qint64>(validity.value())},
                        {QStringLiteral("next"), static_cast<qint64>(next.value())},
                        {QStringLiteral("uid"), static_cast<qint64>(uid.value())}};
+    if (looks > 0)
+        object.insert(QStringLiteral("looks"), looks);
     if (!mailbox.text.isEmpty())
         json::putMailbox(object, QStringLiteral("mailbox"), QStringLiteral("wire"), mailbox);
     if (!others.empty())
@@ -127,6 +135,7 @@ AppendProgress AppendProgress::fromBytes(const QByteArray &bytes)
     result.validity = json::uidValidity(object[u"uidvalidity"]);
     result.next = json::uid(object[u"next"]);
     result.uid = json::uid(object[u"uid"]);
+    result.looks = std::max(0, object[u"looks"].toInt());
     result.mailbox = json::mailbox(object, QStringLiteral("mailbox"), QStringLiteral("wire"));
     result.others = json::places(object[u"others"]);
     return result;

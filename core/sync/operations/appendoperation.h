@@ -29,8 +29,10 @@ struct AppendOperation {
     mail::Flags flags;
     std::optional<std::int64_t> internalDate; ///< seconds since 1970 UTC; none: when the server gets it
     store::MessageIdentity identity; ///< internalDate: as above, 0 for none
+    bool mayBeSaved = false; ///< idSuffices, and the service saves a copy of its own: it is waited for a while
     bool idSuffices = false; ///< its Message-ID alone tells that it is there already, whatever its size: a copy in Sent
-    QByteArray digest; ///< SHA-256 of the bytes
+    QByteArray prefix; ///< header lines before content(), which only this copy has: Bcc, in Sent
+    QByteArray digest; ///< SHA-256 of the bytes, prefix and all; so is identity.size
     QByteArray head; ///< the header block
 
     /** message: as it goes to the server, lines ended by CRLF. */
@@ -57,6 +59,7 @@ struct AppendProgress {
     std::vector<MessageAt> others; ///< messages with its Message-ID that were there before: they are not it
     mail::MailboxName mailbox; ///< where it is, once it is
     Uid uid; ///< as what; none: nobody knows
+    int looks = 0; ///< in vain, for the copy of a service that saves one itself
 
     [[nodiscard]] QByteArray toBytes() const;
     /** Damaged bytes count as sent: it is looked for. */

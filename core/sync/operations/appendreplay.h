@@ -8,6 +8,7 @@
 #include "core/sync/account/lease.h"
 #include "core/sync/operations/appendoperation.h"
 
+#include <optional>
 #include <vector>
 
 namespace kittiwake::sync
@@ -30,6 +31,8 @@ public:
     /** Errors: those of the client; Input where it waits for the person; Storage. */
     async::Task<Result<void>> run();
 
+    /** Nothing was stored yet: it is to be tried again after that pause. Set by run() only where it succeeded. */
+    [[nodiscard]] std::optional<Clock::Duration> pause() const { return m_pause; }
     /** Its mailbox was open. */
     [[nodiscard]] bool hasBegun() const { return m_hasBegun; }
     [[nodiscard]] MailboxId mailbox() const { return m_mailbox; }
@@ -40,7 +43,13 @@ public:
 private:
     async::Task<Result<void>> send(const Lease &lease);
     async::Task<Result<void>> look(const Lease &lease);
+    async::Task<Result<void>> lookForSaved(const Lease &lease, std::vector<mail::MessageHeader> headers);
+    async::Task<Result<QByteArray>> originalId(const Lease &lease, Uid uid);
     async::Task<Result<void>> lookElsewhere();
+    [[nodiscard]] bool isSavedByService(const Lease &lease) const;
+    void beginAtNewest(const Lease &lease);
+    [[nodiscard]] Result<void> findSent();
+    void found(const Lease &lease, const mail::MessageHeader &header);
     async::Task<Result<bool>> hasBytes(const Lease &lease, Uid uid);
     [[nodiscard]] Result<void> read();
     [[nodiscard]] Result<void> note();
@@ -54,6 +63,7 @@ private:
     AppendProgress m_progress;
     MailboxId m_mailbox;
     bool m_hasBegun = false;
+    std::optional<Clock::Duration> m_pause;
     bool m_mayHaveLeft = false; ///< look(): messages have come since, and are not there any more
     std::vector<mail::MessageHeader> m_arrived;
 };

@@ -109,8 +109,12 @@ async::Task<void> Journal::replayAppend(Batch batch, Runner &state)
     const auto known = m_pending.find(before.id);
     if (known && *known) {
         store::PendingOperation record = **known;
-        settleOne(record, result, replay.hasBegun(), state);
-        if (result) {
+        const bool isWaiting = result && replay.pause();
+        if (isWaiting) // and others go on meanwhile
+            record.nextAttemptAt = m_environment.clock.wall().toMSecsSinceEpoch() + replay.pause()->count();
+        else
+            settleOne(record, result, replay.hasBegun(), state);
+        if (result && !isWaiting) {
             record.progress = replay.progress().toBytes();
             const auto dropped = m_pending.dropContent(record.id);
             if (!dropped)
@@ -131,7 +135,7 @@ async::Task<void> Journal::replayAppend(Batch batch, Runner &state)
     if (!shown && arrived)
         shown = lay(before.account);
     laid(before.account, shown);
-    if (result)
+    if (result && !replay.pause())
         sync->refresh(replay.mailbox());
     prune();
     recount();

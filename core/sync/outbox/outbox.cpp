@@ -17,6 +17,9 @@ namespace
 using store::OperationState;
 using store::PendingOperation;
 
+constexpr std::chrono::seconds patientGreeting{300}; // RFC 5321 section 4.5.3.2.1
+constexpr std::chrono::seconds hurriedGreeting{30}; // a person waits
+
 Failure beingSent(const PendingOperation &operation)
 {
     return failure(ErrorKind::Input, QString::number(operation.id.value()),
@@ -273,15 +276,30 @@ async::Task<void> Outbox::run(AccountId account)
     }
 }
 
-async::Task<Result<void>> Outbox::connect(smtp::Client *client, accounts::Account account)
+async::Task<Result<void>> Outbox::connect(smtp::Client *client, accounts::Account account,
+                                          std::chrono::seconds greetingLimit)
 {
     const auto password = co_await m_environment.passwords.password(account);
     if (!password)
         co_return failure(password.error());
     client->setTraceHandler(submissionTrace(m_environment.trace));
-    const smtp::ConnectOptions options = submissionOptions(account, *password);
+    smtp::ConnectOptions options = submissionOptions(account, *password);
+    options.greetingLimit = greetingLimit;
     const auto connected = co_await client->connect(options);
+    if (connected && m_hooks.limitTold)
+        m_hooks.limitTold(account.id, client->extensions().largestMessage.value_or(0));
     co_return connected;
+}
+
+async::Task<Result<std::uint64_t>> Outbox::askLimit(accounts::Account account)
+{
+    smtp::Client client(m_environment.clock, m_environment.streams);
+    const auto connected = co_await connect(&client, std::move(account), hurriedGreeting);
+    if (!connected)
+        co_return failure(connected.error());
+    const std::uint64_t limit = client.extensions().largestMessage.value_or(0);
+    co_await client.quit();
+    co_return limit;
 }
 
 /** Durable before the end of the message goes out; the person may have given it up meanwhile. */
@@ -318,7 +336,7 @@ async::Task<void> Outbox::send(PendingOperation operation, Runner *state)
         co_return;
     }
     smtp::Client client(m_environment.clock, m_environment.streams);
-    const auto connected = co_await connect(&client, *account);
+    const auto connected = co_await connect(&client, *account, patientGreeting);
     // It may have been taken back meanwhile, or be wanted at another time.
     const auto still = m_pending.find(id);
     if (!still || !*still || (*still)->state != OperationState::Queued) {

@@ -36,6 +36,8 @@ struct OutboxHooks {
     std::function<void()> changed;
     /** Octets of the message of an operation that have left, of how many. */
     std::function<void(OperationId, std::uint64_t sent, std::uint64_t total)> progress;
+    /** How many octets the account's server takes at most, as it has just said; 0: it names no limit. */
+    std::function<void(AccountId, std::uint64_t)> limitTold;
 };
 
 /**
@@ -84,6 +86,10 @@ public:
     /** Waits until it is sent, needs the person, or an attempt has failed that will be repeated. */
     [[nodiscard]] async::Task<store::OperationState> attempted(OperationId operation);
 
+    /** Asks the account's server how many octets it takes at most; 0: it names no limit. Errors: those of smtp::Client.
+     */
+    [[nodiscard]] async::Task<Result<std::uint64_t>> askLimit(accounts::Account account);
+
     /** The network is back, or the person asks: what waits because of an error is tried at once. */
     void tryNow(AccountId account);
     /** The account is removed; its messages go with its other operations. */
@@ -97,7 +103,8 @@ private:
     Runner &runner(AccountId account);
     async::Task<void> run(AccountId account);
     async::Task<void> send(store::PendingOperation operation, Runner *state);
-    async::Task<Result<void>> connect(smtp::Client *client, accounts::Account account);
+    async::Task<Result<void>> connect(smtp::Client *client, accounts::Account account,
+                                      std::chrono::seconds greetingLimit);
     [[nodiscard]] Result<void> noteEnd(OperationId operation);
     [[nodiscard]] Result<std::optional<store::PendingOperation>> next(AccountId account) const;
     [[nodiscard]] std::optional<Clock::Duration> untilNext(AccountId account) const;

@@ -69,6 +69,7 @@ Outgoing Outgoing::of(const smtp::PreparedMessage &message)
     for (const smtp::Path &recipient : message.recipients)
         result.recipients.push_back({recipient.text(), State::Waiting, {}});
     result.messageId = message.messageId;
+    result.hiddenFields = message.hiddenFields;
     result.answers = message.answers;
     result.forwards = message.forwards;
     result.subject = message.subject;
@@ -132,6 +133,8 @@ QByteArray Outgoing::toBytes() const
                        {QStringLiteral("utf8Header"), hasUtf8Header},
                        {QStringLiteral("wantsCopy"), wantsCopy},
                        {QStringLiteral("isCopied"), isCopied}};
+    if (!hiddenFields.isEmpty())
+        object.insert(QStringLiteral("hidden"), QString::fromLatin1(hiddenFields.toBase64()));
     if (!origins.empty())
         object.insert(QStringLiteral("origins"), toJson(origins));
     if (draft.isValid())
@@ -156,6 +159,7 @@ std::optional<Outgoing> Outgoing::fromBytes(const QByteArray &bytes)
     if (result.from.isEmpty() || result.recipients.empty())
         return std::nullopt;
     result.messageId = object.value(QLatin1String("messageId")).toString().toLatin1();
+    result.hiddenFields = QByteArray::fromBase64(object.value(QLatin1String("hidden")).toString().toLatin1());
     result.answers = idsFromJson(object.value(QLatin1String("answers")));
     result.forwards = idsFromJson(object.value(QLatin1String("forwards")));
     result.origins = originsFromJson(object.value(QLatin1String("origins")));

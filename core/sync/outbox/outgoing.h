@@ -43,6 +43,7 @@ struct Outgoing {
     QString from;
     std::vector<OutgoingRecipient> recipients;
     QByteArray messageId;
+    QByteArray hiddenFields; ///< Bcc, as header lines: the copy in Sent has them, the message itself does not
     QByteArrayList answers; ///< messages that get \Answered
     QByteArrayList forwards; ///< messages that get $Forwarded
     std::vector<DraftOrigin> origins; ///< likewise, of any account; where there are some, the other two are empty

@@ -9,8 +9,6 @@
 
 #include <QCryptographicHash>
 
-#include <algorithm>
-
 namespace kittiwake::sync
 {
 
@@ -20,13 +18,14 @@ namespace
 constexpr qsizetype pieceSize = 256 * 1024;
 
 Result<AppendOperation> appendOf(const store::PendingStore &pending, OperationId operation,
-                                 const mail::MailboxName &target)
+                                 const mail::MailboxName &target, const QByteArray &hiddenFields)
 {
     const auto size = pending.contentSize(operation);
     if (!size)
         return failure(size.error());
     ContentSource source(pending, operation, size->value_or(0));
     QCryptographicHash digest(QCryptographicHash::Sha256);
+    digest.addData(hiddenFields);
     QByteArray start;
     while (true) {
         const auto piece = source.read(pieceSize);
@@ -41,7 +40,8 @@ Result<AppendOperation> appendOf(const store::PendingStore &pending, OperationId
     mail::Flags flags;
     flags.set(mail::SystemFlag::Seen);
     AppendOperation append = AppendOperation::of(target, start, flags, std::nullopt);
-    append.identity.size = source.size();
+    append.identity.size = static_cast<std::uint64_t>(hiddenFields.size()) + source.size();
+    append.prefix = hiddenFields;
     append.digest = digest.result();
     append.idSuffices = true;
     return append;
@@ -50,7 +50,8 @@ Result<AppendOperation> appendOf(const store::PendingStore &pending, OperationId
 } // namespace
 
 std::vector<store::PendingOperation> sentCopyParts(const Environment &environment, const store::PendingStore &pending,
-                                                   const store::PendingOperation &operation)
+                                                   const store::PendingOperation &operation,
+                                                   const QByteArray &hiddenFields, bool isSavingService)
 {
     std::vector<store::PendingOperation> parts;
     const auto tree = environment.store.mailboxes(operation.account);
@@ -58,9 +59,6 @@ std::vector<store::PendingOperation> sentCopyParts(const Environment &environmen
         qCWarning(logSync) << tree.error();
         return parts;
     }
-    // Gmail, which has labels, saves what goes through any of its servers.
-    if (std::any_of(tree->begin(), tree->end(), [](const store::MailboxRow &row) { return row.isLabel; }))
-        return parts;
     const RoleFolder sent = roleFolder(*tree, mail::MailboxRole::Sent);
     AppendProgress progress;
     if (sent.id.isValid()) {
@@ -74,11 +72,12 @@ std::vector<store::PendingOperation> sentCopyParts(const Environment &environmen
     } else if (!tree->empty()) { // else the folders are not known yet, and the copy waits for them
         parts.push_back(Journal::rolePart(operation.account, sent.name, sent.delimiter, mail::MailboxRole::Sent));
     }
-    const auto append = appendOf(pending, operation.id, sent.name);
+    auto append = appendOf(pending, operation.id, sent.name, hiddenFields);
     if (!append) {
         qCWarning(logSync) << append.error();
         return {};
     }
+    append->mayBeSaved = isSavingService;
     store::PendingOperation part;
     part.account = operation.account;
     part.kind = QString::fromLatin1(AppendOperation::kind);

@@ -16,8 +16,8 @@ namespace kittiwake::sync
 [[nodiscard]] smtp::TraceHandler submissionTrace(const imap::TraceHandler &trace);
 
 /**
- * The service puts a copy of everything that is submitted into Sent by itself; a second one would stay there for ever,
- * since some of them rewrite the Message-ID by which it could be found.
+ * The service puts a copy of what is submitted into Sent by itself, perhaps seconds later and under another Message-ID.
+ * It can be switched off, so that copy is waited for, and not taken for granted.
  */
 [[nodiscard]] bool savesSentItself(const accounts::Account &account);
 

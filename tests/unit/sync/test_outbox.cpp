@@ -22,6 +22,7 @@ struct FakeServer {
     Clock &clock;
     QByteArray signIn = "235 ok";
     QByteArray end = "250 taken"; ///< empty: hangs up instead
+    QByteArray size; ///< of EHLO: "SIZE 1000"; empty: not named
     bool isReachable = true;
     int connections = 0;
     int messages = 0; ///< that came to their end
@@ -69,7 +70,8 @@ private:
             else
                 answer(m_server.end);
         } else if (line.startsWith("EHLO")) {
-            answer("250-mail\r\n250 AUTH PLAIN");
+            answer("250-mail\r\n" + (m_server.size.isEmpty() ? QByteArray() : "250-" + m_server.size + "\r\n")
+                   + "250 AUTH PLAIN");
         } else if (line.startsWith("AUTH")) {
             answer(m_server.signIn);
         } else if (line.startsWith("RCPT TO:<")) {
@@ -131,6 +133,7 @@ struct Fixture {
     Environment environment{clock, factory, *cache, passwords, random, {}, {}, nullptr, nullptr};
     accounts::Account account;
     int followed = 0;
+    std::vector<std::uint64_t> limits; ///< as told
     std::unique_ptr<Outbox> outbox;
 
     Fixture()
@@ -148,6 +151,10 @@ struct Fixture {
         const auto kept = co_await secrets->write(QStringLiteral("key"), Secret("secret"));
         Q_UNUSED(kept)
     }
+    static async::Task<void> ask(Outbox *outbox, accounts::Account account, Result<std::uint64_t> *told)
+    {
+        *told = co_await outbox->askLimit(account);
+    }
     void open()
     {
         OutboxHooks hooks;
@@ -156,6 +163,7 @@ struct Fixture {
             = [](const store::PendingOperation &, const Outgoing &) { return std::vector<store::PendingOperation>(); };
         hooks.followed = [this](AccountId) { ++followed; };
         hooks.changed = [] {};
+        hooks.limitTold = [this](AccountId, std::uint64_t octets) { limits.push_back(octets); };
         outbox = std::make_unique<Outbox>(environment, *pending, std::move(hooks));
     }
     OperationId add(std::int64_t notBefore = 0)
@@ -173,6 +181,9 @@ struct Fixture {
 };
 
 } // namespace
+
+Q_DECLARE_METATYPE(std::chrono::seconds)
+Q_DECLARE_METATYPE(store::OperationState)
 
 class TestOutbox final : public QObject
 {
@@ -378,6 +389,149 @@ private Q_SLOTS:
         QCOMPARE(f.server.messages, 2);
         QCOMPARE(f.find(*id)->state, store::OperationState::Failed);
         QVERIFY2(f.find(*id)->error.contains(QLatin1String("eve@example.org")), qPrintable(f.find(*id)->error));
+    }
+
+    /** Undo send: nothing goes before its time, and then at once; 0: no delay. */
+    void undoDelay_data()
+    {
+        QTest::addColumn<std::chrono::seconds>("delay");
+        for (const auto delay : {0s, 1s, 10s, 60s})
+            QTest::addRow("%d s", static_cast<int>(delay.count())) << delay;
+    }
+    void undoDelay()
+    {
+        QFETCH(std::chrono::seconds, delay);
+        Fixture f;
+        const std::int64_t when = delay == 0s ? 0 : f.now() + std::chrono::milliseconds(delay).count();
+        const OperationId sent = f.add(when);
+        const OperationId takenBack = f.add(when);
+        if (delay > 0s) {
+            f.clock.advance(delay - 1ms);
+            QCOMPARE(f.server.connections, 0);
+            QCOMPARE(f.find(sent)->state, store::OperationState::Queued);
+        }
+        QVERIFY(f.outbox->drop(takenBack));
+        f.clock.advance(1s);
+        QCOMPARE(f.server.messages, 1);
+        QVERIFY(!f.find(sent));
+        f.clock.advance(48h);
+        QCOMPARE(f.server.connections, 1);
+    }
+
+    void sendLaterSurvivesARestart()
+    {
+        Fixture f;
+        const OperationId id = f.add(f.now() + std::chrono::milliseconds(72h).count());
+        for (int restart = 0; restart < 3; ++restart) {
+            f.clock.advance(23h);
+            f.open();
+            QVERIFY(f.outbox->restore());
+            f.outbox->start();
+            f.outbox->tryNow(f.account.id); // the network is back, which is no reason to hurry
+        }
+        f.clock.advance(2h + 59min);
+        QCOMPARE(f.server.connections, 0);
+        QCOMPARE(f.find(id)->state, store::OperationState::Queued);
+        f.clock.advance(1min);
+        QCOMPARE(f.server.messages, 1);
+        QVERIFY(!f.find(id));
+    }
+
+    /** The hour that the person has chosen counts, whatever the computer believed when they chose it. */
+    void sendLaterFollowsTheTimeOfDay()
+    {
+        Fixture f;
+        const OperationId id = f.add(f.now() + std::chrono::milliseconds(3h).count());
+        f.clock.advance(10min);
+        f.clock.jumpWall(-24h);
+        f.clock.advance(20h);
+        QCOMPARE(f.server.connections, 0);
+        QVERIFY(f.find(id));
+        f.clock.jumpWall(24h); // it was asleep, or its clock is right again
+        f.clock.advance(1min);
+        QCOMPARE(f.server.messages, 1);
+        QVERIFY(!f.find(id));
+        f.clock.jumpWall(-240h);
+        f.clock.advance(240h);
+        QCOMPARE(f.server.messages, 1);
+    }
+
+    void startsWithWhatWasLeft_data()
+    {
+        QTest::addColumn<store::OperationState>("left");
+        QTest::addColumn<int>("attempts");
+        QTest::addColumn<std::chrono::seconds>("later");
+        QTest::addColumn<bool>("isSent");
+        QTest::addColumn<store::OperationState>("becomes");
+        using State = store::OperationState;
+        QTest::newRow("waiting") << State::Queued << 0 << 0s << true << State::Done;
+        QTest::newRow("in its undo delay") << State::Queued << 0 << std::chrono::seconds(10) << true << State::Done;
+        QTest::newRow("for another day") << State::Queued << 0 << std::chrono::seconds(48h) << false << State::Queued;
+        QTest::newRow("refused for a while") << State::Queued << 3 << std::chrono::seconds(4min) << true << State::Done;
+        QTest::newRow("being handed over") << State::Running << 1 << 0s << false << State::Unknown;
+        QTest::newRow("unknown") << State::Unknown << 1 << 0s << false << State::Unknown;
+        QTest::newRow("refused for good") << State::Failed << 1 << 0s << false << State::Failed;
+    }
+    void startsWithWhatWasLeft()
+    {
+        QFETCH(store::OperationState, left);
+        QFETCH(int, attempts);
+        QFETCH(std::chrono::seconds, later);
+        QFETCH(bool, isSent);
+        QFETCH(store::OperationState, becomes);
+        Fixture f;
+        f.outbox->setPaused(true);
+        const OperationId id = f.add(later == 0s ? 0 : f.now() + std::chrono::milliseconds(later).count());
+        store::PendingOperation operation = *f.find(id);
+        operation.state = left;
+        operation.attempts = attempts;
+        operation.error = QStringLiteral("as it was");
+        QVERIFY(f.pending->update(operation));
+        // Killed, and started twice, of which the first start does not live long either.
+        f.open();
+        QVERIFY(f.outbox->restore());
+        f.open();
+        QVERIFY(f.outbox->restore());
+        f.outbox->start();
+        f.clock.advance(24h);
+        QCOMPARE(f.server.messages, isSent ? 1 : 0);
+        QCOMPARE(f.find(id).has_value(), becomes != store::OperationState::Done);
+        if (becomes == store::OperationState::Done)
+            return;
+        QCOMPARE(f.find(id)->state, becomes);
+        QVERIFY(!f.find(id)->error.isEmpty());
+        // The person decides: away with it, or once more. Nothing was sent unasked.
+        QVERIFY(f.outbox->retry(id));
+        f.clock.advance(1s);
+        QCOMPARE(f.server.messages, 1);
+        QVERIFY(!f.find(id));
+    }
+
+    void theLimitOfTheServerIsTold()
+    {
+        Fixture f;
+        f.add();
+        f.clock.advance(1s);
+        QCOMPARE(f.limits, (std::vector<std::uint64_t>{0}));
+        f.server.size = "SIZE 35882577";
+        async::TaskScope scope;
+        Result<std::uint64_t> asked = 0;
+        scope.start(Fixture::ask(f.outbox.get(), f.account, &asked));
+        f.clock.advance(1s);
+        QCOMPARE(asked.value_or(1), std::uint64_t{35'882'577});
+        f.add();
+        f.clock.advance(1s);
+        QCOMPARE(f.limits, (std::vector<std::uint64_t>{0, 35'882'577, 35'882'577}));
+        // Named, but none.
+        f.server.size = "SIZE 0";
+        f.add();
+        f.clock.advance(1s);
+        QCOMPARE(f.limits.back(), std::uint64_t{0});
+        QCOMPARE(f.server.messages, 3);
+        f.server.isReachable = false;
+        scope.start(Fixture::ask(f.outbox.get(), f.account, &asked));
+        f.clock.advance(1s);
+        QVERIFY(!asked);
     }
 
     void takenBackAtTheLastMoment()
