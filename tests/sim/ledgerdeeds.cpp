@@ -26,10 +26,12 @@ void Ledger::allow(const Deed &deed, bool andBack)
             subject.places.insert(deed.target);
             subject.targets.insert(deed.target);
             subject.mayLeave = subject.mayLeave || andBack;
-            // Another client has moved it on: it is looked for in all folders, and taken out of where it is.
-            subject.mayGoAnywhere = subject.mayGoAnywhere || (andBack && subject.isTouched);
-            continue;
         }
+        // Another client has moved it on: it is looked for in all folders, and brought back from where it is.
+        if (andBack && subject.isTouched && (deed.kind == Deed::Kind::Move || deed.kind == Deed::Kind::Append))
+            subject.mayGoAnywhere = true;
+        if (deed.kind == Deed::Kind::Append)
+            continue;
         subject.places.insert(deed.source);
         subject.mayGoAnywhere = subject.mayGoAnywhere || (deed.kind == Deed::Kind::Move && deed.target.empty());
         if (!deed.target.empty()) {
