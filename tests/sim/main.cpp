@@ -85,6 +85,7 @@ struct Tally {
 struct Range {
     std::uint64_t from = 1;
     std::uint64_t count = 1;
+    std::uint64_t every = 1; ///< of the numbers, each so many-th
     qint64 limitMs = 0; ///< 0: none
     int shrinkRuns = 0;
     bool traces = false;
@@ -140,7 +141,8 @@ Tally runRange(const Range &range)
     elapsed.start();
     Tally tally;
     for (std::uint64_t i = 0; i < range.count && (range.limitMs == 0 || elapsed.elapsed() < range.limitMs); ++i) {
-        tally.add(runSeed(range.from + i, range.shrinkRuns, range.traces), range.from + i);
+        const std::uint64_t seed = range.from + i * range.every;
+        tally.add(runSeed(seed, range.shrinkRuns, range.traces), seed);
         if (tally.failed > 0 && !range.keepsGoing)
             break;
     }
@@ -164,7 +166,7 @@ Tally runShared(const Range &range, std::uint64_t jobs)
         if (process == 0) {
             ::close(pipe[0]);
             Range mine = range;
-            mine.from += job * share;
+            mine.from += job * share * range.every;
             mine.count = std::min(share, range.count - job * share);
             const Tally tally = runRange(mine);
             const bool isTold = ::write(pipe[1], &tally, sizeof tally) == static_cast<ssize_t>(sizeof tally);
@@ -211,6 +213,8 @@ int main(int argc, char **argv)
         {QStringLiteral("seed"), QStringLiteral("Run this one."), QStringLiteral("N")},
         {QStringLiteral("from"), QStringLiteral("The first of many."), QStringLiteral("N"), QStringLiteral("1")},
         {QStringLiteral("count"), QStringLiteral("How many."), QStringLiteral("N"), QStringLiteral("1000")},
+        {QStringLiteral("every"), QStringLiteral("Each N-th only: 5, from 1, are those that send mail."),
+         QStringLiteral("N"), QStringLiteral("1")},
         {QStringLiteral("seconds"), QStringLiteral("Stop after so much time."), QStringLiteral("S")},
         {QStringLiteral("trace"), QStringLiteral("Print what both sides say and what happens.")},
         {QStringLiteral("shrink"), QStringLiteral("Runs spent on cutting a failing history short."),
@@ -229,6 +233,7 @@ int main(int argc, char **argv)
     const int shrinkRuns = parser.value(QStringLiteral("shrink")).toInt();
     const Range range{from,
                       count,
+                      std::max<std::uint64_t>(1, parser.value(QStringLiteral("every")).toULongLong()),
                       limitMs,
                       shrinkRuns,
                       parser.isSet(QStringLiteral("trace")),

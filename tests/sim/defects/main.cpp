@@ -16,6 +16,7 @@
 #include <cstring>
 #include <map>
 
+#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -99,6 +100,7 @@ bool isSound(std::uint64_t seed)
 struct Search {
     std::uint64_t from = 1;
     std::uint64_t count = 1;
+    std::uint64_t every = 1; ///< of the numbers, each so many-th
     bool traces = false; ///< prints what both sides say in the first history
     bool isQuick = false; ///< the recorded seeds and their neighbours first
     std::uint64_t neighbours = 0;
@@ -132,7 +134,7 @@ bool isFound(const Defect &defect, const Search &search)
     const std::size_t recorded = search.isQuick ? defect.seeds.size() : 0;
     std::uint64_t found = 0;
     for (std::uint64_t i = 0; i < search.count; ++i)
-        candidates.push_back(search.from + i);
+        candidates.push_back(search.from + i * search.every);
     for (std::size_t at = 0; at < candidates.size(); ++at) {
         const std::uint64_t seed = candidates[at];
         plant(defect.name);
@@ -159,6 +161,8 @@ bool isFound(const Defect &defect, const Search &search)
 int main(int argc, char **argv)
 {
     qputenv("TZ", "UTC");
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD); // as in the other program: each history is one thread
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     QHashSeed::setDeterministicGlobalSeed();
     const QCoreApplication application(argc, argv);
     QCommandLineParser parser;
@@ -172,6 +176,8 @@ int main(int argc, char **argv)
         {QStringLiteral("seeds"), QStringLiteral("How many seeds to find for each."), QStringLiteral("N"),
          QStringLiteral("1")},
         {QStringLiteral("from"), QStringLiteral("The first seed."), QStringLiteral("N"), QStringLiteral("1")},
+        {QStringLiteral("every"), QStringLiteral("Each N-th only: 5, from 1, are those that send mail."),
+         QStringLiteral("N"), QStringLiteral("1")},
         {QStringLiteral("count"), QStringLiteral("How many seeds at most for each."), QStringLiteral("N"),
          QStringLiteral("10000")},
     });
@@ -180,6 +186,7 @@ int main(int argc, char **argv)
     Search search;
     search.from = parser.value(QStringLiteral("from")).toULongLong();
     search.count = parser.value(QStringLiteral("count")).toULongLong();
+    search.every = std::max<std::uint64_t>(1, parser.value(QStringLiteral("every")).toULongLong());
     search.traces = parser.isSet(QStringLiteral("trace"));
     search.isQuick = parser.isSet(QStringLiteral("recorded"));
     search.neighbours = parser.value(QStringLiteral("neighbours")).toULongLong();
