@@ -40,6 +40,7 @@ EngineSource::EngineSource(engine::Engine &engine, QObject *parent) : MailSource
     connect(&engine, &engine::Engine::accountsChanged, this, &MailSource::accountsChanged);
     connect(&engine, &engine::Engine::pictureSendersChanged, this, &MailSource::pictureSendersChanged);
     connect(&engine, &engine::Engine::pendingChanged, this, &MailSource::pendingChanged);
+    connect(&engine, &engine::Engine::sendProgressed, this, &MailSource::sendProgressed);
 }
 
 std::vector<accounts::Account> EngineSource::accounts() const

@@ -277,6 +277,35 @@ private Q_SLOTS:
         panel->hide();
     }
 
+    void aMessageThatGoesOutIsFollowed()
+    {
+        Fixture f;
+        engine::PendingAction message;
+        message.id = OperationId(9);
+        message.kind = QStringLiteral("send");
+        message.state = QStringLiteral("queued");
+        auto *pending = f.window->findChild<PendingActions *>();
+        auto *line = f.find<ActivityButton>("activityLine");
+        const auto tellsOfIt = [line] { return line->summary().line.startsWith(QLatin1String("Sending")); };
+        f.source.setPending({message});
+        QTRY_COMPARE(pending->summary().waiting, 1);
+        QVERIFY(!tellsOfIt());
+        Q_EMIT f.source.sendProgressed({message.id, 430, 1000});
+        QCOMPARE(line->summary().line, QStringLiteral("Sending a message, 43 %"));
+        QCOMPARE(line->summary().progress, 0.43);
+        // The line was lost: it waits, and goes on later.
+        message.error = QStringLiteral("The server cannot be reached.");
+        f.source.setPending({message});
+        QTRY_VERIFY(!tellsOfIt());
+        Q_EMIT f.source.sendProgressed({message.id, 1000, 1000});
+        message.state = QStringLiteral("sending");
+        f.source.setPending({message});
+        QTRY_COMPARE(pending->all().front().state, message.state);
+        QCOMPARE(line->summary().line, QStringLiteral("Sending a message, 100 %"));
+        f.source.setPending({});
+        QTRY_VERIFY(!tellsOfIt());
+    }
+
     void quittingSaysWhatWaits()
     {
         Fixture f;

@@ -209,6 +209,12 @@ private Q_SLOTS:
                  QStringLiteral("Last compared with the server: 21/09/2026 13:53"));
         QCOMPARE(summarize({good}, english, 0).line, QStringLiteral("Not compared with the server yet"));
         QCOMPARE(summarize({good, busy}, english, shown).line, QStringLiteral("Fetching 1,200 of 10,000"));
+        // A message that goes out is what somebody waits for, unless something is wrong.
+        const ActivitySummary sending = summarize({good, busy}, english, shown, {}, 0.43);
+        QCOMPARE(sending.line, QStringLiteral("Sending a message, 43 %"));
+        QCOMPARE(sending.brief, QStringLiteral("Sending, 43 %"));
+        QCOMPARE(sending.progress, 0.43);
+        QCOMPARE(summarize({good, refused}, english, shown, {}, 0.43).brief, QStringLiteral("Sign-in refused"));
     }
 
     void textCanBeRead_data()

@@ -110,10 +110,14 @@ bool ComposerWindow::mayBeSent()
                tr("%Ln people will see each other's addresses.", nullptr, static_cast<int>(visible)), tr("Send anyway"),
                tr("Hide them (Bcc)")))
         return false;
+    const auto shown
+        = [this](std::int64_t octets) { return locale().formattedDataSize(octets, 1, QLocale::DataSizeSIFormat); };
     return !(m_files->isOverLimit()
              && ask(Question::TooLarge,
-                    tr("The attachments are larger than your mail server allows, so it will probably refuse the "
-                       "message."),
+                    tr("The attachments take %1 on their way, and your mail server said that it takes no more than %2: "
+                       "it will probably refuse the message.",
+                       "sizes")
+                        .arg(shown(m_files->sizeOnWay()), shown(static_cast<std::int64_t>(m_files->limit()))),
                     tr("Try anyway"), tr("Go on writing")));
 }
 

@@ -42,6 +42,8 @@ public:
     /** Octets that the account's server takes; 0: not known. */
     void setLimit(std::uint64_t octets);
     [[nodiscard]] bool isOverLimit() const;
+    /** Octets of a message that the server takes; 0: not known. */
+    [[nodiscard]] std::uint64_t limit() const { return m_limit; }
     /** Octets of all files as they travel. */
     [[nodiscard]] std::int64_t sizeOnWay() const;
 

@@ -245,6 +245,7 @@ void MainWindow::connectPanes()
     connect(m_activityPanel, &ActivityPanel::passwordRequested, this, &MainWindow::changePassword);
     connect(m_activityPanel, &ActivityPanel::settingsRequested, this, &MainWindow::openSettings);
     connect(m_pending, &PendingActions::changed, this, &MainWindow::handleStatus);
+    connect(m_pending, &PendingActions::progressed, this, &MainWindow::handleStatus);
     connect(m_pending, &PendingActions::refused, this, [this](const engine::PendingAction &action) {
         showActionError(action.error.isEmpty() ? actionText(action) : action.error, action.id);
     });

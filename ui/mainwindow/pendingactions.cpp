@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow/pendingactions.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace kittiwake::ui
@@ -9,7 +10,25 @@ namespace kittiwake::ui
 PendingActions::PendingActions(MailSource &source, QObject *parent) : QObject(parent), m_source(source)
 {
     connect(&source, &MailSource::pendingChanged, this, &PendingActions::read);
+    connect(&source, &MailSource::sendProgressed, this, &PendingActions::follow);
     read();
+}
+
+std::optional<double> PendingActions::sending() const
+{
+    if (!m_sending || m_sending->total == 0)
+        return std::nullopt;
+    return static_cast<double>(m_sending->octets) / static_cast<double>(m_sending->total);
+}
+
+/** Told for each piece that leaves: a large message is hundreds. */
+void PendingActions::follow(const engine::SendProgress &progress)
+{
+    const auto hundredth = [this] { return static_cast<int>(sending().value_or(-1) * 100); };
+    const int before = hundredth();
+    m_sending = progress;
+    if (hundredth() != before)
+        Q_EMIT progressed();
 }
 
 /** One question at a time: a change that is told meanwhile asks once more. */
@@ -31,6 +50,14 @@ void PendingActions::read()
 void PendingActions::take(std::vector<engine::PendingAction> all)
 {
     m_all = std::move(all);
+    // Otherwise it was sent, or waits again for another attempt.
+    const bool isGoing = m_sending && std::any_of(m_all.begin(), m_all.end(), [this](const auto &action) {
+                             return action.id == m_sending->operation
+                                 && (action.state == QLatin1String("sending")
+                                     || (m_sending->octets < m_sending->total && action.error.isEmpty()));
+                         });
+    if (!isGoing)
+        m_sending.reset();
     m_summary = {};
     QSet<OperationId> refusedNow;
     std::vector<engine::PendingAction> news;

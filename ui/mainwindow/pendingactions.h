@@ -5,6 +5,7 @@
 
 #include <QSet>
 
+#include <optional>
 #include <vector>
 
 namespace kittiwake::ui
@@ -21,6 +22,8 @@ public:
     /** Oldest first. */
     [[nodiscard]] const std::vector<engine::PendingAction> &all() const { return m_all; }
     [[nodiscard]] const engine::PendingSummary &summary() const { return m_summary; }
+    /** How much of the message that is going out has left, 0 to 1; nothing: none is. */
+    [[nodiscard]] std::optional<double> sending() const;
 
     /** Asks the server once more. */
     void retry(OperationId action);
@@ -36,6 +39,8 @@ public:
 
 Q_SIGNALS:
     void changed();
+    /** sending() is another hundredth. */
+    void progressed();
     /** The server has refused it since the last change, and nothing more happens by itself. */
     void refused(const kittiwake::engine::PendingAction &action);
     void editWanted(kittiwake::OperationId action);
@@ -46,10 +51,12 @@ Q_SIGNALS:
 private:
     void read();
     void take(std::vector<engine::PendingAction> all);
+    void follow(const engine::SendProgress &progress);
 
     MailSource &m_source;
     std::vector<engine::PendingAction> m_all;
     engine::PendingSummary m_summary;
+    std::optional<engine::SendProgress> m_sending; ///< of a message that is in the outbox
     QSet<OperationId> m_toldRefused;
     bool m_known = false; ///< what waited at the start is no news
     bool m_reading = false;

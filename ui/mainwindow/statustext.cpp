@@ -113,6 +113,18 @@ void addPending(ActivitySummary &summary, State worst, const engine::PendingSumm
                            .arg(summary.line, pendingText(pending));
 }
 
+void addSending(ActivitySummary &summary, double sending, const QLocale &locale)
+{
+    if (summary.mood == ActivitySummary::Mood::Bad)
+        return;
+    const QString percent = locale.toString(static_cast<int>(sending * 100));
+    summary.mood = ActivitySummary::Mood::Busy;
+    summary.icon = QStringLiteral("send");
+    summary.line = QCoreApplication::translate("ui::status", "Sending a message, %1 %").arg(percent);
+    summary.brief = QCoreApplication::translate("ui::status", "Sending, %1 %").arg(percent);
+    summary.progress = sending;
+}
+
 } // namespace
 
 QString statusLine(const engine::AccountStatus &status, const QLocale &locale)
@@ -147,7 +159,8 @@ QString statusLine(const engine::AccountStatus &status, const QLocale &locale)
 }
 
 ActivitySummary summarize(const std::vector<engine::AccountStatus> &statuses, const QLocale &locale,
-                          std::optional<std::int64_t> shownSyncedAt, const engine::PendingSummary &pending)
+                          std::optional<std::int64_t> shownSyncedAt, const engine::PendingSummary &pending,
+                          std::optional<double> sending)
 {
     ActivitySummary result;
     if (statuses.empty()) {
@@ -210,6 +223,8 @@ ActivitySummary summarize(const std::vector<engine::AccountStatus> &statuses, co
     result.brief = lags ? translated(QT_TRANSLATE_NOOP("ui::status", "Not up to date"))
                         : briefOf(*worst, result.progress, locale);
     addPending(result, worst->state, pending);
+    if (sending)
+        addSending(result, *sending, locale);
     return result;
 }
 

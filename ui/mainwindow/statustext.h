@@ -27,10 +27,12 @@ struct ActivitySummary {
 /**
  * All accounts: what most needs to be known. shownSyncedAt: when the folder on screen was last proved to be as on the
  * server (store::MailboxRow::syncedAt, seconds; 0: never); nothing: no folder is shown. pending: what waits for the
- * servers; refused changes come first, and those that wait are told where no server can be reached.
+ * servers; refused changes come first, and those that wait are told where no server can be reached. sending: how much
+ * of a message that is going out has left, 0 to 1.
  */
 [[nodiscard]] ActivitySummary summarize(const std::vector<engine::AccountStatus> &statuses, const QLocale &locale,
                                         std::optional<std::int64_t> shownSyncedAt = std::nullopt,
-                                        const engine::PendingSummary &pending = {});
+                                        const engine::PendingSummary &pending = {},
+                                        std::optional<double> sending = std::nullopt);
 
 } // namespace kittiwake::ui

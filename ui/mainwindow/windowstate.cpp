@@ -82,8 +82,9 @@ void MainWindow::handleStatus()
     for (const accounts::Account &account : m_source.accounts())
         statuses.push_back(m_source.status(account.id));
     const store::MailboxRow *shown = m_tree->mailbox(m_listModel->mailbox());
-    const ActivitySummary summary = summarize(
-        statuses, locale(), shown ? std::optional<std::int64_t>(shown->syncedAt) : std::nullopt, m_pending->summary());
+    const ActivitySummary summary
+        = summarize(statuses, locale(), shown ? std::optional<std::int64_t>(shown->syncedAt) : std::nullopt,
+                    m_pending->summary(), m_pending->sending());
     m_activityLine->setSummary(summary);
     m_activityBrief->setSummary(summary);
 

@@ -103,6 +103,8 @@ Q_SIGNALS:
     void accountsChanged();
     /** pendingActions() would answer something else. */
     void pendingChanged();
+    /** A message on its way out has come so far. */
+    void sendProgressed(const kittiwake::engine::SendProgress &progress);
     void pictureSendersChanged();
 };
 
