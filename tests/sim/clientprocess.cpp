@@ -88,7 +88,7 @@ bool ClientProcess::open(Network network)
     if (m_world.letters != nullptr)
         m_mailing = std::make_unique<engine::Mailing>(
             *m_environment, *m_pending, m_actions->journal(), [](AccountId) { return simAccount(true); },
-            engine::Mailing::ProgressHandler(), network == Network::Offline);
+            engine::Mailing::ProgressHandler(), engine::Mailing::LimitHandler(), network == Network::Offline);
     {
         const Healthy healthy(m_world.disk);
         m_reader = std::move(m_world.otherReader);
