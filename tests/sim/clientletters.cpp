@@ -88,11 +88,10 @@ void ClientProcess::giveUpSending(std::uint64_t pick)
     const PendingRow &row = rows[pick % rows.size()];
     m_givenUp = failure(Error{});
     m_scope.start(askGiveUp(OperationId(row.id)));
-    if (m_world.disk.isFrozen())
-        m_world.letters->givenUp(row, false);
-    else if (m_givenUp)
+    const bool isWell = m_world.disk.fault() == MemoryDisk::Fault::None;
+    if (m_givenUp && !m_world.disk.isFrozen())
         m_world.letters->givenUp(row, true);
-    else if (m_world.disk.fault() != MemoryDisk::Fault::None)
+    else if (m_world.disk.isFrozen() || !isWell)
         m_world.letters->givenUp(row, false); // a write that failed may be there all the same
 }
 

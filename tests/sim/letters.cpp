@@ -48,6 +48,7 @@ void Letters::asked(const MailWriter::Letter &letter)
 {
     One one;
     one.content = letter.content;
+    one.sent = letter.sent;
     for (const std::string &reader : letter.recipients)
         one.readers[reader] = {};
     m_letters.emplace(letter.content->field("Message-ID"), std::move(one));
@@ -115,7 +116,7 @@ void Letters::taken(const model::Submitted &submitted)
     One *one = find(id);
     if (one == nullptr)
         return m_violation(QStringLiteral("%1 was sent, and nobody has written it").arg(nameOf(id)));
-    if (submitted.bytes != one->content->header + one->content->body)
+    if (submitted.bytes != one->sent)
         m_violation(QStringLiteral("%1 was sent, and says something else than the person wrote").arg(nameOf(id)));
     if (submitted.sender != "me@example.org")
         m_violation(QStringLiteral("%1 was sent as from %2").arg(nameOf(id), QString::fromStdString(submitted.sender)));

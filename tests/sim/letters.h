@@ -60,6 +60,7 @@ private:
     };
     struct One {
         std::shared_ptr<const model::Content> content;
+        std::string sent; ///< octets that recipients are to get
         std::map<std::string, Reader> readers;
         std::int64_t operation = 0; ///< 0: it was not acknowledged
         bool isGivenUp = false;

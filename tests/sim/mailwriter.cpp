@@ -116,7 +116,9 @@ MailWriter::Letter MailWriter::writeLetter(std::uint64_t seed)
     for (std::uint64_t lines = random.oneIn(6) ? random.between(1, 200) : 0; lines > 0; --lines)
         content->body += "One more line of a long letter.\r\n";
     letter.written = QByteArray::fromStdString(header + blind + rest + content->body);
-    header += rest;
+    letter.sent = header + rest + content->body;
+    // Who was written to unseen stands before everything else in the copy that the person keeps.
+    header = blind + header + rest;
     content->internalDate = 1'790'000'000 + static_cast<std::int64_t>(random.below(1'000'000));
     m_ids.push_back(id);
     m_byId.emplace(id, content);

@@ -31,9 +31,10 @@ public:
     /** Of a message that this writer wrote; null otherwise. */
     [[nodiscard]] const ExpectedHeader *expected(const model::Content &content) const;
 
-    /** A message of the person's own, as it is to arrive. */
+    /** A message of the person's own. */
     struct Letter {
-        std::shared_ptr<const model::Content> content;
+        std::shared_ptr<const model::Content> content; ///< as the copy in Sent has it
+        std::string sent; ///< what recipients are to get: without Bcc
         std::vector<std::string> recipients; ///< of To, Cc and Bcc
         QByteArray written; ///< as the person gives it to the program: with Bcc
     };
