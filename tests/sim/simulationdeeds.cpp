@@ -18,13 +18,9 @@ void Simulation::watchMail()
     // What the client puts there is the same message as the person has.
     m_server.mail().setIdentify([this](const model::Content &content) {
         auto known = m_writer.find(content.field("Message-ID"));
-        // Copies of what was sent come without a date: then it is the server's to choose; and with those whom others do
-        // not see.
-        const bool isLetter = known && m_letters.has(*known);
-        const bool hasBcc = isLetter && content.header.starts_with("Bcc: ");
-        const std::string header = hasBcc ? content.header.substr(content.header.find("\r\n") + 2) : content.header;
-        const bool isSame = known && known->header == header && known->body == content.body
-            && (known->internalDate == content.internalDate || isLetter);
+        // Copies of what was sent come without a date: then it is the server's to choose.
+        const bool isSame = known && known->header == content.header && known->body == content.body
+            && (known->internalDate == content.internalDate || m_letters.has(*known));
         return isSame ? known : nullptr;
     });
     m_server.mail().setObserver([this](const model::Change &change) {
