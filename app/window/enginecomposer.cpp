@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/enginecomposer.h"
 
+#include "core/mail/templates.h"
 #include "core/mime/headers.h"
 #include "ui/widgets/inworker.h"
+
+#include <algorithm>
 
 namespace kittiwake::app
 {
@@ -12,6 +15,36 @@ namespace
 
 constexpr qint64 knownForMs = 30'000;
 constexpr std::size_t mostPeople = 8;
+constexpr std::int64_t mostTemplates = 200;
+
+Result<std::vector<ui::TemplateInfo>> readTemplates(const store::CacheReader &cache)
+{
+    std::vector<ui::TemplateInfo> result;
+    const auto mailboxes = cache.mailboxes({});
+    if (!mailboxes)
+        return failure(mailboxes.error());
+    for (const store::MailboxRow &mailbox : *mailboxes) {
+        if (!mailbox.selectable || !mail::isTemplatesMailbox(mailbox.name, mailbox.delimiter))
+            continue;
+        const auto order = cache.order(mailbox.id, store::SortKey::Date, false, mostTemplates);
+        if (!order)
+            return failure(order.error());
+        std::vector<MessageId> ids;
+        for (const store::OrderEntry &entry : *order)
+            ids.push_back(entry.id);
+        const auto rows = cache.rows(ids);
+        if (!rows)
+            return failure(rows.error());
+        for (const store::MessageRow &row : *rows) {
+            if (!row.header.flags.has(mail::SystemFlag::Deleted))
+                result.push_back({row.id, mailbox.account, row.header.subject});
+        }
+    }
+    std::stable_sort(result.begin(), result.end(), [](const ui::TemplateInfo &a, const ui::TemplateInfo &b) {
+        return QString::localeAwareCompare(a.subject, b.subject) < 0;
+    });
+    return result;
+}
 
 } // namespace
 
@@ -37,6 +70,7 @@ std::vector<ui::WriterIdentity> EngineComposer::identities() const
             identity.signatureText = one.signatureText;
             identity.signatureHtml = one.signatureHtml;
             identity.sizeLimit = account.submissionLimit;
+            identity.signatureBelowQuote = one.signatureBelowQuote;
             result.push_back(std::move(identity));
         }
     }
@@ -109,6 +143,45 @@ QFuture<Result<engine::OpenedDraft>> EngineComposer::openDraft(MessageId message
 QFuture<Result<std::vector<engine::DraftInfo>>> EngineComposer::drafts()
 {
     return m_engine.drafts();
+}
+
+QFuture<Result<engine::OpenedDraft>> EngineComposer::openVersion(MailboxId mailbox, Uid uid)
+{
+    return m_engine.openDraft(engine::MessageRef{mailbox, uid});
+}
+
+QFuture<Result<engine::OpenedDraft>> EngineComposer::editAsNew(MessageId message)
+{
+    return m_engine.editAsNew(message);
+}
+
+QFuture<Result<std::vector<ui::TemplateInfo>>> EngineComposer::templates()
+{
+    auto reader = m_engine.openReader();
+    if (!reader)
+        return ui::answered(Result<std::vector<ui::TemplateInfo>>(failure(reader.error())));
+    const std::shared_ptr<store::CacheReader> cache = std::move(*reader);
+    return ui::inWorker([cache] { return readTemplates(*cache); });
+}
+
+std::vector<accounts::Identity> EngineComposer::identitiesOf(AccountId account) const
+{
+    for (const accounts::Account &one : m_engine.accounts()) {
+        if (one.id == account)
+            return accounts::identitiesOf(one);
+    }
+    return accounts::identitiesOf({});
+}
+
+QString EngineComposer::newIdentityKey() const
+{
+    return accounts::newIdentityKey();
+}
+
+QFuture<Result<void>> EngineComposer::setIdentities(AccountId account,
+                                                    const std::vector<accounts::Identity> &identities)
+{
+    return m_engine.setIdentities(account, identities);
 }
 
 QFuture<Result<QStringList>> EngineComposer::knownWords()

@@ -32,6 +32,12 @@ public:
     QFuture<Result<engine::OpenedDraft>> openDraft(const mail::DraftId &draft) override;
     QFuture<Result<engine::OpenedDraft>> openDraft(MessageId message) override;
     QFuture<Result<std::vector<engine::DraftInfo>>> drafts() override;
+    QFuture<Result<engine::OpenedDraft>> openVersion(MailboxId mailbox, Uid uid) override;
+    QFuture<Result<engine::OpenedDraft>> editAsNew(MessageId message) override;
+    QFuture<Result<std::vector<ui::TemplateInfo>>> templates() override;
+    [[nodiscard]] std::vector<accounts::Identity> identitiesOf(AccountId account) const override;
+    [[nodiscard]] QString newIdentityKey() const override;
+    QFuture<Result<void>> setIdentities(AccountId account, const std::vector<accounts::Identity> &identities) override;
     QFuture<Result<QStringList>> knownWords() override;
     QFuture<Result<void>> setKnownWord(const QString &word, bool known) override;
 

@@ -119,6 +119,7 @@ std::optional<Identity> identityOf(const QJsonValue &value)
     identity.replyTo = fields.text(QLatin1String("replyTo"));
     identity.signatureText = fields.text(QLatin1String("signatureText"));
     identity.signatureHtml = fields.text(QLatin1String("signatureHtml"));
+    identity.signatureBelowQuote = fields.text(QLatin1String("signaturePlace")) == QLatin1String("below");
     if (!fields.isValid() || identity.key.isEmpty() || identity.address.isEmpty())
         return std::nullopt;
     return identity;
@@ -179,6 +180,7 @@ QJsonObject objectOf(const Identity &identity)
     put(object, QLatin1String("replyTo"), identity.replyTo);
     put(object, QLatin1String("signatureText"), identity.signatureText);
     put(object, QLatin1String("signatureHtml"), identity.signatureHtml);
+    put(object, QLatin1String("signaturePlace"), identity.signatureBelowQuote ? QStringLiteral("below") : QString());
     return object;
 }
 

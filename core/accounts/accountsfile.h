@@ -24,7 +24,8 @@
  *         "passwordCommand": "pass show mail",
  *         "credentialKey": "ann@example.org/1b4e28ba-…",
  *         "identities": [ { "key": "1b4e28ba2fa1…", "address": "ann@work.example", "name": "Ann",
- *                           "replyTo": "office@work.example", "signatureText": "Ann", "signatureHtml": "<b>Ann</b>" } ]
+ *                           "replyTo": "office@work.example", "signatureText": "Ann", "signatureHtml": "<b>Ann</b>",
+ *                           "signaturePlace": "below" } ]   // the quote of an answer
  *       } ]
  *     }
  *

@@ -20,6 +20,7 @@ struct Identity {
     QString replyTo; ///< an address, or several separated by commas; empty: none
     QString signatureText; ///< plain text, below the mark "-- "; empty: none
     QString signatureHtml; ///< of rich text; empty: made of signatureText
+    bool signatureBelowQuote = false; ///< in answers it stands at the end; else above what is quoted
 
     [[nodiscard]] mail::Address from() const { return {name, address}; }
     bool operator==(const Identity &) const = default;

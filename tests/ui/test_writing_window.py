@@ -99,5 +99,52 @@ class Writing(unittest.TestCase):
         self.assertIn(b"Dear Ben", raw)
 
 
+    def test_a_template_is_on_the_server_beside_the_drafts(self):
+        main = self.open(f"mailto:{BEN}?subject=Invitation&body=Dear%20all")
+        composer = OtherWindow(main, "Invitation")
+        composer.wait_until_still()
+        composer.key("ctrl+shift+t")
+        reader = self.reader(0)
+
+        def made():
+            reader.run("sync")
+            return [one for one in reader.json("mailboxes") if one["name"].endswith("Templates")]
+        name = main.wait_for(made, 120, "the folder of templates")[0]["name"]
+        raw = self.wait_for_message(main, reader, name, "Invitation")
+        self.assertIn(b"Dear all", raw)
+        self.assertIn(f"To: {BEN}".encode(), raw)
+        flags = reader.json("list", name)[0]["flags"]
+        self.assertEqual({"\\Draft", "\\Seen"}, {flag for flag in flags if flag.startswith("\\") and flag != "\\Recent"})
+        # It was kept beside what is being written, which is thrown away here.
+        composer.key("ctrl+shift+d")
+        composer.wait_until_gone()
+
+    def test_a_message_is_redirected_byte_by_byte(self):
+        original = (b"From: Ingrid <ingrid@fjordline.example>\r\nTo: someone@else.example\r\n"
+                    b"Date: Thu, 24 Sep 2026 11:40:00 +0200\r\nMessage-ID: <redirected@fjordline.example>\r\n"
+                    b"Subject: To whom it may concern\r\nDKIM-Signature: v=1;\r\n\tb=folded\r\n"
+                    b"Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n"
+                    b"\r\nGr=FC=DFe,  \r\n.\r\n..dots\r\nIngrid\r\n")
+        self.server.deliver(original)
+        main = self.open()
+        main.wait_until_still()
+        main.key("n")  # the next unread message
+        main.wait_until_still()
+        main.key("ctrl+shift+e")
+        redirect = OtherWindow(main, "Redirect: To whom")
+        redirect.wait_until_still()
+        redirect.type(BEN)
+        redirect.key("ctrl+Return")
+        redirect.wait_until_gone()
+        raw = self.wait_for_message(main, self.reader(1), "INBOX", "To whom it may concern")
+        self.assertTrue(raw.endswith(original), raw)
+        block = raw[:-len(original)]
+        self.assertIn(f"Resent-To: {BEN}".encode(), block)
+        for name in (b"Resent-From: ", b"Resent-Date: ", b"Resent-Message-ID: <"):
+            self.assertEqual(1, block.count(name), name)
+        sent = self.wait_for_message(main, self.reader(0), "Sent", "To whom it may concern")
+        self.assertTrue(sent.endswith(original), sent)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -3,6 +3,7 @@
 
 #include "ui/reader/savefile.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/safetext.h"
 #include "ui/widgets/theme.h"
 
 #include <QPainter>
@@ -73,7 +74,8 @@ void paintFileChip(QWidget &widget, const FileChip &chip)
     const QRect note(widget.width() - chip.endWidth - noteWidth, 0, noteWidth, height);
     painter.setFont(small);
     painter.setPen(secondary);
-    painter.drawText(mirrored(widget, note), Qt::AlignCenter, chip.note);
+    // "482 kB" is read from the left, wherever the window begins.
+    painter.drawText(mirrored(widget, note), Qt::AlignCenter, isolated(chip.note));
 
     const SplitName name = splitName(chip.name);
     const QFont bold = extensionFont(widget);

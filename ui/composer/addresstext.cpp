@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/composer/addresstext.h"
 
+#include "ui/widgets/safetext.h"
+
 #include "core/mime/headers.h"
 #include "core/mime/mailto.h"
 
@@ -73,6 +75,17 @@ QString addressText(const mail::Address &address)
         name = u'"' + name + u'"';
     }
     return name + QLatin1String(" <") + address.address + u'>';
+}
+
+QString shownAddress(const mail::Address &address)
+{
+    constexpr qsizetype longest = 200;
+    constexpr QChar fromTheLeft(0x2066);
+    constexpr QChar end(0x2069);
+    const QString text = isolated(address.address, longest);
+    if (oneLine(address.name, longest).isEmpty())
+        return fromTheLeft + text + end;
+    return fromTheLeft + isolated(address.name, longest) + QLatin1String(" <") + text + u'>' + end;
 }
 
 mail::AddressList addressesOf(const QString &typed)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/accounts/account.h"
 #include "core/base/result.h"
 #include "core/engine/drafttypes.h"
 #include "core/engine/sendtypes.h"
@@ -22,7 +23,17 @@ struct WriterIdentity {
     mail::AddressList replyTo;
     QString signatureText; ///< below the mark "-- "; empty: none
     QString signatureHtml; ///< of formatted text; empty: made of signatureText
+    bool signatureBelowQuote = false; ///< in answers; else above what is quoted
     std::uint64_t sizeLimit = 0; ///< octets of a message that the account's server takes; 0: not known
+};
+
+/** A message that new ones begin with. */
+struct TemplateInfo {
+    MessageId message;
+    AccountId account;
+    QString subject;
+
+    bool operator==(const TemplateInfo &) const = default;
 };
 
 /**
@@ -51,6 +62,16 @@ public:
     virtual QFuture<Result<engine::OpenedDraft>> openDraft(const mail::DraftId &draft) = 0;
     virtual QFuture<Result<engine::OpenedDraft>> openDraft(MessageId message) = 0;
     virtual QFuture<Result<std::vector<engine::DraftInfo>>> drafts() = 0;
+    /** A version of a draft where it lies: the other one, when two devices have written. */
+    virtual QFuture<Result<engine::OpenedDraft>> openVersion(MailboxId mailbox, Uid uid) = 0;
+    virtual QFuture<Result<engine::OpenedDraft>> editAsNew(MessageId message) = 0;
+    /** Of all accounts, the newest 200 of each, by their subjects. */
+    virtual QFuture<Result<std::vector<TemplateInfo>>> templates() = 0;
+    /** All of an account, also where it cannot send; the first one first, never none. */
+    [[nodiscard]] virtual std::vector<accounts::Identity> identitiesOf(AccountId account) const = 0;
+    [[nodiscard]] virtual QString newIdentityKey() const = 0;
+    virtual QFuture<Result<void>> setIdentities(AccountId account, const std::vector<accounts::Identity> &identities)
+        = 0;
     virtual QFuture<Result<QStringList>> knownWords() = 0;
     virtual QFuture<Result<void>> setKnownWord(const QString &word, bool known) = 0;
 

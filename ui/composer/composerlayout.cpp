@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How a ComposerWindow is put together.
+#include "ui/composer/addresstext.h"
 #include "ui/composer/composertext.h"
 #include "ui/composer/composerwindow.h"
 #include "ui/composer/formatbar.h"
@@ -101,12 +102,15 @@ void ComposerWindow::build()
     m_trouble->setObjectName(QStringLiteral("composerTrouble"));
     m_question = new Banner(this);
     m_question->setObjectName(QStringLiteral("composerQuestion"));
+    m_versions = new Banner(this);
+    m_versions->setObjectName(QStringLiteral("composerVersions"));
+    m_versions->setVisible(false);
     buildActions();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    for (QWidget *part : {buildBar(), static_cast<QWidget *>(m_trouble), static_cast<QWidget *>(m_question),
-                          static_cast<QWidget *>(m_headArea)})
+    for (QWidget *part : {buildBar(), static_cast<QWidget *>(m_versions), static_cast<QWidget *>(m_trouble),
+                          static_cast<QWidget *>(m_question), static_cast<QWidget *>(m_headArea)})
         layout->addWidget(part);
     layout->addWidget(m_text, 1);
     layout->addWidget(m_filesArea);
@@ -305,6 +309,10 @@ void ComposerWindow::buildMenu()
     m_receipt->setToolTip(tr("Asks the reader's mail program to say that the message was read. Many people refuse."));
     m_menu->addAction(m_receipt);
     m_menu->addSeparator();
+    m_saveTemplate
+        = add("saveTemplate", tr("Save as template"), {}, ctrlShift(Qt::Key_T), [this] { saveAsTemplate(); });
+    m_menu->addAction(m_saveTemplate);
+    m_menu->addSeparator();
     m_menu->addAction(
         add("close", tr("Close and keep as draft"), {}, {QKeySequence(Qt::CTRL | Qt::Key_W)}, [this] { close(); }));
 }
@@ -316,10 +324,7 @@ void ComposerWindow::fillIdentities()
     m_identities = m_backend.identities();
     m_from->clear();
     for (const WriterIdentity &one : m_identities) {
-        const QString address = oneLine(one.from.address, 200);
-        m_from->addItem(one.from.name.isEmpty()
-                            ? address
-                            : tr("%1 <%2>", "name, address").arg(oneLine(one.from.name, 200), address));
+        m_from->addItem(shownAddress(one.from));
     }
     m_from->setCurrentIndex(qBound(-1, before, static_cast<int>(m_identities.size()) - 1));
     m_fromRow->setVisible(m_identities.size() > 1);
@@ -354,6 +359,8 @@ void ComposerWindow::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
     fitHead();
+    if (m_keeper != nullptr)
+        updateState(); // as much of it as there is room for
 }
 
 } // namespace kittiwake::ui

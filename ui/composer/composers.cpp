@@ -34,6 +34,8 @@ Composers::~Composers()
 {
     for (const QPointer<ComposerWindow> &window : m_windows)
         delete window;
+    for (const QPointer<RedirectWindow> &window : m_redirects)
+        delete window;
 }
 
 std::vector<ComposerWindow *> Composers::windows() const
@@ -62,6 +64,8 @@ ComposerWindow *Composers::open(const Writing &writing)
     m_windows.emplace_back(window);
     connect(window, &ComposerWindow::sent, this, &Composers::sent);
     connect(window, &ComposerWindow::discarded, this, &Composers::discarded);
+    connect(window, &ComposerWindow::otherVersionWanted, this,
+            [this, window](MailboxId mailbox, Uid uid) { openOther(window, mailbox, uid); });
     window->setSpelling(*m_spelling);
     window->show();
     window->activateWindow();
@@ -109,6 +113,10 @@ bool Composers::openMailto(const QByteArray &uri)
 
 void Composers::answer(MailSource &source, const ReadMessage &message, Answer how)
 {
+    if (how == Answer::Redirect) {
+        redirect(source, message);
+        return;
+    }
     if (how == Answer::ForwardAttached || how == Answer::EditAsNew) {
         writeWhole(source, message, how);
         return;
@@ -196,6 +204,12 @@ void Composers::take(const Result<engine::OpenedDraft> &opened)
 {
     if (!opened) {
         Q_EMIT failed(opened.error().userText);
+        return;
+    }
+    if (opened->content.context.kind == engine::DraftContext::Kind::Redirect) {
+        RedirectWindow *window = openRedirect(writingOf(*opened), {});
+        if (!opened->state.notice.isEmpty())
+            window->showTrouble(opened->state.notice);
         return;
     }
     // A quote of many megabytes is taken apart in a worker.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/composer/composerwindow.h"
+#include "ui/composer/redirectwindow.h"
 #include "ui/composer/replies.h"
 #include "ui/models/mailsource.h"
 
@@ -13,7 +14,7 @@ namespace kittiwake::ui
 {
 
 /** What can be done with a message that is read, by writing. */
-enum class Answer { Reply, ReplyAll, ReplyList, Forward, ForwardAttached, EditAsNew };
+enum class Answer { Reply, ReplyAll, ReplyList, Forward, ForwardAttached, Redirect, EditAsNew };
 
 /**
  * Opens the windows in which messages are written, and knows those that are open. What they start with is worked out in
@@ -41,11 +42,16 @@ public:
     void takeBack(OperationId operation);
     /** To go on with a draft of the server. */
     void openDraft(MessageId message);
+    /** A new message that begins as that one, which stays as it is. */
+    void writeFromTemplate(MessageId message);
+    /** Offers the templates of all accounts in a menu at that place of the screen. */
+    void showTemplates(QWidget *window, const QPoint &at);
     /** What was being written when the program ended without being asked to: told by leftOpen(). */
     void lookForLeftOpen();
     void openLeftOpen();
 
     [[nodiscard]] std::vector<ComposerWindow *> windows() const;
+    [[nodiscard]] std::vector<RedirectWindow *> redirects() const;
     [[nodiscard]] ComposerBackend &backend() { return m_backend; }
 
 Q_SIGNALS:
@@ -60,12 +66,16 @@ private:
     void write(const QPointer<MailSource> &source, const ReadMessage &message, Answer how);
     void writeWhole(MailSource &source, const ReadMessage &message, Answer how);
     void take(const Result<engine::OpenedDraft> &opened);
+    void redirect(MailSource &source, const ReadMessage &message);
+    RedirectWindow *openRedirect(const Writing &writing, const QString &about);
+    void openOther(ComposerWindow *window, MailboxId mailbox, Uid uid);
     void fetchFiles(MailSource &source, MessageId message, ComposerWindow *window);
 
     ComposerBackend &m_backend;
     WindowSettings &m_settings;
     Spelling *m_spelling; ///< lives as long as the windows
     std::vector<QPointer<ComposerWindow>> m_windows;
+    std::vector<QPointer<RedirectWindow>> m_redirects;
     std::vector<mail::DraftId> m_leftOpen;
 };
 

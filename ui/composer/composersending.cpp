@@ -42,6 +42,10 @@ void ComposerWindow::sendNow(std::int64_t notBefore)
 {
     if (m_isSending || m_isOver)
         return;
+    if (isTemplate()) {
+        saveAsTemplate();
+        return;
+    }
     m_askedFor = notBefore;
     m_question->setVisible(false);
     if (!mayBeSent())

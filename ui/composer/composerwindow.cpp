@@ -6,6 +6,7 @@
 #include "ui/composer/offered.h"
 #include "ui/composer/outgoingbar.h"
 #include "ui/composer/plaineditor.h"
+#include "ui/composer/quotestrip.h"
 #include "ui/composer/recipientfield.h"
 #include "ui/composer/recipientrows.h"
 #include "ui/composer/richeditor.h"
@@ -85,6 +86,12 @@ ComposerWindow::ComposerWindow(ComposerBackend &backend, WindowSettings &setting
     connect(m_files, &OutgoingBar::refused, this, &ComposerWindow::showTrouble);
     connect(m_from, &QComboBox::activated, this, &ComposerWindow::chooseIdentity);
     connect(m_trouble, &Banner::actionTriggered, m_trouble, &QWidget::hide);
+    connect(m_versions, &Banner::actionTriggered, this, [this] {
+        if (m_rival != nullptr)
+            keepThisVersion();
+        else
+            Q_EMIT otherVersionWanted(m_keeper->state().otherMailbox, m_keeper->state().otherUid);
+    });
     connect(m_question, &Banner::actionTriggered, this, [this] { answerQuestion(true); });
     connect(m_question, &Banner::secondActionTriggered, this, [this] { answerQuestion(false); });
     connect(&m_backend, &ComposerBackend::identitiesChanged, this, &ComposerWindow::fillIdentities);
@@ -128,6 +135,12 @@ void ComposerWindow::load(const Writing &writing)
         m_signature = signatureOf(*who);
     }
 
+    if (isTemplate()) {
+        m_sendButton->setText(tr("Save template"));
+        m_sendButton->setToolTip(tr("Keeps the template and closes it"));
+        m_laterButton->setVisible(false);
+        m_saveTemplate->setVisible(false);
+    }
     m_recipients->setRecipients(writing.composition);
     m_subject->setText(writing.composition.subject);
     m_text->setWriting(writing);
@@ -182,8 +195,12 @@ void ComposerWindow::chooseIdentity(int)
     if (const WriterIdentity *who = identity()) {
         m_files->setLimit(who->sizeLimit);
         const QString signature = signatureOf(*who);
-        changeSignature(m_text->isRich() ? *m_text->rich().document() : *m_text->plain().document(), m_signature,
-                        signature);
+        QuotedOriginal quote = m_text->quote().quote();
+        if (m_text->isRich() && changeSignature(quote, m_signature, signature))
+            m_text->quote().setQuote(quote);
+        else
+            changeSignature(m_text->isRich() ? *m_text->rich().document() : *m_text->plain().document(), m_signature,
+                            signature);
         m_signature = signature;
         if (m_spelling != nullptr)
             m_spelling->setAccount(who->account);
@@ -214,6 +231,11 @@ void ComposerWindow::handleChange()
 void ComposerWindow::updateTitle()
 {
     const QString subject = oneLine(m_subject->text(), 100);
+    if (isTemplate()) {
+        setWindowTitle(
+            tr("Template: %1 – Kittiwake", "subject").arg(subject.isEmpty() ? tr("without subject") : subject));
+        return;
+    }
     setWindowTitle(tr("%1 – Kittiwake", "subject").arg(subject.isEmpty() ? tr("New message") : subject));
 }
 
@@ -225,7 +247,7 @@ void ComposerWindow::updateState()
     if (failed)
         colours.setColor(QPalette::PlaceholderText, theme::toneMark(colours, theme::Tone::Error));
     m_state->setPalette(colours);
-    m_state->setText(m_state->fontMetrics().elidedText(line, Qt::ElideRight, qMax(120, width() / 2)));
+    m_state->setText(m_state->fontMetrics().elidedText(line, Qt::ElideRight, m_state->width()));
     m_state->setToolTip(line.toHtmlEscaped());
     m_state->setAccessibleName(line);
     QString symbol;
@@ -236,6 +258,7 @@ void ComposerWindow::updateState()
     m_stateIcon->setPixmap(
         symbol.isEmpty() ? QPixmap() : icon(symbol, IconTint::Secondary).pixmap(theme::smallIcon, theme::smallIcon));
     m_stateIcon->setVisible(!symbol.isEmpty());
+    updateVersions();
 }
 
 void ComposerWindow::showTrouble(const QString &sentence)

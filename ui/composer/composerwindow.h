@@ -5,6 +5,7 @@
 #include "ui/composer/writing.h"
 #include "ui/mainwindow/windowsettings.h"
 
+#include <QPointer>
 #include <QWidget>
 
 #include <functional>
@@ -63,6 +64,13 @@ public:
     void discard();
     /** Milliseconds since 1970 UTC. */
     void sendAt(std::int64_t time);
+    /** What is written becomes a template as well; a template that is edited is kept and closed. */
+    void saveAsTemplate();
+    [[nodiscard]] bool isTemplate() const { return m_loaded.context.kind == engine::DraftContext::Kind::Template; }
+    /** Another version of the same draft is open in that window; none: no more. */
+    void setRival(ComposerWindow *rival);
+    /** Of two versions this one stays: the other one is thrown away. */
+    void keepThisVersion();
     /** A sentence about a message that came back from the server, until it is sent again. */
     void showTrouble(const QString &sentence);
 
@@ -75,12 +83,15 @@ public:
     void setSpelling(Spelling &spelling);
     [[nodiscard]] ComposerSpelling *spelling() { return m_spelling; }
     [[nodiscard]] Banner &questionBanner() { return *m_question; }
+    [[nodiscard]] Banner &versionsBanner() { return *m_versions; }
 
     /** Asks for files, or for a picture; calls back with paths or not at all. */
     using FileChooser = std::function<void(QWidget *parent, bool pictures, std::function<void(const QStringList &)>)>;
     void setFileChooser(FileChooser chooser) { m_chooseFiles = std::move(chooser); }
 
 Q_SIGNALS:
+    /** The person wants to see what another device has made of this draft. */
+    void otherVersionWanted(kittiwake::MailboxId mailbox, kittiwake::Uid uid);
     void sent(const kittiwake::ui::SentMessage &message);
     /** It was thrown away; this is what it was. */
     void discarded(const kittiwake::ui::Writing &writing);
@@ -119,6 +130,10 @@ private:
     void askForLink();
     void takePicture(const QImage &picture);
 
+    // composerversions.cpp
+    void updateVersions();
+    void showNote(const QString &sentence);
+
     // composersending.cpp
     void sendNow(std::int64_t notBefore);
     [[nodiscard]] bool mayBeSent();
@@ -149,6 +164,8 @@ private:
     QScrollArea *m_filesArea = nullptr;
     Banner *m_trouble = nullptr;
     Banner *m_question = nullptr;
+    Banner *m_versions = nullptr;
+    QPointer<ComposerWindow> m_rival;
     DraftKeeper *m_keeper = nullptr;
     QLabel *m_state = nullptr;
     QLabel *m_stateIcon = nullptr;
@@ -159,6 +176,7 @@ private:
     QAction *m_receipt = nullptr;
     QAction *m_rich = nullptr;
     QAction *m_fixedPitch = nullptr;
+    QAction *m_saveTemplate = nullptr;
     ComposerSpelling *m_spelling = nullptr;
     std::vector<QAction *> m_barActions;
 

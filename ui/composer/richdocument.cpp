@@ -119,6 +119,7 @@ void setPlainText(RichDocument &document, const QString &text)
         if (depth > 0) {
             format.setProperty(QTextFormat::BlockQuoteLevel, depth);
             format.setLeftMargin(depth * quoteIndent);
+            format.setRightMargin(depth * quoteIndent);
         }
         if (first)
             cursor.setBlockFormat(format);

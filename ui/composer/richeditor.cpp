@@ -25,6 +25,13 @@ namespace
 
 constexpr int quoteIndent = 16;
 
+/** On both sides: from which one a line is read shows when it is written. */
+void indentQuote(QTextBlockFormat &format, int depth)
+{
+    format.setLeftMargin(depth * quoteIndent);
+    format.setRightMargin(depth * quoteIndent);
+}
+
 } // namespace
 
 RichEditor::RichEditor(QWidget *parent) : QTextEdit(parent), m_document(new RichDocument(this))
@@ -58,8 +65,7 @@ void RichEditor::setBody(const QString &html, const std::vector<mime::OutgoingFi
         QTextBlockFormat format = block.blockFormat();
         format.setTopMargin(0);
         format.setBottomMargin(0);
-        format.setRightMargin(0);
-        format.setLeftMargin(depth * quoteIndent);
+        indentQuote(format, depth);
         QTextCursor cursor(block);
         cursor.setBlockFormat(format);
         // "<div>text<br></div>" is one line in a mail, and would be two in an editor.
@@ -201,7 +207,7 @@ void RichEditor::changeQuote(int by)
         QTextBlockFormat format = block.blockFormat();
         const int depth = qBound(0, format.intProperty(QTextFormat::BlockQuoteLevel) + by, 5);
         format.setProperty(QTextFormat::BlockQuoteLevel, depth);
-        format.setLeftMargin(depth * quoteIndent);
+        indentQuote(format, depth);
         QTextCursor(block).setBlockFormat(format);
         if (block == end)
             break;
@@ -325,13 +331,13 @@ void RichEditor::paintEvent(QPaintEvent *event)
         const QColor bar = theme::mix(palette().color(QPalette::Base), palette().color(QPalette::Text), 0.3);
         const QAbstractTextDocumentLayout *layout = m_document->documentLayout();
         const int scrolled = verticalScrollBar()->value();
-        const bool mirrored = isRightToLeft();
         QTextBlock block = cursorForPosition({0, 0}).block();
         for (; block.isValid(); block = block.next()) {
             const QRectF rect = layout->blockBoundingRect(block).translated(0, -scrolled);
             if (rect.top() > viewport()->height())
                 break;
             const int depth = block.blockFormat().intProperty(QTextFormat::BlockQuoteLevel);
+            const bool mirrored = block.textDirection() == Qt::RightToLeft;
             for (int level = 0; level < depth; ++level) {
                 const int x = level * quoteIndent + 3;
                 painter.fillRect(QRectF(mirrored ? viewport()->width() - x - 2 : x, rect.top(), 2, rect.height()), bar);

@@ -99,6 +99,8 @@ private:
     void connectReading();
     void connectWriting();
     bool openAsDraft();
+    void openIdentities(AccountId account, QWidget *parent);
+    [[nodiscard]] bool isInTemplates() const;
     void followLink(const QUrl &target);
     void toggleFullScreen();
     void openChosen();

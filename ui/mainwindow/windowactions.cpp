@@ -57,8 +57,13 @@ WindowActions::WindowActions(QWidget *window)
                    {QKeySequence(Qt::CTRL | Qt::Key_L)})),
       forwardAttached(
           make(window, "forwardAttached", text(QT_TRANSLATE_NOOP("ui::actions", "Forward as attachment")), {}, {})),
+      redirect(make(window, "redirect", text(QT_TRANSLATE_NOOP("ui::actions", "Redirect…")), {},
+                    {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E)})),
       editAsNew(make(window, "editAsNew", text(QT_TRANSLATE_NOOP("ui::actions", "Edit as new message")),
                      QStringLiteral("pen-line"), {QKeySequence(Qt::CTRL | Qt::Key_E)})),
+      fromTemplate(
+          make(window, "fromTemplate", text(QT_TRANSLATE_NOOP("ui::actions", "New message from template…")), {}, {})),
+      editTemplate(make(window, "editTemplate", text(QT_TRANSLATE_NOOP("ui::actions", "Edit template")), {}, {})),
       check(make(window, "check", text(QT_TRANSLATE_NOOP("ui::actions", "Check mail")), QStringLiteral("refresh-cw"),
                  {QKeySequence(Qt::Key_F5)})),
       switcher(make(window, "switcher", text(QT_TRANSLATE_NOOP("ui::actions", "Go to folder or command…")),
@@ -142,18 +147,19 @@ WindowActions::WindowActions(QWidget *window)
 
 std::vector<QAction *> WindowActions::commands() const
 {
-    return {compose,      reply,        replyAll,   replyList,  forward,        forwardAttached,
-            editAsNew,    check,        switcher,   nextUnread, previousUnread, nextPane,
-            previousPane, back,         archive,    remove,     removeForEver,  junk,
-            moveTo,       toggleRead,   toggleStar, undo,       openInWindow,   find,
-            findNext,     findPrevious, print,      savePdf,    viewHeaders,    viewSource,
-            fullScreen,   zoomIn,       zoomOut,    zoomReset,  addAccount,     settings,
-            shortcuts,    about,        quit};
+    return {compose,    reply,          replyAll,     replyList,    forward,      forwardAttached,
+            redirect,   editAsNew,      fromTemplate, editTemplate, check,        switcher,
+            nextUnread, previousUnread, nextPane,     previousPane, back,         archive,
+            remove,     removeForEver,  junk,         moveTo,       toggleRead,   toggleStar,
+            undo,       openInWindow,   find,         findNext,     findPrevious, print,
+            savePdf,    viewHeaders,    viewSource,   fullScreen,   zoomIn,       zoomOut,
+            zoomReset,  addAccount,     settings,     shortcuts,    about,        quit};
 }
 
 void WindowActions::fillMenu(QMenu *menu) const
 {
     menu->addAction(compose);
+    menu->addAction(fromTemplate);
     menu->addAction(check);
     menu->addAction(switcher);
     menu->addSeparator();
@@ -161,6 +167,7 @@ void WindowActions::fillMenu(QMenu *menu) const
     message->setIcon(icon(QStringLiteral("mail-open")));
     for (QAction *answer : answers())
         message->addAction(answer);
+    message->addAction(editTemplate);
     message->addSeparator();
     message->addActions({archive, remove, removeForEver, junk, moveTo});
     message->addSeparator();

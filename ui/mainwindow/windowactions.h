@@ -26,7 +26,10 @@ struct WindowActions {
     QAction *replyList;
     QAction *forward;
     QAction *forwardAttached;
+    QAction *redirect;
     QAction *editAsNew;
+    QAction *fromTemplate;
+    QAction *editTemplate;
     QAction *check;
     QAction *switcher;
     QAction *nextUnread;
@@ -65,7 +68,7 @@ struct WindowActions {
     /** What is done with a message by writing. */
     [[nodiscard]] std::vector<QAction *> answers() const
     {
-        return {reply, replyAll, replyList, forward, forwardAttached, editAsNew};
+        return {reply, replyAll, replyList, forward, forwardAttached, redirect, editAsNew};
     }
     /** In the order in which people are shown them; without the choices of groups. */
     [[nodiscard]] std::vector<QAction *> commands() const;

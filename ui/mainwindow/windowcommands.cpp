@@ -118,7 +118,10 @@ void MainWindow::updateActions()
     for (QAction *action :
          {m_actions->find, m_actions->findNext, m_actions->findPrevious, m_actions->print, m_actions->savePdf})
         action->setEnabled(readable);
-    m_actions->compose->setEnabled(m_composers != nullptr);
+    for (QAction *action : {m_actions->compose, m_actions->fromTemplate})
+        action->setEnabled(m_composers != nullptr);
+    m_actions->editTemplate->setVisible(isInTemplates());
+    m_actions->editTemplate->setEnabled(m_composers != nullptr && m_messages->currentMessage().isValid());
     for (QAction *action : m_actions->answers())
         action->setEnabled(readable && m_composers != nullptr);
     const bool chosen = m_messages->currentMessage().isValid() || m_messages->hasSeveral();
@@ -228,6 +231,8 @@ void MainWindow::openSettings()
     auto *dialog = new SettingsDialog(m_source, m_settings, this);
     connect(dialog, &SettingsDialog::addAccountRequested, this, &MainWindow::addAccount);
     connect(dialog, &SettingsDialog::passwordRequested, this, &MainWindow::changePassword);
+    connect(dialog, &SettingsDialog::identitiesRequested, dialog,
+            [this, dialog](AccountId account) { openIdentities(account, dialog); });
     connect(dialog, &SettingsDialog::schemeChosen, this, &MainWindow::chooseScheme);
     connect(dialog, &SettingsDialog::layoutChosen, this, &MainWindow::setLayoutChoice);
     connect(dialog, &SettingsDialog::readDelayChosen, this, [this](int milliseconds) {

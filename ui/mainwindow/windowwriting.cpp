@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mail/templates.h"
 #include "ui/composer/composers.h"
 #include "ui/composer/undosend.h"
 #include "ui/mainwindow/mainwindow.h"
 #include "ui/mainwindow/pendingactions.h"
 #include "ui/messagelist/messagelistpane.h"
 #include "ui/messagewindow/readercommands.h"
+#include "ui/settings/identitiesdialog.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/safetext.h"
 
@@ -31,9 +33,18 @@ void MainWindow::connectWriting()
                 {a.replyList, Answer::ReplyList},
                 {a.forward, Answer::Forward},
                 {a.forwardAttached, Answer::ForwardAttached},
+                {a.redirect, Answer::Redirect},
                 {a.editAsNew, Answer::EditAsNew}};
     for (const auto &one : answers)
         connect(one.action, &QAction::triggered, this, [this, how = one.how] { m_reading->answer(how); });
+    connect(a.fromTemplate, &QAction::triggered, this, [this] {
+        if (m_composers != nullptr)
+            m_composers->showTemplates(this, mapToGlobal(QPoint(width() / 4, height() / 8)));
+    });
+    connect(a.editTemplate, &QAction::triggered, this, [this] {
+        if (m_composers != nullptr && m_messages->currentMessage().isValid())
+            m_composers->openDraft(m_messages->currentMessage());
+    });
 }
 
 void MainWindow::setWriting(ComposerBackend &backend)
@@ -64,11 +75,32 @@ void MainWindow::setWriting(ComposerBackend &backend)
     updateActions();
 }
 
-/** In the folder of drafts a message is opened to go on with it. */
+void MainWindow::openIdentities(AccountId account, QWidget *parent)
+{
+    for (const accounts::Account &one : m_source.accounts()) {
+        if (one.id != account || m_composers == nullptr)
+            continue;
+        auto *dialog = new IdentitiesDialog(m_composers->backend(), account, one.email, parent);
+        dialog->open();
+        return;
+    }
+}
+
+bool MainWindow::isInTemplates() const
+{
+    const store::MailboxRow *open = m_tree->mailbox(m_listModel->mailbox());
+    return open != nullptr && mail::isTemplatesMailbox(open->name, open->delimiter);
+}
+
+/** In the folder of drafts a message is opened to go on with it; in that of templates a new one begins with it. */
 bool MainWindow::openAsDraft()
 {
     const store::MailboxRow *open = m_tree->mailbox(m_listModel->mailbox());
     const MessageId message = m_messages->currentMessage();
+    if (m_composers != nullptr && message.isValid() && isInTemplates()) {
+        m_composers->writeFromTemplate(message);
+        return true;
+    }
     if (m_composers == nullptr || open == nullptr || open->role != mail::MailboxRole::Drafts || !message.isValid())
         return false;
     m_composers->openDraft(message);

@@ -74,6 +74,7 @@ void ReaderWindow::build(const store::MessageRow &row)
         answer("replyList", tr("Reply to the mailing list"), {}, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L),
                Answer::ReplyList);
         answer("forwardAttached", tr("Forward as attachment"), {}, {}, Answer::ForwardAttached);
+        answer("redirect", tr("Redirect…"), {}, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), Answer::Redirect);
         answer("editAsNew", tr("Edit as new message"), {}, QKeySequence(Qt::CTRL | Qt::Key_E), Answer::EditAsNew);
         m_menu->addSeparator();
         m_row->addSpacing(8);

@@ -20,7 +20,8 @@ namespace kittiwake::ui
 
 SettingsDialog::SettingsDialog(MailSource &source, const WindowSettings &settings, QWidget *parent)
     : QDialog(parent), m_source(source), m_accounts(new QListWidget(this)),
-      m_password(new QPushButton(tr("Change password…"), this)), m_remove(new QPushButton(tr("Remove…"), this))
+      m_password(new QPushButton(tr("Change password…"), this)),
+      m_identities(new QPushButton(tr("Names and signatures…"), this)), m_remove(new QPushButton(tr("Remove…"), this))
 {
     setObjectName(QStringLiteral("settingsDialog"));
     setWindowTitle(tr("Settings"));
@@ -74,8 +75,9 @@ QWidget *SettingsDialog::buildAccounts()
     auto *addButton = new QPushButton(tr("Add account…"), page);
     addButton->setObjectName(QStringLiteral("addAccountButton"));
     m_password->setObjectName(QStringLiteral("changePasswordButton"));
+    m_identities->setObjectName(QStringLiteral("identitiesButton"));
     m_remove->setObjectName(QStringLiteral("removeAccountButton"));
-    for (QPushButton *button : {addButton, m_password, m_remove}) {
+    for (QPushButton *button : {addButton, m_identities, m_password, m_remove}) {
         button->setAutoDefault(false);
         buttons->addWidget(button);
     }
@@ -83,6 +85,7 @@ QWidget *SettingsDialog::buildAccounts()
     row->addLayout(buttons);
     connect(addButton, &QPushButton::clicked, this, &SettingsDialog::addAccountRequested);
     connect(m_password, &QPushButton::clicked, this, [this] { Q_EMIT passwordRequested(selectedAccount()); });
+    connect(m_identities, &QPushButton::clicked, this, [this] { Q_EMIT identitiesRequested(selectedAccount()); });
     connect(m_remove, &QPushButton::clicked, this, &SettingsDialog::confirmRemoval);
     connect(m_accounts, &QListWidget::currentRowChanged, this, &SettingsDialog::updateButtons);
     return page;
@@ -204,6 +207,7 @@ void SettingsDialog::updateButtons()
 {
     const bool any = selectedAccount().isValid();
     m_password->setEnabled(any);
+    m_identities->setEnabled(any);
     m_remove->setEnabled(any);
 }
 

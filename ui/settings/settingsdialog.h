@@ -23,6 +23,7 @@ public:
 Q_SIGNALS:
     void addAccountRequested();
     void passwordRequested(kittiwake::AccountId account);
+    void identitiesRequested(kittiwake::AccountId account);
     void schemeChosen(kittiwake::ui::theme::Scheme scheme);
     void layoutChosen(kittiwake::ui::LayoutChoice layout);
     void readDelayChosen(int milliseconds); ///< as WindowSettings::readDelay()
@@ -42,6 +43,7 @@ private:
     MailSource &m_source;
     QListWidget *m_accounts;
     QPushButton *m_password;
+    QPushButton *m_identities;
     QPushButton *m_remove;
 };
 

@@ -3,6 +3,7 @@
 
 #include "core/spell/platform.h"
 #include "tests/ui/composer/fakecomposer.h"
+#include "ui/composer/addresstext.h"
 #include "ui/composer/composertext.h"
 #include "ui/composer/composerwindow.h"
 #include "ui/composer/draftkeeper.h"
@@ -10,7 +11,9 @@
 #include "ui/composer/quotestrip.h"
 #include "ui/composer/recipientfield.h"
 #include "ui/composer/recipientrows.h"
+#include "ui/composer/redirectwindow.h"
 #include "ui/composer/richeditor.h"
+#include "ui/settings/identitiesdialog.h"
 #include "ui/spell/spelling.h"
 
 #include <QApplication>
@@ -134,6 +137,36 @@ Writing arabicLetter()
     return writing;
 }
 
+void showRedirect(FakeComposer &backend, WindowSettings &settings, int width)
+{
+    Writing writing;
+    writing.composition.to = {{QStringLiteral("Tomás Herrera"), QStringLiteral("tomas@herrera-legal.example")}};
+    writing.composition.subject = QStringLiteral("Ferry timetable for the harbour walk");
+    writing.composition.attachments = {mime::ForwardedMessage{{}, "From: x\r\n\r\n"}};
+    auto *window = new RedirectWindow(
+        backend, settings, writing,
+        shownAddress({QStringLiteral("Ingrid Solberg"), QStringLiteral("ingrid@fjordline.example")}));
+    window->setGeometry(20, 20, qMin(width, 620), 260);
+    window->show();
+}
+
+void showIdentities(FakeComposer &backend)
+{
+    accounts::Identity own;
+    own.key = QStringLiteral("own");
+    own.name = QStringLiteral("Marit Aune");
+    own.address = QStringLiteral("marit@aune.example");
+    own.signatureText = QStringLiteral("Marit Aune\nHarbour walks since 2011");
+    accounts::Identity walks = own;
+    walks.key = QStringLiteral("walks");
+    walks.name = QStringLiteral("Harbour walks");
+    walks.address = QStringLiteral("walks@aune.example");
+    backend.setIdentities(AccountId(1), {own, walks});
+    auto *dialog = new IdentitiesDialog(backend, AccountId(1), own.address);
+    dialog->move(40, 40);
+    dialog->show();
+}
+
 } // namespace
 
 void showComposer(const QString &state, WindowSettings &settings, int width, int height)
@@ -145,7 +178,8 @@ void showComposer(const QString &state, WindowSettings &settings, int width, int
                         {QStringLiteral("Inga Berg"), QStringLiteral("inga.berg@example.org")},
                         {QStringLiteral("Ines Carvalho"), QStringLiteral("ines@carvalho.example")}});
     Writing writing;
-    if (state == QLatin1String("composer-plain"))
+    if (state == QLatin1String("composer-plain") || state == QLatin1String("composer-versions")
+        || state == QLatin1String("composer-template"))
         writing = plainReply();
     else if (state == QLatin1String("composer-rich"))
         writing = richLetter();
@@ -155,6 +189,16 @@ void showComposer(const QString &state, WindowSettings &settings, int width, int
         writing = misspelt();
     else if (state == QLatin1String("composer-arabic"))
         writing = arabicLetter();
+    if (state == QLatin1String("composer-redirect")) {
+        showRedirect(*backend, settings, width);
+        return;
+    }
+    if (state == QLatin1String("composer-identities")) {
+        showIdentities(*backend);
+        return;
+    }
+    if (state == QLatin1String("composer-template"))
+        writing.context.kind = engine::DraftContext::Kind::Template;
     auto *window = new ComposerWindow(*backend, settings, writing);
     if (state == QLatin1String("composer-spelling")) {
         settings.setSpellLanguages(AccountId(1), {QStringLiteral("en_US"), QStringLiteral("de_DE")});
@@ -171,6 +215,17 @@ void showComposer(const QString &state, WindowSettings &settings, int width, int
         QTest::keyClicks(window->recipients().field(RecipientRows::Row::To).lineEdit(), QStringLiteral("in"));
     } else if (state == QLatin1String("composer-rich")) {
         window->text().quote().setShown(height > 800);
+    }
+    if (state == QLatin1String("composer-versions")) {
+        engine::DraftState now;
+        now.id = window->draft();
+        now.place = engine::DraftState::Place::Server;
+        now.savedAt = QDateTime(QDate::currentDate(), QTime(14, 3)).toMSecsSinceEpoch();
+        now.isConflict = true;
+        now.otherMailbox = MailboxId(1);
+        now.otherUid = Uid(2);
+        backend->tell(now);
+        return;
     }
     if (state != QLatin1String("composer-new") && state != QLatin1String("composer-complete"))
         backend->confirm(window->draft(), QDateTime(QDate::currentDate(), QTime(14, 3)));

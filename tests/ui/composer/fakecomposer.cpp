@@ -144,6 +144,50 @@ QFuture<Result<std::vector<engine::DraftInfo>>> FakeComposer::drafts()
     return answered(Result<std::vector<engine::DraftInfo>>(m_drafts));
 }
 
+QFuture<Result<engine::OpenedDraft>> FakeComposer::openVersion(MailboxId mailbox, Uid uid)
+{
+    const auto found = m_versions.find({mailbox.value(), uid.value()});
+    if (found == m_versions.end())
+        return answered(Result<engine::OpenedDraft>(failure(ErrorKind::Input, {}, QStringLiteral("It is gone."))));
+    return answered(Result<engine::OpenedDraft>(found->second));
+}
+
+QFuture<Result<engine::OpenedDraft>> FakeComposer::editAsNew(MessageId message)
+{
+    if (!m_onServer.contains(message))
+        return answered(Result<engine::OpenedDraft>(failure(ErrorKind::Input, {}, QStringLiteral("It is gone."))));
+    engine::OpenedDraft opened = m_onServer.value(message);
+    opened.content.id = newDraft();
+    opened.content.context.kind = engine::DraftContext::Kind::Message;
+    opened.state = {};
+    opened.state.id = opened.content.id;
+    return answered(Result<engine::OpenedDraft>(opened));
+}
+
+QFuture<Result<std::vector<TemplateInfo>>> FakeComposer::templates()
+{
+    return answered(Result<std::vector<TemplateInfo>>(m_templates));
+}
+
+QFuture<Result<void>> FakeComposer::setIdentities(AccountId account, const std::vector<accounts::Identity> &identities)
+{
+    if (m_identitiesError)
+        return answered(Result<void>(failure(*m_identitiesError)));
+    m_accountIdentities.insert(account, identities);
+    std::erase_if(m_identities, [account](const WriterIdentity &one) { return one.account == account; });
+    for (const accounts::Identity &one : identities) {
+        WriterIdentity identity;
+        identity.account = account;
+        identity.key = one.key;
+        identity.from = one.from();
+        identity.signatureText = one.signatureText;
+        identity.signatureBelowQuote = one.signatureBelowQuote;
+        m_identities.push_back(identity);
+    }
+    Q_EMIT identitiesChanged();
+    return answered(Result<void>());
+}
+
 QFuture<Result<QStringList>> FakeComposer::knownWords()
 {
     return answered(Result<QStringList>(m_words));

@@ -4,6 +4,7 @@
 #include "ui/composer/composerbackend.h"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -53,6 +54,24 @@ public:
     QFuture<Result<engine::OpenedDraft>> openDraft(const mail::DraftId &draft) override;
     QFuture<Result<engine::OpenedDraft>> openDraft(MessageId message) override;
     QFuture<Result<std::vector<engine::DraftInfo>>> drafts() override;
+    QFuture<Result<engine::OpenedDraft>> openVersion(MailboxId mailbox, Uid uid) override;
+    QFuture<Result<engine::OpenedDraft>> editAsNew(MessageId message) override;
+    QFuture<Result<std::vector<TemplateInfo>>> templates() override;
+    [[nodiscard]] std::vector<accounts::Identity> identitiesOf(AccountId account) const override
+    {
+        return m_accountIdentities.value(account);
+    }
+    [[nodiscard]] QString newIdentityKey() const override { return QStringLiteral("fresh"); }
+    void setIdentitiesError(const std::optional<Error> &error) { m_identitiesError = error; }
+    QFuture<Result<void>> setIdentities(AccountId account, const std::vector<accounts::Identity> &identities) override;
+    /** What is in the mailbox of drafts at that place. */
+    void setVersion(MailboxId mailbox, Uid uid, const engine::OpenedDraft &draft)
+    {
+        m_versions[{mailbox.value(), uid.value()}] = draft;
+    }
+    void setTemplates(const std::vector<TemplateInfo> &templates) { m_templates = templates; }
+    /** Something has become of a draft. */
+    void tell(const engine::DraftState &state) { Q_EMIT draftChanged(state); }
     QFuture<Result<QStringList>> knownWords() override;
     QFuture<Result<void>> setKnownWord(const QString &word, bool known) override;
 
@@ -76,6 +95,10 @@ private:
     QString m_notice;
     QStringList m_asked;
     QStringList m_words;
+    std::map<std::pair<std::int64_t, std::uint32_t>, engine::OpenedDraft> m_versions;
+    std::vector<TemplateInfo> m_templates;
+    QHash<AccountId, std::vector<accounts::Identity>> m_accountIdentities;
+    std::optional<Error> m_identitiesError;
     quint32 m_lastDraft = 0;
 };
 

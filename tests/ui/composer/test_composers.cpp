@@ -54,8 +54,9 @@ struct Fixture {
     }
     bool read(MessageId message)
     {
-        window.openMessage(message);
         return QTest::qWaitFor([&] {
+            if (window.reader().message() != message)
+                window.openMessage(message); // the list may not have it yet
             return window.reader().message() == message && window.reader().state() == ReaderPane::State::Showing;
         });
     }

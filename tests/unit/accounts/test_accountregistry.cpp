@@ -45,6 +45,7 @@ Account fullAccount()
                           {QStringLiteral("Work2"), QStringLiteral("Zoë, office"), QStringLiteral("zoë@work.example"),
                            QStringLiteral("office@work.example, boss@work.example"), QStringLiteral("Zoë\n\"Büro\"\t§"),
                            QStringLiteral("<b>Zoë</b>")}};
+    account.identities.back().signatureBelowQuote = true;
     return account;
 }
 
