@@ -258,7 +258,7 @@ void EditorSpelling::popUp(const Word &word, const QStringList &suggestions, con
         return action;
     };
     if (!word.text.isEmpty() && isMarked(word.text)) {
-        for (QString suggestion : suggestions) {
+        for (const QString &suggestion : suggestions) {
             QAction *action = add(QString(suggestion).replace(u'&', QLatin1String("&&")), "suggestion");
             QFont bold = menu->font();
             bold.setWeight(QFont::DemiBold);
