@@ -136,7 +136,7 @@ private Q_SLOTS:
         const Composition read = readComposition(message, ReadAs::Draft).composition;
         Composition again = read;
         again.from = {{}, QStringLiteral("anna@example.org")};
-        const auto written = buildMessage(again, {true, false, true});
+        const auto written = buildMessage(again, {true, false, true, {}});
         QVERIFY(written);
         for (const QByteArray &line : written->split('\n'))
             QVERIFY(line.size() <= 999);
