@@ -92,7 +92,14 @@ class Window:
         with open(log, "ab") as output:
             self.process = subprocess.Popen(command, env=screen.environment(environment), stdout=output,
                                             stderr=output, stdin=subprocess.DEVNULL)
-        self.identifier = self.wait_for(self._find, timeout, "the window to open")
+        self._seen = None
+        self.identifier = self.wait_for(self._find_twice, timeout, "the window to open")
+
+    def _find_twice(self):
+        """The same in two looks: one that is taken while windows come up can see a small one and miss the large one, which
+        was looked at a moment earlier."""
+        before, self._seen = self._seen, self._find()
+        return self._seen if self._seen == before else None
 
     def _find(self):
         # Whatever is on this screen is the program's; its process may be a child of the one that was started.

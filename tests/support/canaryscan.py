@@ -115,6 +115,10 @@ def unescaped(text):
     return bytes.fromhex(text.replace(b"\\x", b"").decode("ascii")) if text.startswith(b"\\x") else text
 
 
+# What goes through an eventfd; one byte where it is a pipe.
+WAKE_BYTES = 8
+
+
 class TraceScan:
     WRITING = {b"write", b"pwrite64", b"writev", b"pwritev", b"pwritev2", b"sendto", b"sendmsg", b"sendmmsg", b"vmsplice"}
     # Sockets only (send(2): ENOTSOCK), also where strace does not know which: another thread has just closed it.
@@ -147,7 +151,8 @@ class TraceScan:
             target = self.descriptor(arguments)
             data = b"".join(unescaped(piece) for piece, _ in HEX_STRING.findall(arguments))
             if name not in self.SENDING and not self.is_stream(target):
-                self.check_place(where, name, target)
+                if target or not self.is_late_wake(arguments, data):
+                    self.check_place(where, name, target)
                 self.findings += self.scanner.scan(data, f"{where} {name.decode()} to {target}")
         elif name in self.COPYING:
             for target in re.findall(rb"\d+<((?:\\x[0-9a-f]{2})*)>", arguments):
@@ -168,6 +173,12 @@ class TraceScan:
             self.check_place(where, name, path.decode("utf-8", "replace"))
         elif name == b"memfd_create":
             self.add(where, "memfd_create: what is written to it is not on a disk, but not looked into either")
+
+    @staticmethod
+    def is_late_wake(arguments, data):
+        """Of a descriptor that strace does not know, because another thread closed it between the call and the look: the
+        few bytes by which threads wake each other, or a call that failed. What they hold is looked into all the same."""
+        return len(data) <= WAKE_BYTES or re.search(rb"\) = -1 ", arguments) is not None
 
     @staticmethod
     def descriptor(arguments):

@@ -115,6 +115,18 @@ class TestCanaryScan(unittest.TestCase):
         findings, _ = self.trace("renamed", ["written"])
         self.assertEqual(["outside" in finding.what for finding in findings], [True])
 
+    def test_descriptors_that_another_thread_has_closed(self):
+        def line(data, result):
+            return 'write(9, "' + "".join(f"\\x{byte:02x}" for byte in data) + f'", {len(data)}) = {result}\n'
+        waking, more = bytes([1, 0, 0, 0, 0, 0, 0, 0]), b"more than a wake-up"
+        canary = self.canary.encode()
+        for number, (data, result, found) in enumerate(((waking, "8", False), (more, "19", True),
+                                                        (more, "-1 EBADF (Bad)", False), (canary, "-1 EBADF", True))):
+            prefix = self.path / f"closed-{number}"
+            pathlib.Path(f"{prefix}.1").write_text(line(data, result))
+            findings, writes = self.scanner.scan_trace(prefix, [self.path])
+            self.assertEqual((bool(findings), writes), (found, 1), (data, result, findings))
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
