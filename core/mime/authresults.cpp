@@ -78,6 +78,11 @@ bool sameOwner(const QString &one, const QString &other)
     return !one.isEmpty() && registeredDomain(domainInLetters(one)) == registeredDomain(domainInLetters(other));
 }
 
+bool counts(const std::optional<AuthenticationResults> &results, const QString &authority)
+{
+    return results && !authority.isEmpty() && registeredDomain(QString::fromUtf8(results->authservId)) == authority;
+}
+
 } // namespace
 
 QByteArray AuthenticationMethod::property(QByteArrayView name) const
@@ -135,16 +140,6 @@ QString learntAuthority(const std::vector<AuthorityEvidence> &evidence)
     }
     return {};
 }
-
-namespace
-{
-
-bool counts(const std::optional<AuthenticationResults> &results, const QString &authority)
-{
-    return results && !authority.isEmpty() && registeredDomain(QString::fromUtf8(results->authservId)) == authority;
-}
-
-} // namespace
 
 std::optional<QStringList> validSigners(const std::optional<AuthenticationResults> &results, const QString &authority)
 {

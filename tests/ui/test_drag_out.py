@@ -14,8 +14,7 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "scripts" / "lib"), str(pathlib.Path(__file__).parent)]
 
-from sandbox import Sandbox  # noqa: E402
-from screen import Screen, Window  # noqa: E402
+import test_message_files  # noqa: E402
 from test_leaks import built  # noqa: E402
 
 WIDTH, HEIGHT = 1240, 800
@@ -46,25 +45,13 @@ Content-Transfer-Encoding: base64
 """
 
 
-class TestDragOut(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.screen = Screen(WIDTH, HEIGHT)
-        cls.addClassCleanup(cls.screen.close)
+class TestDragOut(test_message_files.FileWindows):
+    size = (WIDTH, HEIGHT)
 
-    def setUp(self):
-        self.sandbox = Sandbox()
-        self.addCleanup(self.sandbox.remove)
-        self.environment = self.sandbox.environment(QT_QPA_PLATFORM="xcb", NO_AT_BRIDGE="1")
-        if os.geteuid() == 0:
-            self.environment["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
-
-    def open(self):
+    def open_message(self):
         file = self.sandbox.root / "message.eml"
         file.write_text(message(NAME, BYTES))
-        command = [built("KITTIWAKE", "bin/kittiwake"), "--profile", str(self.sandbox.profile), str(file)]
-        window = Window(self.screen, command, self.environment, self.sandbox.root / "log")
-        self.addCleanup(window.close)
+        window = self.open(file)
         window.place(800, HEIGHT)
         window.wait_until_still()
         return window
@@ -104,7 +91,7 @@ class TestDragOut(unittest.TestCase):
 
     def test_another_program_gets_the_file(self):
         line = self.target()
-        window = self.open()
+        window = self.open_message()
         x, y = self.chip(window)
         self.screen.xdotool("mousemove", x, y, "mousedown", 1)
         step = iter(range(10**6))

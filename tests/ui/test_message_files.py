@@ -30,10 +30,14 @@ The text.
 """
 
 
-class TestMessageFiles(unittest.TestCase):
+class FileWindows(unittest.TestCase):
+    """Windows that show messages of files, without an account, on a screen of their own."""
+
+    size = (WIDTH, HEIGHT)
+
     @classmethod
     def setUpClass(cls):
-        cls.screen = Screen(WIDTH, HEIGHT)
+        cls.screen = Screen(*cls.size)
         cls.addClassCleanup(cls.screen.close)
 
     def setUp(self):
@@ -51,6 +55,8 @@ class TestMessageFiles(unittest.TestCase):
         self.addCleanup(window.close)
         return window
 
+
+class TestMessageFiles(FileWindows):
     def windows(self, name):
         done = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", name],
                               env=self.screen.environment(), capture_output=True, text=True)

@@ -40,12 +40,7 @@ Composers::~Composers()
 
 std::vector<ComposerWindow *> Composers::windows() const
 {
-    std::vector<ComposerWindow *> result;
-    for (const QPointer<ComposerWindow> &window : m_windows) {
-        if (window)
-            result.push_back(window);
-    }
-    return result;
+    return alive(m_windows);
 }
 
 ComposerWindow *Composers::open(const Writing &writing)

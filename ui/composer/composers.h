@@ -74,6 +74,18 @@ private:
     ComposerBackend &m_backend;
     WindowSettings &m_settings;
     Spelling *m_spelling; ///< lives as long as the windows
+    /** Those that have not been closed. */
+    template <typename Window>
+    [[nodiscard]] static std::vector<Window *> alive(const std::vector<QPointer<Window>> &windows)
+    {
+        std::vector<Window *> result;
+        for (const QPointer<Window> &window : windows) {
+            if (window)
+                result.push_back(window);
+        }
+        return result;
+    }
+
     std::vector<QPointer<ComposerWindow>> m_windows;
     std::vector<QPointer<RedirectWindow>> m_redirects;
     std::vector<mail::DraftId> m_leftOpen;

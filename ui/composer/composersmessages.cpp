@@ -36,12 +36,7 @@ void placeBeside(QWidget &window, const QWidget &first)
 
 std::vector<RedirectWindow *> Composers::redirects() const
 {
-    std::vector<RedirectWindow *> result;
-    for (const QPointer<RedirectWindow> &window : m_redirects) {
-        if (window)
-            result.push_back(window);
-    }
-    return result;
+    return alive(m_redirects);
 }
 
 RedirectWindow *Composers::openRedirect(const Writing &writing, const QString &about)

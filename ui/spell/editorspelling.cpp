@@ -53,9 +53,9 @@ bool isInSignature(QTextBlock block)
     return false;
 }
 
-} // namespace
-
-SpelledEditor spelledEditor(QPlainTextEdit &editor)
+/** QPlainTextEdit and QTextEdit have the same functions, and no class in common that has them. */
+template <typename Editor>
+SpelledEditor spelled(Editor &editor)
 {
     return {&editor,
             editor.document(),
@@ -67,16 +67,16 @@ SpelledEditor spelledEditor(QPlainTextEdit &editor)
             [&editor] { return editor.createStandardContextMenu(); }};
 }
 
+} // namespace
+
+SpelledEditor spelledEditor(QPlainTextEdit &editor)
+{
+    return spelled(editor);
+}
+
 SpelledEditor spelledEditor(QTextEdit &editor)
 {
-    return {&editor,
-            editor.document(),
-            [&editor](const QPoint &at) { return editor.cursorForPosition(at); },
-            [&editor] { return editor.textCursor(); },
-            [&editor](const QTextCursor &cursor) { editor.setTextCursor(cursor); },
-            [&editor] { return editor.cursorRect(); },
-            [&editor](const QList<QTextEdit::ExtraSelection> &marks) { editor.setExtraSelections(marks); },
-            [&editor] { return editor.createStandardContextMenu(); }};
+    return spelled(editor);
 }
 
 EditorSpelling::EditorSpelling(const SpelledEditor &editor, Spelling &spelling, QObject *parent)

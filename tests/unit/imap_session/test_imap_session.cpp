@@ -4,6 +4,7 @@
 #include "core/imap/session/responserules.h"
 #include "core/imap/session/sequencemap.h"
 #include "core/imap/session/session.h"
+#include "tests/unit/imap_session/greetedsession.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -28,26 +29,6 @@ struct PlainMap {
         return static_cast<std::uint32_t>(size - uids.size());
     }
 };
-
-Session greeted(const QByteArray &capabilities)
-{
-    Session session(SessionOptions{});
-    session.feed("* PREAUTH [CAPABILITY IMAP4rev1 " + capabilities + "] ready\r\n");
-    while (session.nextEvent()) { }
-    return session;
-}
-
-/** All events that are there, by the kind asked for. */
-template <typename Kind>
-std::vector<Kind> take(Session &session)
-{
-    std::vector<Kind> found;
-    while (auto event = session.nextEvent()) {
-        if (auto *wanted = std::get_if<Kind>(&*event))
-            found.push_back(std::move(*wanted));
-    }
-    return found;
-}
 
 } // namespace
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a session writes, taken in slices of any size; and a message that is read while it goes out.
 #include "core/imap/session/session.h"
+#include "tests/unit/imap_session/greetedsession.h"
 
 #include <QTest>
 
@@ -47,26 +48,6 @@ public:
 private:
     QByteArray m_bytes;
 };
-
-Session greeted(const QByteArray &capabilities)
-{
-    Session session(SessionOptions{});
-    session.feed("* PREAUTH [CAPABILITY IMAP4rev1 " + capabilities + "] ready\r\n");
-    while (session.nextEvent()) { }
-    return session;
-}
-
-/** All events that are there, by the kind asked for. */
-template <typename Kind>
-std::vector<Kind> take(Session &session)
-{
-    std::vector<Kind> found;
-    while (auto event = session.nextEvent()) {
-        if (auto *wanted = std::get_if<Kind>(&*event))
-            found.push_back(std::move(*wanted));
-    }
-    return found;
-}
 
 } // namespace
 
