@@ -9,10 +9,11 @@ namespace kittiwake::sim
 PendingPeek::PendingPeek(QByteArray vfs)
 {
     sqlite3_open_v2("/sim/pending.db", &m_database, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, vfs.constData());
-    sqlite3_prepare_v2(m_database,
-                       "SELECT id, kind, state, error, length(undo), length(progress), next_attempt_at, payload "
-                       "FROM operation ORDER BY id",
-                       -1, &m_statement, nullptr);
+    sqlite3_prepare_v2(
+        m_database,
+        "SELECT id, kind, state, error, length(undo), length(progress), next_attempt_at, payload, progress "
+        "FROM operation ORDER BY id",
+        -1, &m_statement, nullptr);
     sqlite3_prepare_v2(m_database, "PRAGMA data_version", -1, &m_version, nullptr);
 }
 
@@ -48,6 +49,9 @@ std::vector<PendingRow> PendingPeek::rows()
         row.nextAttemptAt = sqlite3_column_int64(m_statement, 6);
         row.payload = QByteArray(static_cast<const char *>(sqlite3_column_blob(m_statement, 7)),
                                  sqlite3_column_bytes(m_statement, 7));
+        if (row.hasProgress)
+            row.progress = QByteArray(static_cast<const char *>(sqlite3_column_blob(m_statement, 8)),
+                                      sqlite3_column_bytes(m_statement, 8));
         rows.push_back(std::move(row));
     }
     const bool isWhole = sqlite3_reset(m_statement) == SQLITE_OK;

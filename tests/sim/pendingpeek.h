@@ -23,6 +23,7 @@ struct PendingRow {
     bool hasProgress = false;
     std::int64_t nextAttemptAt = 0;
     QByteArray payload;
+    QByteArray progress;
 
     [[nodiscard]] bool isLetter() const { return kind == QLatin1String("send"); } ///< in the outbox
     [[nodiscard]] bool isUnknown() const { return state == 4; } ///< nobody knows whether it was sent

@@ -258,6 +258,8 @@ void Simulation::runUntil(Clock::Duration time)
             return;
         }
         m_clock.step();
+        if (m_traces)
+            notePending();
         if (++stepsAtOnce > mostStepsAtOnce)
             violation(QStringLiteral("the client works without end at one moment"));
         if (m_disk.isFrozen() || (m_killAtStep && m_clock.steps() >= *m_killAtStep))

@@ -100,6 +100,8 @@ private:
     [[nodiscard]] bool speaksOfNow(const PendingRow &row) const;
     /** What these operations are about. */
     [[nodiscard]] std::set<const model::Content *> subjects(const std::vector<PendingRow> &rows) const;
+    /** For who reads a trace: what of pending.db is different from the last time. */
+    void notePending();
     void checkHeldUp();
     void checkDeeds();
     [[nodiscard]] bool hasCauseToRefuse() const;
@@ -122,6 +124,7 @@ private:
 
     const History &m_history;
     bool m_traces;
+    std::map<std::int64_t, QString> m_notedPending;
     Outcome m_outcome;
     SeededRandom m_random;
     SeededRandom m_bustle;

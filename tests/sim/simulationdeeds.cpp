@@ -116,7 +116,7 @@ void Simulation::becameVague(std::int64_t operation)
 
 void Simulation::retried(const PendingRow &row)
 {
-    m_ledger.becameVague(row.id); // it may come after what was done later
+    becameVague(row.id); // it may come after what was done later
     // The folder that it names may be another one by now than the one that was meant first; the person reads its name.
     const auto move = sync::MoveOperation::fromBytes(row.kind, row.payload);
     if (!move || !move->target)
@@ -228,6 +228,34 @@ bool Simulation::hasCauseToRefuse() const
 {
     return m_othersMoved || m_diskFailed || m_history.server.refusals > 0 || m_history.server.overQuota > 0
         || m_history.server.shrinksExists;
+}
+
+void Simulation::notePending()
+{
+    if (!m_client || m_disk.isFrozen())
+        return;
+    std::map<std::int64_t, QString> rows;
+    for (const PendingRow &row : m_client->pending()) {
+        const QString state = row.isQueued() ? QStringLiteral("waits")
+            : row.isParked()                 ? QStringLiteral("is parked")
+            : row.isDone()                   ? QStringLiteral("is done")
+                                             : QStringLiteral("is in state %1").arg(row.state);
+        QString text = QStringLiteral("%1 %2%3").arg(row.kind, state,
+                                                     row.canBeUndone ? QString() : QStringLiteral(", without undo"));
+        if (!row.isLetter())
+            text += QLatin1Char(' ') + QString::fromUtf8(row.payload.left(600)) + QLatin1Char(' ')
+                + QString::fromUtf8(row.progress.left(600));
+        rows.emplace(row.id, text + row.error);
+    }
+    for (const auto &[id, text] : rows) {
+        if (const auto before = m_notedPending.find(id); before == m_notedPending.end() || before->second != text)
+            note(QStringLiteral("pending %1: %2").arg(QString::number(id), text));
+    }
+    for (const auto &[id, text] : m_notedPending) {
+        if (!rows.contains(id))
+            note(QStringLiteral("pending %1 is gone").arg(id));
+    }
+    m_notedPending = std::move(rows);
 }
 
 /** What waits for its next attempt, or for the person, holds up nothing but what is about the same messages. */
