@@ -102,6 +102,7 @@ private:
     [[nodiscard]] std::set<const model::Content *> subjects(const std::vector<PendingRow> &rows) const;
     /** For who reads a trace: what of pending.db is different from the last time. */
     void notePending();
+    [[nodiscard]] std::vector<PendingRow> heldUp();
     void checkHeldUp();
     void checkDeeds();
     [[nodiscard]] bool hasCauseToRefuse() const;

@@ -258,15 +258,18 @@ void Simulation::notePending()
     m_notedPending = std::move(rows);
 }
 
-/** What waits for its next attempt, or for the person, holds up nothing but what is about the same messages. */
-void Simulation::checkHeldUp()
+/** What waits for its next attempt holds up nothing but what is about the same messages: these are held up. */
+std::vector<PendingRow> Simulation::heldUp()
 {
-    if (!m_client || !m_outcome.isGood())
-        return;
+    std::vector<PendingRow> found;
+    if (!m_client)
+        return found;
     std::vector<PendingRow> rows = m_client->pending();
     std::erase_if(rows, [](const PendingRow &row) { return !row.isQueued() || row.isLetter(); });
     const bool hasFolders = std::any_of(
         rows.begin(), rows.end(), [](const PendingRow &row) { return row.kind.endsWith(QLatin1String("folder")); });
+    if (hasFolders)
+        return found;
     const std::int64_t now = m_clock.wall().toMSecsSinceEpoch();
     std::set<const model::Content *> held;
     bool waits = false;
@@ -278,7 +281,30 @@ void Simulation::checkHeldUp()
         waits = waits || row.nextAttemptAt > now;
         if (isHeld)
             held.insert(about.begin(), about.end());
-        else if (waits && !hasFolders)
+        else if (waits)
+            found.push_back(row);
+    }
+    return found;
+}
+
+/** What was held up rightly, by what it is about, may have come free a moment ago: then the program is at work. */
+void Simulation::checkHeldUp()
+{
+    using namespace std::chrono_literals;
+    constexpr Clock::Duration look = 5s;
+    constexpr int mostLooks = 12;
+    const auto states = [this] {
+        std::vector<std::pair<std::int64_t, QByteArray>> found;
+        for (const PendingRow &row : m_client ? m_client->pending() : std::vector<PendingRow>())
+            found.emplace_back(row.id, QByteArray::number(row.state) + row.progress);
+        return found;
+    };
+    for (int i = 0; m_outcome.isGood() && !heldUp().empty(); ++i) {
+        const auto before = states();
+        runFor(look);
+        if (i < mostLooks && states() != before)
+            continue;
+        for (const PendingRow &row : heldUp())
             violation(QStringLiteral("operation %1 (%2) is held up by another one").arg(row.id).arg(row.kind));
     }
 }
