@@ -4,6 +4,7 @@
 #include <QFileInfo>
 #include <QJsonDocument>
 
+#include <algorithm>
 #include <cstdio>
 
 #ifdef Q_OS_UNIX
@@ -49,7 +50,9 @@ void DraftWriter::start(const engine::DraftContent &content)
 
 void DraftWriter::print(const engine::DraftState &state)
 {
-    const QByteArray line = QJsonDocument(m_toJson(state)).toJson(QJsonDocument::Compact);
+    QJsonObject json = m_toJson(state);
+    json.insert(QStringLiteral("lines"), m_saved);
+    const QByteArray line = QJsonDocument(json).toJson(QJsonDocument::Compact);
     if (line == m_printed)
         return;
     m_printed = line;
@@ -79,9 +82,11 @@ void DraftWriter::readInput()
                 QFileInfo(line.mid(8)).fileName(), QByteArrayLiteral("application/octet-stream"), {}, line.mid(8)});
         else
             composition.text += line + u'\n';
-        m_engine.saveDraft(m_content).then(this, [this](const Result<engine::DraftState> &saved) {
+        m_engine.saveDraft(m_content).then(this, [this, lines = ++m_read](const Result<engine::DraftState> &saved) {
             if (!saved)
-                m_context.fail(saved.error());
+                return m_context.fail(saved.error());
+            m_saved = std::max(m_saved, lines);
+            print(*saved);
         });
     }
 }

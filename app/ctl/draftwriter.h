@@ -15,7 +15,8 @@ namespace kittiwake::ctl
 
 /**
  * Writes what comes on standard input into a draft, line by line, as a window does while somebody types: each line is
- * saved, the end of the input closes the draft or sends it. Prints each state of it.
+ * saved, the end of the input closes the draft or sends it. Prints each state of it, with how many lines of the input
+ * no crash can take any more.
  */
 class DraftWriter final : public QObject
 {
@@ -38,6 +39,8 @@ private:
     std::unique_ptr<QSocketNotifier> m_input;
     QByteArray m_line;
     QByteArray m_printed;
+    qint64 m_read = 0; ///< lines, of the whole input
+    qint64 m_saved = 0; ///< of these, in pending.db
 };
 
 } // namespace kittiwake::ctl

@@ -273,6 +273,7 @@ class Writer:
 
     def __init__(self, ctl, draft, *arguments):
         words = ("--json", "draft", "write", *(("--id", draft) if draft else ()), *arguments)
+        self.lines = 0
         self.process = subprocess.Popen(ctl.command(words), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, env=ctl.environment, cwd=ctl.sandbox.root)
 
@@ -286,10 +287,13 @@ class Writer:
     def write(self, line):
         self.process.stdin.write(line.encode() + b"\n")
         self.process.stdin.flush()
+        self.lines += 1
 
     def saved(self):
-        """Waits until something is told of the draft: it is durable then."""
-        return json.loads(self.process.stdout.readline())
+        """Waits until it is told that all that was written is durable."""
+        while (state := json.loads(self.process.stdout.readline()))["lines"] < self.lines:
+            pass
+        return state
 
     def close(self, code=DONE):
         """The end of the input; the last thing that was told."""
