@@ -9,6 +9,8 @@ servercommands.py (deliver, fill, append, kick) and, for what another client doe
   {"cmd": "move", "mailbox", "uids", "target"}           {"cmd": "label", "mailbox", "uids", "target"}   Gmail
   {"cmd": "create" | "delete" | "subscribe" | "unsubscribe", "mailbox"}    {"cmd": "rename", "mailbox", "target"}
   {"cmd": "renumber", "mailbox"}   another UIDVALIDITY, the same messages in another order
+  {"cmd": "delay", "mailbox", "when": "before" | "after"}   the next APPEND's connection ends, and what it brought is there
+                        when the one after that comes: just before its message, or just after it
   {"cmd": "contents"}   all that is there: {"mailboxes": {name: {"uidvalidity", "subscribed", "messages": [{"uid", "labels",
                         "flags", "size", "date", "number", "header"}]}}}, as a client should see it who knows the service
   {"cmd": "log"}        the command lines that came: {"lines"}; forgets them
@@ -73,6 +75,7 @@ class Service:
         self.lock = threading.Condition(threading.RLock())
         self.streams, self.log = set(), []
         self.commands, self.cripples, self.turn = 0, self.personality.not_connected, 0
+        self.delayed, self.late = None, None  # when a message that was appended shall be there, and it
         self.numbers = random.Random(8474)
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="kittiwake-personality-"))
         self.listener, self.ca_file = None, None
@@ -145,6 +148,20 @@ class Service:
                 self.account.mailboxes[mailbox].add(content)
             self.lock.notify_all()
 
+    def append(self, box, content):
+        """UID of the message; 0: nobody will hear of it, and it is there later."""
+        when, late = self.delayed, self.late
+        if when and late is None:
+            self.late = content
+            return 0
+        self.delayed = self.late = None
+        if when == "before":
+            box.add(late)
+        made = box.add(content)
+        if when == "after":
+            box.add(late)
+        return made
+
     def deliver(self, _, message, __):
         self.add("INBOX", message, (), self.now())
 
@@ -214,6 +231,9 @@ class Commands(servercommands.Commands):
     def on_renumber(self, command):
         self.server.account.validity += 1
         self.server.account.mailboxes[command["mailbox"]].renumber(self.server.account.validity, self.server.numbers)
+
+    def on_delay(self, command):
+        self.server.delayed, self.server.late = command["when"], None
 
     def on_contents(self, _):
         found = {}

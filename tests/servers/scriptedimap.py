@@ -518,7 +518,9 @@ class Connection:
     def do_append(self, _, __, words):
         box, flags = self.find(words[0]), next((word for word in words if isinstance(word, list)), [])
         data = words[-1].encode("utf-8", "surrogateescape")
-        made = box.add(Content(data, flags, self.server.now()))
+        made = self.server.append(box, Content(data, flags, self.server.now()))
+        if not made:
+            raise Hangup
         return f"[APPENDUID {box.validity} {made}]"
 
     def do_replace(self, _, uid, words):

@@ -249,5 +249,39 @@ class TestReplace(SyncCase):
         self.assertEqual(verbs, [["APPEND", "UID EXPUNGE"]] * 3)
 
 
+class TestLate(SyncCase):
+    """A server goes on with what came over a connection that has ended: it may store a version when nobody expects it any more."""
+
+    def check(self, personality, when):
+        self.server = PersonalityServer(personality)
+        self.addCleanup(self.server.close)
+        ctl = self.new_ctl()
+        ctl.json("sync")
+        saved = ctl.json("draft", "save", stdin=DRAFT)
+        ctl.json("sync")
+        self.server.change("delay", "Drafts", when=when)
+        for number in range(3):
+            ctl.json("draft", "save", "--id", saved["id"], stdin=DRAFT.replace(b"Begun", b"%d" % number))
+            ctl.json("sync")
+            (one,) = ctl.json("draft", "list")
+            self.assertEqual((one["id"], one["conflict"]), (saved["id"], False))
+        (last,) = self.server.contents()["Drafts"]["messages"]
+        self.assertEqual(last["uid"], one["uid"])
+        self.assertEqual(ctl.json("pending"), [])
+        ctl.json("draft", "delete", saved["id"])
+        ctl.json("sync")
+        self.assertEqual(self.server.contents()["Drafts"]["messages"], [])
+
+    def test_before_the_next_one(self):
+        self.check("objectids", "before")
+
+    def test_after_the_next_one(self):
+        self.check("objectids", "after")
+
+    def test_with_replace(self):
+        self.check("replace", "before")
+        self.check("replace", "after")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -219,11 +219,14 @@ Result<void> DraftReplay::compare(const Lease &lease, const std::vector<Found> &
             settle(lease, *attempt);
             base = attempt;
         }
-        m_server.attempt.clear();
+        m_server.giveUpAttempt(); // settle() has cleared it where it was found
     }
     const Found *other = nullptr;
     for (const Found &one : found) {
-        const bool isOurs = base != nullptr && one.uid == base->uid;
+        const bool isLate = m_server.isLate(one.messageId);
+        if (isLate)
+            supersede(one);
+        const bool isOurs = isLate || (base != nullptr && one.uid == base->uid);
         // Another program may store its version under the Message-ID that the draft had.
         const bool belongs = draftIdentity(one.messageId) == m_server.identity
             || (m_server.base && !one.messageId.isEmpty() && one.messageId == m_server.base->messageId);
@@ -362,8 +365,10 @@ async::Task<Result<void>> DraftReplay::verify(const Lease &lease)
     if (before && !m_isReplaced)
         supersede(*before);
     for (const Found &one : *found) {
+        if (m_server.isLate(one.messageId))
+            supersede(one);
         // In the moment between looking and storing.
-        if (one.messageId != attempt && draftIdentity(one.messageId) == identity && one.uid > m_server.seen)
+        else if (one.messageId != attempt && draftIdentity(one.messageId) == identity && one.uid > m_server.seen)
             part(one);
     }
     for (const Found &one : *found)
@@ -384,7 +389,8 @@ async::Task<Result<void>> DraftReplay::remove(const Lease &lease)
         const bool isBase = m_server.base
             && (m_server.base->uid.isValid() ? one.uid == m_server.base->uid
                                              : !one.messageId.isEmpty() && one.messageId == m_server.base->messageId);
-        if (isBase || (!m_server.attempt.isEmpty() && one.messageId == m_server.attempt))
+        const bool isAttempt = !m_server.attempt.isEmpty() && one.messageId == m_server.attempt;
+        if (isBase || isAttempt || m_server.isLate(one.messageId))
             supersede(one);
     }
     const auto added = m_pending.replace({}, m_removals);

@@ -50,7 +50,6 @@ private:
     [[nodiscard]] Result<void> read();
     [[nodiscard]] Result<void> write();
     [[nodiscard]] Result<void> compare(const Lease &lease, const std::vector<Found> &found);
-    [[nodiscard]] Result<QByteArray> message(std::int64_t *revision);
     [[nodiscard]] Result<MailboxId> folder();
     void settle(const Lease &lease, const DraftVersion &stored);
     void part(const DraftVersion &other);

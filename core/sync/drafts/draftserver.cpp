@@ -19,6 +19,8 @@ namespace
 
 constexpr qsizetype identitySize = 32;
 constexpr char mark[] = ".draft.";
+/** As many connections as one may lose while a server still works on what came over the first of them. */
+constexpr std::size_t mostLate = 16;
 
 QJsonObject toJson(const DraftVersion &version)
 {
@@ -49,6 +51,12 @@ QJsonObject toJson(const DraftServer &server)
         object.insert(QStringLiteral("attempt"), QString::fromLatin1(server.attempt));
         object.insert(QStringLiteral("attempted"), static_cast<qint64>(server.attempted));
     }
+    if (!server.late.empty()) {
+        QJsonArray late;
+        for (const QByteArray &messageId : server.late)
+            late.append(QString::fromLatin1(messageId));
+        object.insert(QStringLiteral("late"), late);
+    }
     if (server.isConflict)
         object.insert(QStringLiteral("conflict"), static_cast<qint64>(server.other.value()));
     return object;
@@ -66,6 +74,11 @@ DraftServer serverOf(const QJsonObject &object)
     result.isLost = object[u"lost"].toBool();
     result.attempt = object[u"attempt"].toString().toLatin1();
     result.attempted = object[u"attempted"].toInteger();
+    const QJsonArray late = object[u"late"].toArray();
+    for (const auto &messageId : late) {
+        if (result.late.size() < mostLate)
+            result.late.push_back(messageId.toString().toLatin1());
+    }
     result.isConflict = object.contains(u"conflict");
     if (result.isConflict)
         result.other = Uid(static_cast<std::uint32_t>(std::max<qint64>(0, object[u"conflict"].toInteger())));
@@ -89,6 +102,21 @@ QByteArray DraftServer::toBytes() const
 DraftServer DraftServer::fromBytes(const QByteArray &bytes)
 {
     return serverOf(QJsonDocument::fromJson(bytes).object());
+}
+
+void DraftServer::giveUpAttempt()
+{
+    if (attempt.isEmpty())
+        return;
+    if (late.size() == mostLate)
+        late.erase(late.begin());
+    late.push_back(attempt);
+    attempt.clear();
+}
+
+bool DraftServer::isLate(const QByteArray &messageId) const
+{
+    return !messageId.isEmpty() && std::find(late.begin(), late.end(), messageId) != late.end();
 }
 
 QByteArray draftMessageId(const mail::DraftId &identity, const mail::Address &from, Random &random)

@@ -39,12 +39,21 @@ struct DraftServer {
     std::optional<DraftVersion> base; ///< what the text here was written on top of
     QByteArray attempt; ///< Message-ID of a version that was sent, and of which nobody knows whether it came
     std::int64_t attempted = 0; ///< which revision that is
+    /**
+     * Message-IDs of attempts that were not found when they were looked for. A server goes on with what has reached it
+     * after the connection has ended, so they may come yet; they are older versions of ours then, and nobody else's.
+     */
+    std::vector<QByteArray> late;
     Uid seen; ///< all up to this one were looked at: what belongs to the draft and is not base is above it
     bool isLost = false; ///< what had been there was taken away by somebody else, and was stored again
     bool isConflict = false; ///< another device has changed it as well, and its version is kept
     Uid other; ///< that one
 
-    [[nodiscard]] bool isEmpty() const { return !base && attempt.isEmpty(); }
+    [[nodiscard]] bool isEmpty() const { return !base && attempt.isEmpty() && late.empty(); }
+    /** The attempt has not been found: it failed, or comes late. The oldest one is forgotten when there are many. */
+    void giveUpAttempt();
+    /** An old version of ours that has come late. */
+    [[nodiscard]] bool isLate(const QByteArray &messageId) const;
     [[nodiscard]] QByteArray toBytes() const;
     /** Empty bytes, and damaged ones, know of nothing: then there is a draft too many rather than one too few. */
     [[nodiscard]] static DraftServer fromBytes(const QByteArray &bytes);
