@@ -266,6 +266,8 @@ std::vector<PendingAction> Actions::list(const std::vector<store::PendingOperati
             action.mailbox = append->mailbox.text;
             action.messages = 1;
             action.canBeRetargeted = operation.state == store::OperationState::Failed;
+        } else if (sync::MarkOperation::isKind(operation.kind)) {
+            action.messages = 1;
         } else if (const auto folder = sync::FolderOperation::fromBytes(operation.kind, operation.payload)) {
             action.mailbox = folder->mailbox.text;
             action.target = folder->to.text;

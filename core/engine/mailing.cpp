@@ -87,19 +87,13 @@ void Mailing::mark(AccountId account, const QByteArrayList &ids, const QByteArra
     mail::FlagChange change;
     change.add.addByName(flag);
     for (const QByteArray &id : ids) {
-        const auto places = m_environment.store.findMessages(account, id);
-        if (!places) {
-            qCWarning(logEngine) << places.error();
+        auto marks = m_journal.markParts(account, id, change);
+        if (!marks) {
+            qCWarning(logEngine) << marks.error();
             continue;
         }
-        for (const store::MessagePlace &place : *places) {
-            auto part = m_journal.flagsPart(place.mailbox, imap::UidSet(place.uid), change);
-            if (part && *part) {
-                (*part)->undo.clear(); // it follows from a message that was sent, which nobody can undo
-                (*part)->createdAt = m_environment.clock.wall().toMSecsSinceEpoch();
-                parts.push_back(std::move(**part));
-            }
-        }
+        for (store::PendingOperation &part : *marks)
+            parts.push_back(std::move(part));
     }
 }
 
@@ -107,7 +101,7 @@ void Mailing::markOrigins(const sync::Outgoing &outgoing, std::vector<store::Pen
 {
     for (const sync::DraftOrigin &origin : outgoing.origins) {
         const bool isForwarded = origin.how == sync::DraftOrigin::How::Forwards;
-        if (!origin.messageId.isEmpty())
+        if (!origin.messageId.isEmpty() && m_findAccount(origin.account)) // the account may have been removed
             mark(origin.account, {origin.messageId},
                  isForwarded ? QByteArrayLiteral("$Forwarded") : QByteArrayLiteral("\\Answered"), parts);
     }

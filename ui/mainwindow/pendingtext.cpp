@@ -58,6 +58,8 @@ QString actionText(const engine::PendingAction &action)
             return sentence(QT_TRANSLATE_NOOP("ui::pending", "Send a message without subject"));
         return sentence(QT_TRANSLATE_NOOP("ui::pending", "Send %1")).arg(isolated(action.subject, longestName));
     }
+    if (action.kind == QLatin1String("mark"))
+        return sentence(QT_TRANSLATE_NOOP("ui::pending", "Mark a message that was answered or passed on"));
     if (action.kind == QLatin1String("append"))
         return sentence(QT_TRANSLATE_NOOP("ui::pending", "Put a message into %1")).arg(from);
     if (action.kind == QLatin1String("create-folder"))

@@ -50,7 +50,8 @@ async::Task<Result<void>> findIn(AccountSync &sync, MailboxId mailbox, mail::Mai
         const imap::FetchItems items = headerItems(false);
         const imap::FetchSink sink = [&](imap::FetchedMessage &&message) {
             const auto header = headerFromFetch(message);
-            if (!header || identityOf(*header).messageId != wanted.messageId || header->size != wanted.size)
+            if (!header || identityOf(*header).messageId != wanted.messageId
+                || (wanted.size != 0 && header->size != wanted.size))
                 return;
             const MessageAt place{name, lease->uidValidity(), header->uid};
             if (std::find(search.known.begin(), search.known.end(), place) == search.known.end()

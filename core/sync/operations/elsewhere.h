@@ -30,7 +30,7 @@ class AccountSync;
 struct ElsewhereSearch {
     AccountId account;
     MailboxId except; ///< where they have been looked for
-    std::vector<store::MessageIdentity> wanted; ///< those without a Message-ID are not looked for
+    std::vector<store::MessageIdentity> wanted; ///< those without a Message-ID are not looked for; size 0: of any size
     std::vector<MessageAt> known; ///< these are not it
 
     bool operator==(const ElsewhereSearch &) const = default;

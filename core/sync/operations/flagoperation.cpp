@@ -50,6 +50,8 @@ QJsonObject toJson(const FlagOperation &operation)
     }
     QJsonObject object{{QStringLiteral("uidvalidity"), static_cast<qint64>(operation.uidValidity.value())},
                        {QStringLiteral("groups"), list}};
+    if (operation.sought)
+        object.insert(QStringLiteral("sought"), operation.sought->toJson());
     json::putMailbox(object, QStringLiteral("mailbox"), QStringLiteral("wire"), operation.mailbox);
     return object;
 }
@@ -69,6 +71,7 @@ std::optional<FlagOperation> operationFromJson(const QJsonObject &object)
             return std::nullopt;
         result.groups.push_back({std::move(*uids), {json::flags(entry[u"add"]), json::flags(entry[u"remove"])}});
     }
+    result.sought = SoughtMessage::fromJson(object[u"sought"].toObject());
     return result.groups.empty() ? std::nullopt : std::optional(result);
 }
 
@@ -111,6 +114,21 @@ std::vector<FlagOperation> FlagOperation::listFromBytes(const QByteArray &bytes)
         if (!operation)
             return {};
         result.push_back(std::move(*operation));
+    }
+    return result;
+}
+
+MarkOperation soughtElsewhere(const FlagOperation &flags)
+{
+    MarkOperation result{*flags.sought, {}};
+    for (const FlagGroup &group : flags.groups) {
+        if (group.uids.isEmpty())
+            continue;
+        const MessageAt place{flags.mailbox, flags.uidValidity,
+                              Uid(static_cast<std::uint32_t>(group.uids.ranges().front().first))};
+        if (result.message.left.empty() || result.message.left.back() != place)
+            result.message.left.push_back(place);
+        result.change = result.change.then(group.change);
     }
     return result;
 }

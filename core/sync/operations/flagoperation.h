@@ -4,6 +4,7 @@
 #include "core/imap/codec/sequenceset.h"
 #include "core/mail/flagchange.h"
 #include "core/mail/mailboxname.h"
+#include "core/sync/operations/markoperation.h"
 
 #include <QByteArray>
 
@@ -31,6 +32,8 @@ struct FlagOperation {
     mail::MailboxName mailbox;
     UidValidity uidValidity;
     std::vector<FlagGroup> groups; ///< applied in order
+    /** Only where it is about one message, which is looked for elsewhere when it has gone from here (MarkOperation). */
+    std::optional<SoughtMessage> sought = {};
 
     /** Of all groups. */
     [[nodiscard]] imap::UidSet uids() const;
@@ -45,6 +48,10 @@ struct FlagOperation {
 
     bool operator==(const FlagOperation &) const = default;
 };
+
+/** An operation whose message has gone from where it was: from now on it looks for it. flags has FlagOperation::sought.
+ */
+[[nodiscard]] MarkOperation soughtElsewhere(const FlagOperation &flags);
 
 /**
  * The commands that do what the operations do one after the other: for each message only what is left of all changes

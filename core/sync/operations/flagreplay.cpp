@@ -266,4 +266,34 @@ async::Task<Result<void>> FlagReplay::askSilent(FlagGroup group)
     co_return told ? Result<void>() : failure(told.error());
 }
 
+/** STORE says OK to messages that are not there (RFC 9051 section 6.4.9), so those that did not echo are asked about.
+ */
+async::Task<Result<imap::UidSet>> FlagReplay::gone()
+{
+    imap::UidSet silent;
+    for (const FlagOperation &one : m_flags) {
+        if (!one.sought)
+            continue;
+        silent.unite(one.uids());
+        for (const FlagGroup &group : one.groups) {
+            const std::vector<store::UidRange> ranges = rangesOf(group.uids);
+            const auto known = m_environment.store.serverFlags(m_mailbox, ranges);
+            if (!known)
+                co_return failure(known.error());
+            for (const store::FlagUpdate &message : *known) {
+                if (group.change.undoneFor(message.flags).isEmpty())
+                    silent.subtract(imap::UidSet(message.uid));
+            }
+        }
+    }
+    if (silent.isEmpty())
+        co_return silent;
+    const auto there = co_await look(silent);
+    if (!there)
+        co_return failure(there.error());
+    for (const store::FlagUpdate &message : *there)
+        silent.subtract(imap::UidSet(message.uid));
+    co_return silent;
+}
+
 } // namespace kittiwake::sync

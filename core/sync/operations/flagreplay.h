@@ -27,6 +27,8 @@ public:
 
     /** Groups that the server refuses do not keep it from the others: the first refusal comes back in the end. */
     async::Task<Result<void>> run();
+    /** After run(): of the messages that are to be sought elsewhere (FlagOperation::sought) those that are not here. */
+    async::Task<Result<imap::UidSet>> gone();
     /** Messages whose change was refused, when that is what run() has failed with. */
     [[nodiscard]] const imap::UidSet &refused() const { return m_refused; }
 

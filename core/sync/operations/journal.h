@@ -80,6 +80,12 @@ public:
     movePart(MailboxId mailbox, const imap::UidSet &uids, mail::MoveKind kind, const mail::MailboxName &target,
              MailboxId targetId, const mail::FlagChange &change) const;
     /**
+     * Likewise the parts that mark a message wherever the account has it, by its Message-ID (with angle brackets): also
+     * where another client puts it before the server has been told. They cannot be undone. Errors: Storage.
+     */
+    [[nodiscard]] Result<std::vector<store::PendingOperation>> markParts(AccountId account, const QByteArray &messageId,
+                                                                         const mail::FlagChange &change) const;
+    /**
      * Notes down an action as a whole, in one transaction, shows it, and replays it; it counts as one, and is undone as
      * one. Returns the operation that is done last, an invalid id for no parts.
      */
@@ -163,6 +169,9 @@ private:
     async::Task<void> replayFolder(Batch batch, Runner &state);
     async::Task<void> replayAppend(Batch batch, Runner &state);
     async::Task<void> replayDraft(Batch batch, Runner &state);
+    async::Task<void> replayMark(Batch batch, Runner &state);
+    /** What is not where it was is looked for from now on (MarkOperation), and leaves batch. */
+    void seekGone(Batch &batch, const Result<void> &result, Runner &state);
     [[nodiscard]] Result<void> settleDraft(const mail::DraftId &draft, store::PendingOperation &record, bool isDone);
     /** What an attempt at an operation that shares its commands with none has come to. */
     void settleOne(store::PendingOperation &record, const Result<void> &result, bool hasBegun, Runner &state) const;

@@ -79,7 +79,9 @@ async::Task<void> Journal::run(AccountId account)
         state.replaying.clear();
         for (const store::PendingOperation &operation : (*batch)->operations)
             state.replaying.push_back(operation.id);
-        if (!(*batch)->drafts.empty()) {
+        if (!(*batch)->marks.empty()) {
+            co_await replayMark(**batch, state);
+        } else if (!(*batch)->drafts.empty()) {
             co_await replayDraft(**batch, state);
         } else if (!(*batch)->appends.empty()) {
             co_await replayAppend(**batch, state);
@@ -91,8 +93,10 @@ async::Task<void> Journal::run(AccountId account)
             const Result<void> result = co_await replay(**batch);
             // Its messages have other UIDs meanwhile, or their folder another name: what was refused meant the old
             // ones.
-            if (result || !isReaddressed(**batch))
+            if (result || !isReaddressed(**batch)) {
+                seekGone(**batch, result, state);
                 settle(std::move(**batch), result, state);
+            }
         }
         state.replaying.clear();
         if (state.isPostponed) {
@@ -195,6 +199,7 @@ Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, cons
         auto folder = isFlags || move ? std::nullopt : FolderOperation::fromBytes(operation.kind, operation.payload);
         auto append = AppendOperation::fromBytes(operation.kind, operation.payload);
         auto draft = DraftOperation::fromBytes(operation.kind, operation.payload);
+        auto mark = MarkOperation::fromBytes(operation.kind, operation.payload);
         if (isFlags) {
             subject = {flags->mailbox, flags->uidValidity, flags->uids()};
         } else if (move) {
@@ -206,7 +211,7 @@ Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, cons
             subject.target = append->mailbox;
         } else if (draft) {
             subject.target = draft->server.mailbox;
-        } else {
+        } else if (!mark) { // of no folder yet
             continue; // A newer program's: it waits for that one.
         }
         if (move && move->follows.isValid()) {
@@ -219,7 +224,7 @@ Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, cons
             selection.later.push_back(std::move(subject));
             continue;
         }
-        if (folder || append || draft) { // each by itself
+        if (folder || append || draft || mark) { // each by itself
             if (!selection.batch.operations.empty())
                 break;
             selection.batch.operations.push_back(operation);
@@ -227,8 +232,10 @@ Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, cons
                 selection.batch.folders.push_back(std::move(*folder));
             else if (append)
                 selection.batch.appends.push_back(std::move(*append));
-            else
+            else if (draft)
                 selection.batch.drafts.push_back(std::move(*draft));
+            else
+                selection.batch.marks.push_back(std::move(*mark));
             break;
         }
         if (isFlags ? !selection.belongs(*flags) : !selection.belongs(*move, subject))
@@ -307,6 +314,12 @@ async::Task<Result<void>> Journal::replay(Batch &batch)
     FlagReplay replay(m_environment, m_pending, *lease, id, batch.operations, batch.flags);
     Result<void> stored = co_await replay.run();
     batch.refused = replay.refused();
+    if (!stored)
+        co_return stored;
+    const auto gone = co_await replay.gone();
+    if (!gone)
+        co_return failure(gone.error());
+    batch.gone = *gone;
     co_return stored;
 }
 

@@ -14,10 +14,12 @@ struct Journal::Batch {
     std::vector<MoveOperation> moves; ///< of each, or
     std::vector<FolderOperation> folders; ///< of the one, or
     std::vector<AppendOperation> appends; ///< of the one, or
-    std::vector<DraftOperation> drafts; ///< of the one
+    std::vector<DraftOperation> drafts; ///< of the one, or
+    std::vector<MarkOperation> marks; ///< of the one
     // Of the attempt:
     bool hasBegun = false; ///< its mailbox was open: what went wrong then may be the fault of an operation
     imap::UidSet refused; ///< messages whose change of flags was refused; that of the others was not
+    imap::UidSet gone; ///< messages that are sought elsewhere, of those where that is possible
 };
 
 /** What an attempt at an operation has come to. */

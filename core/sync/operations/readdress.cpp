@@ -286,10 +286,25 @@ private:
             = isFlags(operation) && isOpen(operation) ? FlagOperation::fromBytes(operation.payload) : std::nullopt;
         return flags && isAt(*flags, m_lost);
     }
+    /** One that is meant wherever it is (FlagOperation::sought). */
+    static bool seek(store::PendingOperation &operation)
+    {
+        const auto flags = isFlags(operation) ? FlagOperation::fromBytes(operation.payload) : std::nullopt;
+        if (!flags || !flags->sought)
+            return false;
+        operation.kind = QString::fromLatin1(MarkOperation::kind);
+        operation.payload = soughtElsewhere(*flags).toBytes();
+        operation.progress.clear();
+        operation.state = store::OperationState::Queued;
+        operation.nextAttemptAt = 0;
+        return true;
+    }
     /** Parks what speaks of messages that were not found; of these nothing can be undone either. */
     void finish(store::PendingOperation &operation) const
     {
         const bool lost = isLost(operation);
+        if (lost && seek(operation))
+            return;
         if (lost)
             park(operation);
         std::vector<FlagOperation> undo

@@ -22,7 +22,7 @@ std::optional<FlagOperation> takeMoved(FlagOperation &operation, const Relocatio
 {
     if (operation.mailbox != relocation.from || operation.uidValidity != relocation.fromValidity)
         return std::nullopt;
-    FlagOperation moved{relocation.to, relocation.toValidity, {}};
+    FlagOperation moved{relocation.to, relocation.toValidity, {}, operation.sought};
     for (FlagGroup &group : operation.groups) {
         std::vector<Uid> gone;
         std::vector<Uid> arrived;

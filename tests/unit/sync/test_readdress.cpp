@@ -186,6 +186,29 @@ private Q_SLOTS:
         }
     }
 
+    /** The mark of what was answered is meant for the message wherever it is. */
+    void whatIsMeantWhereverItIsIsLookedFor()
+    {
+        Rig rig;
+        rig.setUp();
+        FlagOperation mark = operation("2");
+        mark.sought = SoughtMessage{{"<2@example.org>", 2000, 0}, {}};
+        const OperationId lost = rig.add(mark);
+        mark.groups.front().uids = uids("3");
+        const OperationId found = rig.add(mark);
+        rig.renumber(8, {{Uid(3), Uid(6)}});
+        const store::PendingOperation sought = rig.at(lost);
+        QCOMPARE(sought.state, store::OperationState::Queued);
+        const auto what = MarkOperation::fromBytes(sought.kind, sought.payload);
+        QVERIFY(what);
+        QCOMPARE(what->message.identity, mark.sought->identity);
+        QCOMPARE(what->message.left, (std::vector<MessageAt>{{box, UidValidity(7), Uid(2)}}));
+        QCOMPARE(what->change, adding("\\Flagged"));
+        mark.groups.front().uids = uids("6");
+        mark.uidValidity = UidValidity(8);
+        QVERIFY(rig.payload(found) == mark);
+    }
+
     void whatIsDoneCanBeUndoneWhereTheMessagesAre()
     {
         Rig rig;
