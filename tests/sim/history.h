@@ -80,6 +80,7 @@ struct Event {
 /** Everything that a seed chooses. */
 struct History {
     std::uint64_t seed = 0;
+    bool opensAnew = false; ///< SQLite opens its files anew after each kill: see ConnectionPool
     model::Personality server;
     bool lies = false;
     std::uint64_t mailboxes = 1;

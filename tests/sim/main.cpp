@@ -90,6 +90,8 @@ struct Range {
     int shrinkRuns = 0;
     bool traces = false;
     bool keepsGoing = false;
+    bool opensAnew = false;
+    bool isTwice = false;
 };
 
 QString summary(const Tally &tally, double seconds)
@@ -106,23 +108,33 @@ QString summary(const Tally &tally, double seconds)
 }
 
 /** One seed; a failing one is cut short and written down with what both sides said. */
-Outcome runSeed(std::uint64_t seed, int shrinkRuns, bool traces)
+Outcome runSeed(std::uint64_t seed, const Range &range)
 {
-    const History history = makeHistory(seed);
+    History history = makeHistory(seed);
+    history.opensAnew = history.opensAnew || range.opensAnew;
     Outcome outcome;
     {
-        Simulation simulation(history, traces);
+        Simulation simulation(history, range.traces);
         outcome = simulation.run();
     }
-    if (traces) {
+    // How many reads fail on a disk with errors depends on how many there are.
+    const bool hasErrors = std::any_of(history.events.begin(), history.events.end(),
+                                       [](const Event &event) { return event.kind == EventKind::DiskErrors; });
+    if (range.isTwice && outcome.isGood() && !hasErrors && !history.opensAnew) {
+        history.opensAnew = true;
+        Simulation simulation(history, false);
+        if (simulation.run().fingerprint != outcome.fingerprint)
+            outcome.violations.append(QStringLiteral("it is another history where SQLite opens its files anew"));
+    }
+    if (range.traces) {
         for (const QString &line : std::as_const(outcome.trace))
             print(line);
     }
     if (outcome.isGood())
         return outcome;
     report(history, outcome);
-    if (shrinkRuns > 0) {
-        const History shorter = shrink(history, shrinkRuns);
+    if (range.shrinkRuns > 0) {
+        const History shorter = shrink(history, range.shrinkRuns);
         Simulation simulation(shorter, true);
         const Outcome again = simulation.run();
         print(QStringLiteral("cut short:"));
@@ -142,7 +154,7 @@ Tally runRange(const Range &range)
     Tally tally;
     for (std::uint64_t i = 0; i < range.count && (range.limitMs == 0 || elapsed.elapsed() < range.limitMs); ++i) {
         const std::uint64_t seed = range.from + i * range.every;
-        tally.add(runSeed(seed, range.shrinkRuns, range.traces), seed);
+        tally.add(runSeed(seed, range), seed);
         if (tally.failed > 0 && !range.keepsGoing)
             break;
     }
@@ -221,6 +233,8 @@ int main(int argc, char **argv)
          QStringLiteral("N"), QStringLiteral("400")},
         {QStringLiteral("jobs"), QStringLiteral("In so many processes."), QStringLiteral("N"), QStringLiteral("1")},
         {QStringLiteral("keep-going"), QStringLiteral("Do not stop at the first failing seed.")},
+        {QStringLiteral("open-anew"), QStringLiteral("SQLite opens its files anew after each kill.")},
+        {QStringLiteral("twice"), QStringLiteral("Each also with files opened anew: it must be the same history.")},
     });
     parser.process(application);
     if (!parser.isSet(QStringLiteral("trace")))
@@ -237,7 +251,9 @@ int main(int argc, char **argv)
                       limitMs,
                       shrinkRuns,
                       parser.isSet(QStringLiteral("trace")),
-                      parser.isSet(QStringLiteral("keep-going"))};
+                      parser.isSet(QStringLiteral("keep-going")),
+                      parser.isSet(QStringLiteral("open-anew")),
+                      parser.isSet(QStringLiteral("twice"))};
     QElapsedTimer elapsed;
     elapsed.start();
     const int jobs = single ? 1 : std::clamp(parser.value(QStringLiteral("jobs")).toInt(), 1, 64);

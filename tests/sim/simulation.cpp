@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/sim/simulation.h"
 
+#include "tests/sim/disk/connectionpool.h"
+
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -76,7 +78,7 @@ std::string encodeMailboxName(const QString &name)
 
 Simulation::Simulation(const History &history, bool traces)
     : m_history(history), m_traces(traces), m_random(history.seed ^ 0x5151), m_bustle(history.seed ^ 0xb057),
-      m_vfs(m_disk), m_server(m_clock, history.server, m_random.next(), history.lies),
+      m_computer(computer()), m_disk(m_computer.disk), m_server(m_clock, history.server, m_random.next(), history.lies),
       m_submission(m_clock, history.submission, history.seed ^ 0x50b, true),
       m_letters([this](const QString &what) { violation(what); }),
       m_ledger(m_server.mail(), [this](const QString &what) { violation(what); }),
@@ -84,8 +86,9 @@ Simulation::Simulation(const History &history, bool traces)
                 [this](SimLink &link, std::uint16_t port) {
                     return port == ClientProcess::submissionPort ? m_submission.accept(link) : m_server.accept(link);
                 }),
-      m_world{m_clock, m_network, m_disk, m_vfs.name(), {},   {},
-              {},      {},        {},     {},           this, history.sends ? &m_letters : nullptr}
+      m_world{m_clock, m_network, m_disk, m_computer.vfs.name(),
+              {},      {},        {},     {},
+              {},      {},        this,   history.sends ? &m_letters : nullptr}
 {
     if (m_traces) {
         m_world.trace = [this](imap::TraceDirection direction, const QByteArray &text) {
@@ -144,6 +147,12 @@ Simulation::~Simulation()
     m_client.reset();
     m_world.otherReader.reset();
     m_clock.clear();
+}
+
+Computer &Simulation::computer()
+{
+    static Computer only;
+    return only;
 }
 
 void Simulation::violation(const QString &what)
@@ -211,9 +220,10 @@ void Simulation::kill(bool losesPower)
     m_killAtStep.reset();
     m_powerCutAtWrite = false;
     m_startAt.reset();
-    m_disk.thaw();
+    m_disk.freeze();
     if (losesPower || m_random.oneIn(2))
         m_world.otherReader.reset(); // else there is always somebody who has the files open
+    m_disk.thaw();
     if (losesPower)
         m_disk.losePower(m_random);
     ++m_outcome.kills;
@@ -304,8 +314,10 @@ void Simulation::fillServer()
 
 Outcome Simulation::run()
 {
+    m_disk.clear();
     if (m_history.seed % 10 != 0)
         m_disk.install(preparedDisk());
+    ConnectionPool::setVfs(m_history.opensAnew ? QByteArray() : m_computer.vfs.name());
     fillServer();
     m_ledger.setActor(Ledger::Actor::Client);
     startClient();
@@ -328,6 +340,8 @@ Outcome Simulation::run()
     m_outcome.connections = m_network.connections();
     m_outcome.fingerprint = m_clock.steps() * 1'000'003 + m_server.commands() * 7919 + m_disk.writes()
         + static_cast<std::uint64_t>(m_clock.monotonic().count());
+    if (m_outcome.isGood())
+        checkFiles(); // after the fingerprint: connections that sleep write nothing when they are closed
     return m_outcome;
 }
 

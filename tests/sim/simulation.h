@@ -33,6 +33,12 @@ struct Outcome {
     [[nodiscard]] bool isGood() const { return violations.isEmpty(); }
 };
 
+/** One for all histories, one after the other: connections of SQLite outlive them (ConnectionPool). */
+struct Computer {
+    MemoryDisk disk;
+    MemoryVfs vfs{disk};
+};
+
 /**
  * Runs one history: the real client against the model server in virtual time, with the faults that the history
  * orders; then everything is well, and the cache must come to equal the server.
@@ -54,6 +60,7 @@ private:
 
     // simulation.cpp: time
     [[nodiscard]] static const MemoryDisk &preparedDisk();
+    [[nodiscard]] static Computer &computer();
     void fillServer();
     void startClient();
     void kill(bool losesPower);
@@ -130,8 +137,8 @@ private:
     SeededRandom m_random;
     SeededRandom m_bustle;
     bool m_isOver = false; ///< nothing more happens but what the client does
-    MemoryDisk m_disk;
-    MemoryVfs m_vfs;
+    Computer &m_computer;
+    MemoryDisk &m_disk;
     SimClock m_clock;
     MailWriter m_writer;
     model::SimServer m_server;

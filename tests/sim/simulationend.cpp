@@ -96,8 +96,6 @@ void Simulation::settle()
         checkDeeds();
     if (m_outcome.isGood())
         checkQuiet();
-    if (m_outcome.isGood())
-        checkFiles();
 }
 
 /** What the server refused for the moment is asked again after a pause, which is five minutes at most. */
@@ -272,7 +270,7 @@ void Simulation::checkFiles()
     for (const char *name : {"/sim/cache.db", "/sim/pending.db"}) {
         const QString file = QString::fromLatin1(name);
         sqlite3 *database = nullptr;
-        const int opened = sqlite3_open_v2(name, &database, SQLITE_OPEN_READWRITE, m_vfs.name().constData());
+        const int opened = sqlite3_open_v2(name, &database, SQLITE_OPEN_READWRITE, m_computer.vfs.name().constData());
         if (opened != SQLITE_OK)
             violation(file + QStringLiteral(" cannot be opened at the end"));
         const QString damage = firstColumn(database, "PRAGMA integrity_check(3)");

@@ -271,7 +271,9 @@ void Simulation::applyToClient(const Event &event)
     case EventKind::DropCache:
         if (m_client) {
             kill(false);
+            m_disk.freeze(); // nobody tidies up
             m_world.otherReader.reset();
+            m_disk.thaw();
             m_disk.remove("/sim/cache.db");
             m_disk.remove("/sim/cache.db-wal");
         }

@@ -32,14 +32,30 @@ std::shared_ptr<MemoryDisk::File> MemoryDisk::create(const std::string &name)
     return file;
 }
 
+void MemoryDisk::clear()
+{
+    m_files.clear();
+    m_fault = Fault::None;
+    m_calls = 0;
+    m_writes = 0;
+    thaw();
+}
+
 void MemoryDisk::install(const MemoryDisk &other)
 {
+    const auto put = [this](const std::string &name, const std::string &content, bool isDurable) {
+        auto &file = m_installed[name];
+        if (!file)
+            file = std::make_shared<File>();
+        file->content = content;
+        file->durable = content;
+        file->unsynced.clear();
+        file->isDurable = isDurable;
+        m_files[name] = file;
+    };
     for (const auto &[name, file] : other.m_files) {
-        const auto copy = create(name);
-        copy->content = file->content;
-        copy->durable = file->content;
-        copy->unsynced.clear();
-        copy->isDurable = true;
+        put(name, file->content, true);
+        put(name + "-wal", {}, false);
     }
 }
 

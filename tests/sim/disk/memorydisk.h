@@ -40,7 +40,12 @@ public:
     [[nodiscard]] std::shared_ptr<File> find(const std::string &name) const;
     [[nodiscard]] std::shared_ptr<File> create(const std::string &name);
     void remove(const std::string &name) { m_files.erase(name); }
-    /** The files of another computer, all of them durable. */
+    /** An empty disk, of a computer that runs. */
+    void clear();
+    /**
+     * The databases of another computer, all of them durable, and an empty WAL for each. They are the same File each
+     * time: who has had them open finds them again.
+     */
     void install(const MemoryDisk &other);
 
     // What SQLite does. False: it fails, see fault().
@@ -69,7 +74,10 @@ public:
 private:
     [[nodiscard]] bool mayWrite();
 
-    std::map<std::string, std::shared_ptr<File>> m_files;
+    using Files = std::map<std::string, std::shared_ptr<File>>;
+
+    Files m_files;
+    Files m_installed;
     Fault m_fault = Fault::None;
     bool m_frozen = false;
     std::int64_t m_freezeIn = -1;

@@ -14,6 +14,8 @@ namespace kittiwake::sim
 namespace
 {
 
+constexpr std::size_t regionSize = 32 * 1024; ///< what SQLite asks for, of the WAL index
+
 /** What the connections of one process share about a file: its locks, and the memory of its WAL index. */
 struct Shared {
     int sharedLocks = 0;
@@ -49,6 +51,7 @@ struct Handle {
     bool deleteOnClose = false;
     int lock = SQLITE_LOCK_NONE;
     bool usesShm = false;
+    bool isAsleep = false; ///< its process has died: see ConnectionPool
     std::array<int, SQLITE_SHM_NLOCK> shm{}; ///< 0, SHARED or EXCLUSIVE
 
     [[nodiscard]] MemoryDisk &disk() const { return vfs->disk; }
@@ -92,6 +95,8 @@ int lock(sqlite3_file *file, int level)
 {
     Handle &handle = handleOf(file);
     Shared &shared = *handle.shared;
+    if (handle.isAsleep)
+        return SQLITE_BUSY; // when it is closed at last, it does nothing to files that may be of others now
     if (handle.lock >= level)
         return SQLITE_OK;
     const auto others = [&handle](const void *owner) { return owner != nullptr && owner != &handle; };
@@ -152,16 +157,22 @@ int shmLock(sqlite3_file *file, int offset, int count, int flags)
     return SQLITE_OK;
 }
 
+/** The WAL index lives in the memory of the processes that use it: without one, it is made anew from the WAL. */
+void forgetIndex(Shared &shared)
+{
+    for (const auto &region : shared.regions)
+        std::memset(region.get(), 0, regionSize); // not given back: those that sleep point at it
+}
+
 int shmUnmap(sqlite3_file *file, int deletes)
 {
     Handle &handle = handleOf(file);
-    if (!handle.usesShm)
+    if (!handle.usesShm || handle.isAsleep)
         return SQLITE_OK;
     shmLock(file, 0, SQLITE_SHM_NLOCK, SQLITE_SHM_UNLOCK | SQLITE_SHM_SHARED);
     handle.usesShm = false;
-    // The WAL index lives in the memory of the processes that use it: without one, it is made anew from the WAL.
     if (--handle.shared->shmUsers == 0 || deletes != 0)
-        handle.shared->regions.clear();
+        forgetIndex(*handle.shared);
     return SQLITE_OK;
 }
 
@@ -173,19 +184,22 @@ int shmMap(sqlite3_file *file, int region, int size, int extend, void volatile *
     auto &regions = handle.shared->regions;
     const auto wanted = static_cast<std::size_t>(region) + 1;
     *memory = nullptr;
+    if (size != static_cast<int>(regionSize))
+        return SQLITE_IOERR_SHMSIZE;
     if (regions.size() < wanted && extend == 0)
         return SQLITE_OK;
     while (regions.size() < wanted)
-        regions.push_back(std::make_unique<char[]>(static_cast<std::size_t>(size)));
+        regions.push_back(std::make_unique<char[]>(regionSize));
     *memory = regions[wanted - 1].get();
     return SQLITE_OK;
 }
 
 int close(sqlite3_file *file)
 {
-    shmUnmap(file, 0);
-    unlock(file, SQLITE_LOCK_NONE);
     Handle *handle = reinterpret_cast<File *>(file)->handle;
+    shmUnmap(file, 0);
+    if (!handle->isAsleep)
+        unlock(file, SQLITE_LOCK_NONE);
     if (handle->deleteOnClose)
         handle->disk().remove(handle->name);
     delete handle;
@@ -364,7 +378,49 @@ int lastError(sqlite3_vfs *, int, char *)
     return 0;
 }
 
+/** The database's file, or its WAL; null: not of a MemoryVfs. */
+Handle *handleOf(sqlite3 *connection, int which)
+{
+    sqlite3_file *file = nullptr;
+    if (sqlite3_file_control(connection, "main", which, &file) != SQLITE_OK || file == nullptr
+        || file->pMethods != &methods)
+        return nullptr;
+    return &handleOf(file);
+}
+
 } // namespace
+
+bool MemoryVfs::fallAsleep(sqlite3 *connection)
+{
+    Handle *handle = handleOf(connection, SQLITE_FCNTL_FILE_POINTER);
+    Handle *wal = handleOf(connection, SQLITE_FCNTL_JOURNAL_POINTER);
+    if (handle == nullptr || wal == nullptr || !handle->usesShm || handle->lock != SQLITE_LOCK_SHARED)
+        return false; // it has never read anything
+    Shared &shared = *handle->shared;
+    for (int i = 0; i < SQLITE_SHM_NLOCK; ++i) {
+        if (handle->shm.at(static_cast<std::size_t>(i)) != 0)
+            return false;
+    }
+    --shared.sharedLocks;
+    handle->isAsleep = true;
+    if (--shared.shmUsers == 0)
+        forgetIndex(shared);
+    return true;
+}
+
+bool MemoryVfs::wakeUp(sqlite3 *connection)
+{
+    Handle *handle = handleOf(connection, SQLITE_FCNTL_FILE_POINTER);
+    const Handle *wal = handleOf(connection, SQLITE_FCNTL_JOURNAL_POINTER);
+    const MemoryDisk &disk = handle->disk();
+    if (disk.fault() != MemoryDisk::Fault::None || disk.isFrozen() || disk.find(handle->name) != handle->file
+        || disk.find(wal->name) != wal->file || handle->shared->exclusive != nullptr)
+        return false;
+    ++handle->shared->sharedLocks;
+    ++handle->shared->shmUsers;
+    handle->isAsleep = false;
+    return true;
+}
 
 MemoryVfs::MemoryVfs(MemoryDisk &disk) : d(std::make_unique<Private>(disk))
 {

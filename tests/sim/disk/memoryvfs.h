@@ -7,6 +7,8 @@
 
 #include <memory>
 
+struct sqlite3;
+
 namespace kittiwake::sim
 {
 
@@ -21,6 +23,15 @@ public:
     MemoryVfs &operator=(const MemoryVfs &) = delete;
 
     [[nodiscard]] QByteArray name() const;
+
+    // For ConnectionPool.
+    /**
+     * A connection of a process that has died, and that does nothing until it wakes: its locks are gone, and it does
+     * not count among those who have the files open. False where its files are not of a MemoryVfs.
+     */
+    static bool fallAsleep(sqlite3 *connection);
+    /** A new process has opened the same files. False: they are other files by now, or the disk is not well. */
+    [[nodiscard]] static bool wakeUp(sqlite3 *connection);
 
     struct Private;
 
