@@ -213,7 +213,7 @@ void Simulation::applyToNetwork(const Event &event)
         break;
     case EventKind::CutNow:
         for (const auto &one : links)
-            one->cut(random.oneIn(2));
+            one->cutUnderChange(random.oneIn(2));
         break;
     case EventKind::Stall:
         if (link)

@@ -10,6 +10,19 @@
 namespace kittiwake::sync
 {
 
+namespace
+{
+
+/** The cache has messages of the open mailbox that client has not been told of. */
+bool isBehind(const imap::Client &client, const store::CacheStore &store, MailboxId mailbox)
+{
+    const auto selected = client.selected();
+    const auto state = store.state(mailbox);
+    return selected && selected->uidNext.isValid() && state && *state && (*state)->uidNext > selected->uidNext;
+}
+
+} // namespace
+
 AccountSync::AccountSync(const Environment &environment, accounts::Account account, AccountHandlers handlers)
     : m_environment(environment), m_account(std::move(account)), m_handlers(std::move(handlers)),
       m_main(environment, m_account), m_side(environment, m_account)
@@ -171,8 +184,18 @@ async::Task<void> AccountSync::pauseAfter(Error error, Backoff &backoff, Role ro
 async::Task<Result<Lease>> AccountSync::borrow(MailboxId mailbox)
 {
     for (Line *one : {&m_main, &m_side}) {
-        if (one->hasOpen(mailbox))
-            co_return Result<Lease>(one->lend());
+        if (!one->hasOpen(mailbox))
+            continue;
+        Lease lease = one->lend();
+        // What the other line was told of does not exist for this one yet: STORE and FETCH would pass it over, and say
+        // OK (RFC 9051 sections 5.2 and 7.4.1).
+        imap::Client *client = lease.client();
+        if (client != nullptr && isBehind(*client, m_environment.store, mailbox)) {
+            const auto asked = co_await client->noop();
+            if (!asked && asked.error().kind != ErrorKind::ServerRefused)
+                co_return failure(asked.error());
+        }
+        co_return Result<Lease>(std::move(lease));
     }
     if (m_throttledBy && m_environment.clock.monotonic() < m_throttledUntil)
         co_return failure(*m_throttledBy);

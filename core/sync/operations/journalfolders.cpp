@@ -341,6 +341,7 @@ void Journal::settleOne(store::PendingOperation &record, const Result<void> &res
         break;
     }
     state.isPostponed = outcome == Outcome::Offline;
+    state.noteLost(result, hasBegun, 1);
 }
 
 async::Task<void> Journal::replayFolder(Batch batch, Runner &state)

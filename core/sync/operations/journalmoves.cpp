@@ -148,6 +148,10 @@ void Journal::settleMoves(MoveReplay &replay, const Result<void> &result, Runner
     }
     state.isAlone = splits && readdressed.empty();
     state.isPostponed = isOffline && readdressed.empty();
+    std::uint64_t asked = 0;
+    for (const MoveReplay::Item &item : items)
+        asked += item.progress.inFlight.count();
+    state.noteLost(result, replay.hasBegun(), asked);
     const auto finished = finishMoves(replay, records);
     if (!finished) {
         qCWarning(logSync) << finished.error();

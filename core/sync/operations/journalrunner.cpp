@@ -37,6 +37,13 @@ Outcome outcomeOf(const Result<void> &result, bool hasBegun, int attempts)
     return Outcome::Offline;
 }
 
+std::chrono::milliseconds latenessOf(std::uint64_t messages)
+{
+    // A slow service takes ten seconds for the 2,000 of one command.
+    constexpr std::uint64_t most = 2000;
+    return std::chrono::seconds(3) + std::chrono::milliseconds(5) * static_cast<int>(std::min(messages, most));
+}
+
 Journal::Runner &Journal::runner(AccountId account)
 {
     auto &entry = m_runners[account];
@@ -52,6 +59,10 @@ async::Task<void> Journal::run(AccountId account)
     Runner &state = *m_runners.at(account);
     co_await state.signal.wait();
     while (true) {
+        while (state.quietUntil > state.clock.monotonic()) {
+            const bool woken = co_await state.signal.waitFor(state.quietUntil - state.clock.monotonic());
+            Q_UNUSED(woken)
+        }
         auto batch = m_isPaused ? Result<std::optional<Batch>>(std::nullopt) : nextBatch(account, state);
         if (!batch)
             qCWarning(logSync) << batch.error();

@@ -3,6 +3,9 @@
 
 #include "core/sync/drafts/draftserver.h"
 #include "core/sync/operations/journal.h"
+#include "core/sync/operations/replayerrors.h"
+
+#include <algorithm>
 
 namespace kittiwake::sync
 {
@@ -36,6 +39,12 @@ enum class Outcome {
  */
 [[nodiscard]] Outcome outcomeOf(const Result<void> &result, bool hasBegun, int attempts);
 
+/**
+ * How long a server may still carry out what was asked over a connection that has ended: it goes on with what has
+ * reached it, and copying is slow with some. messages: in that command.
+ */
+[[nodiscard]] std::chrono::milliseconds latenessOf(std::uint64_t messages);
+
 /** The flow that replays one account's operations, and what it knows. */
 struct Journal::Runner {
     Runner(Clock &owner, Random &random) : clock(owner), signal(owner), backoff(random) { }
@@ -49,6 +58,15 @@ struct Journal::Runner {
         isPostponed = false;
         backoff.reset();
         signal.set();
+    }
+    /**
+     * The connection may have ended under a command. What is looked for before the server is through with that is not
+     * found, and would be done twice, and what is asked anew would be overtaken by what was asked before.
+     */
+    void noteLost(const Result<void> &result, bool hasBegun, std::uint64_t messages)
+    {
+        if (!result && hasBegun && result.error().kind != ErrorKind::ServerRefused && isTemporary(result.error()))
+            quietUntil = std::max(quietUntil, clock.monotonic() + latenessOf(messages));
     }
     [[nodiscard]] bool isReplaying(OperationId operation) const
     {
@@ -64,6 +82,7 @@ struct Journal::Runner {
     Backoff backoff;
     std::vector<OperationId> replaying;
     bool isPostponed = false; ///< the last attempt failed for want of a connection: wait for the pause or the person
+    Clock::Duration quietUntil{0}; ///< on the monotonic clock: nothing is replayed before, also if the person wants it
     bool isAlone = false; ///< the last batch was refused: one at a time, to find the one that is at fault
     Clock::TimerId layTimer = 0; ///< the cache has rows that the overlay does not know
     async::TaskScope scope; ///< last: its task uses the rest

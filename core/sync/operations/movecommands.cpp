@@ -33,7 +33,8 @@ bool hasExtension(const imap::Client &client, const char *name)
     return client.capabilities().has(name) || client.isEnabled("IMAP4REV2");
 }
 
-async::Task<Result<imap::UidSet>> presentOf(const Lease &lease, imap::UidSet uids)
+/** Of uids, those that this session has been told of. */
+async::Task<Result<imap::UidSet>> toldOf(const Lease &lease, imap::UidSet uids)
 {
     imap::Client *client = lease.client();
     if (client == nullptr)
@@ -52,6 +53,25 @@ async::Task<Result<imap::UidSet>> presentOf(const Lease &lease, imap::UidSet uid
         co_return failure(fetched.error());
     imap::UidSet present = imap::UidSet::fromUids(found);
     present.intersect(uids);
+    co_return present;
+}
+
+async::Task<Result<imap::UidSet>> presentOf(const Lease &lease, imap::UidSet uids)
+{
+    const auto told = co_await toldOf(lease, uids);
+    if (!told)
+        co_return failure(told.error());
+    if (told->count() == uids.count())
+        co_return *told;
+    // Another connection may have been told of what came since, and this one not yet: to it, they do not exist (RFC
+    // 9051 section 5.2). What is not there after this has gone.
+    imap::Client *client = lease.client();
+    if (client == nullptr)
+        co_return failure(connectionLostError());
+    const auto asked = co_await client->noop();
+    if (!asked && asked.error().kind != ErrorKind::ServerRefused)
+        co_return failure(asked.error());
+    Result<imap::UidSet> present = co_await toldOf(lease, uids);
     co_return present;
 }
 

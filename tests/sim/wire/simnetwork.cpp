@@ -4,6 +4,7 @@
 #include "core/async/awaiters.h"
 
 #include <algorithm>
+#include <array>
 
 namespace kittiwake::sim
 {
@@ -11,10 +12,18 @@ namespace kittiwake::sim
 namespace
 {
 
+constexpr std::array changes{" STORE ",  " COPY ",   " MOVE ",   " APPEND ",
+                             " CREATE ", " RENAME ", " DELETE ", " EXPUNGE "};
+
 Error lostError()
 {
     return {ErrorKind::Network, QStringLiteral("sim"), QStringLiteral("The connection was lost."),
             QStringLiteral("cut by the simulation")};
+}
+
+bool asksForChange(const QByteArray &command)
+{
+    return std::any_of(changes.begin(), changes.end(), [&command](const char *verb) { return command.contains(verb); });
 }
 
 /** The client's end of a link. */
@@ -79,6 +88,9 @@ private:
 SimLink::SimLink(SimClock &clock, std::uint64_t seed)
     : m_clock(clock), m_random(seed), m_latency(m_random.between(0, 60)), m_splits(m_random.oneIn(2))
 {
+    SeededRandom random(seed ^ 0x1a7eULL); // drawn apart
+    if (random.oneIn(3))
+        m_lateness = Clock::Duration(static_cast<std::int64_t>(random.between(1, 2500)));
 }
 
 SimLink::~SimLink() = default;
@@ -94,6 +106,10 @@ void SimLink::send(Way way, const QByteArray &bytes)
             size = static_cast<qsizetype>(m_random.between(1, static_cast<std::uint64_t>(size) - 1));
         schedule(way, {bytes.mid(at, size), false});
         at += size;
+    }
+    if (way == Way::ToServer && m_waitsForChange && asksForChange(bytes)) {
+        m_waitsForChange = false;
+        m_clock.post([self = shared_from_this()] { self->cut(self->m_resets); });
     }
 }
 
@@ -130,6 +146,7 @@ void SimLink::hand(Way way, Piece piece)
         if (size >= direction.cutIn) {
             piece.bytes.truncate(static_cast<qsizetype>(direction.cutIn - 1));
             cuts = true;
+            m_hasGap = way == Way::ToServer;
         } else {
             direction.cutIn -= size;
         }
@@ -178,6 +195,9 @@ void SimLink::cut(bool reset)
 {
     if (std::exchange(m_cut, true))
         return;
+    QByteArray late;
+    for (const Piece &piece : m_toServer.pieces)
+        late += piece.bytes;
     m_toClient.pieces.clear();
     m_toServer.pieces.clear();
     if (reset)
@@ -185,8 +205,27 @@ void SimLink::cut(bool reset)
     else
         ended = true;
     wake();
+    if (m_lateness.count() == 0 || m_hasGap)
+        late.clear();
     // The server may be who is speaking.
-    m_clock.post([self = shared_from_this()] { self->m_server.reset(); });
+    const auto goOn = [self = shared_from_this(), late] {
+        if (self->m_server && !late.isEmpty())
+            self->m_server->received(late);
+        self->m_server.reset();
+    };
+    if (late.isEmpty())
+        m_clock.post(goOn);
+    else
+        m_clock.callAfter(m_lateness, goOn);
+}
+
+void SimLink::cutUnderChange(bool reset)
+{
+    m_resets = reset;
+    if (m_lateness.count() > 0)
+        m_waitsForChange = true;
+    else
+        cut(reset);
 }
 
 void SimLink::cutAfter(Way way, std::uint64_t bytes, bool reset)
@@ -199,6 +238,7 @@ void SimLink::heal()
 {
     m_toClient.cutIn = 0;
     m_toServer.cutIn = 0;
+    m_waitsForChange = false;
     if (m_stalledUntil > m_clock.monotonic())
         cut(true);
 }

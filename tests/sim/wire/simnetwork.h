@@ -45,8 +45,13 @@ public:
     void serverCloses();
     /** The client's stream is gone: what it wrote still travels. */
     void clientCloses();
-    /** Both ends are gone at once; the client sees an end (reset false) or an error. */
+    /**
+     * Both ends are gone at once; the client sees an end (reset false) or an error. On some links the server goes on
+     * with what had been written until then, for up to 2.5 seconds: that is when it is carried out.
+     */
     void cut(bool reset);
+    /** The same at once, or on a link that is late when the client next asks for a change. */
+    void cutUnderChange(bool reset);
     /** The same after so many more bytes of one direction have arrived. */
     void cutAfter(Way way, std::uint64_t bytes, bool reset);
     /** Nothing arrives in either direction before this time. */
@@ -83,11 +88,14 @@ private:
     SimClock &m_clock;
     SeededRandom m_random;
     Clock::Duration m_latency;
+    Clock::Duration m_lateness{0}; ///< of what was on its way to the server when it was cut; 0: it is lost
     bool m_splits;
     Direction m_toServer;
     Direction m_toClient;
     Clock::Duration m_stalledUntil{0};
     bool m_cut = false;
+    bool m_waitsForChange = false; ///< and is cut then
+    bool m_hasGap = false; ///< bytes to the server were lost: what follows them is not heard
     bool m_resets = false;
     bool m_clientClosed = false;
     bool m_serverClosed = false;

@@ -275,6 +275,57 @@ private Q_SLOTS:
         QVERIFY(!rig.pending->find(*waiting)->has_value());
     }
 
+    /** Another connection was told of a message, and ended; for this one, it does not exist until it asks. */
+    void whatThisSessionHasNotHeardOfIsNotTakenForGone()
+    {
+        Rig rig;
+        rig.begin();
+        rig.server.idleIsLate = true;
+        rig.server.special = [&rig](AccountServer::Connection &connection, const QByteArray &tag,
+                                    const QByteArray &command) -> QByteArray {
+            if (command != "NOOP" || connection.selected != "INBOX")
+                return rig.answer(connection, tag, command);
+            connection.server->uids = rig.server.mailboxes["INBOX"].uids;
+            return "* " + QByteArray::number(qulonglong(connection.server->uids.size())) + " EXISTS\r\n" + tag
+                + " OK\r\n";
+        };
+        const MailboxId inbox = rig.idOf("INBOX");
+        rig.server.deliver("INBOX");
+        mail::MessageHeader ninth;
+        ninth.uid = Uid(9);
+        store::MailboxState state = **rig.cache.store->state(inbox);
+        state.uidNext = Uid(10);
+        const auto learnt = rig.cache.store->write([&](store::CacheTransaction &transaction) -> Result<void> {
+            const auto put = transaction.insertHeaders(inbox, UidValidity(7), std::vector{ninth});
+            return put ? transaction.setState(inbox, state) : failure(put.error());
+        });
+        VERIFY_OK(learnt);
+        rig.journal->setPaused(false);
+        rig.journal->start();
+        const qsizetype before = rig.server.commands().size();
+        const OperationId flagged = rig.note("INBOX", 9, mail::SystemFlag::Seen);
+        rig.pass(1s, 10ms);
+        QCOMPARE(rig.stateOf(flagged), OperationState::Done);
+        const qsizetype asked = rig.server.commands().indexOf("NOOP", before);
+        QVERIFY(asked >= 0);
+        QVERIFY(rig.server.commands().indexOf("UID STORE 9 +FLAGS (\\Seen)") > asked);
+
+        // One that is in nobody's cache yet, as an old version of a draft may be.
+        rig.server.deliver("INBOX");
+        MoveOperation removal;
+        removal.kind = mail::MoveKind::Expunge;
+        removal.source = mail::MailboxName::inbox();
+        removal.uidValidity = UidValidity(7);
+        removal.messages.push_back({Uid(10), {}, {}});
+        store::PendingOperation gone;
+        gone.account = rig.account.id;
+        gone.kind = mail::moveKindName(removal.kind);
+        gone.payload = removal.toBytes();
+        VERIFY_OK(rig.journal->note({gone}));
+        rig.pass(5s, 10ms);
+        QVERIFY(rig.server.commands().contains("UID STORE 10 +FLAGS (\\Deleted)"));
+    }
+
     void theLastTwentyActionsAreUndone()
     {
         Rig rig;
