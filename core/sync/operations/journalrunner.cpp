@@ -373,6 +373,7 @@ void Journal::settle(Batch batch, const Result<void> &result, Runner &state)
     if (result) {
         state.backoff.reset();
         std::vector<OperationId> done;
+        done.reserve(batch.operations.size());
         for (const store::PendingOperation &operation : batch.operations)
             done.push_back(operation.id);
         if (auto laid = lay(batch.operations.front().account, done); !laid)
