@@ -157,22 +157,16 @@ void ClientProcess::mark(std::uint64_t pick)
 {
     SeededRandom random(pick);
     std::optional<Chosen> chosen;
-    engine::FlagRequest request;
     {
         const Healthy healthy(m_world.disk);
         chosen = choose(random, false);
     }
     if (!chosen)
         return;
+    mail::FlagChange change;
     const QByteArray flag = marks.at(random.below(marks.size()));
-    (random.oneIn(2) ? request.change.add : request.change.remove).addByName(flag);
-    for (const store::MessageRow &row : chosen->messages)
-        request.messages.push_back(row.id);
-    const PersonDeed deed = deedOf(*chosen, Deed::Kind::Mark, request.change);
-    m_world.log->asked(deed);
-    m_scope.start(askMark(std::move(request)));
-    settle(deed);
-    checkDone(deed, chosen->messages);
+    (random.oneIn(2) ? change.add : change.remove).addByName(flag);
+    markAs(*chosen, change);
 }
 
 /** A message is put into some folder, as from a file. */

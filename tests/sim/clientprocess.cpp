@@ -155,6 +155,7 @@ void ClientProcess::openMailbox(std::uint64_t pick)
         return;
     auto chosen = m_mailboxes.begin();
     std::advance(chosen, static_cast<std::ptrdiff_t>(pick % m_mailboxes.size()));
+    m_world.lastOpened = chosen->second.name;
     m_account->setOpenMailbox(chosen->first);
 }
 

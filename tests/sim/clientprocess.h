@@ -49,6 +49,15 @@ struct ClientWorld {
     Letters *letters = nullptr; ///< what the person sends, likewise; null: the account has no server for that
     /** Another process that has cache.db open beside the program and outlives it; may be empty. */
     std::unique_ptr<store::CacheReader> otherReader = nullptr;
+    /** What the person has marked last, and the folder that was opened last; the person outlives the program. */
+    struct Marked {
+        MailboxId mailbox;
+        QString folder;
+        std::vector<MessageId> messages;
+        mail::FlagChange change;
+    };
+    std::optional<Marked> lastMarked = {};
+    QString lastOpened = {};
 };
 
 /**
@@ -81,6 +90,10 @@ public:
     void readMessage(std::uint64_t pick);
     // clientactions.cpp, clientjournal.cpp: what the person does, and what is written down of it.
     void mark(std::uint64_t pick);
+    /** What was marked last gets the opposite marks. */
+    void changeMind();
+    /** All of a folder get and lose several marks, of which some have some. */
+    void markVariously(std::uint64_t pick);
     void markAllRead(std::uint64_t pick);
     /** Move and Copy to some mailbox; the others know where to. */
     void move(std::uint64_t pick, mail::MoveKind kind);
@@ -137,6 +150,7 @@ private:
     [[nodiscard]] bool cannotOpen(const QString &why);
     void tellOutbox(const sync::AccountStatus &status);
     [[nodiscard]] std::optional<Chosen> choose(SeededRandom &random, bool all);
+    void markAs(const Chosen &chosen, const mail::FlagChange &change);
     [[nodiscard]] std::vector<store::MailboxRow> folders();
     [[nodiscard]] static PersonDeed deedOf(const Chosen &chosen, Deed::Kind kind, const mail::FlagChange &change);
     [[nodiscard]] PersonDeed withMadeTarget(PersonDeed deed);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/sim/history.h"
+#include "tests/sim/scenes.h"
 
 #include <array>
 #include <numeric>
@@ -71,6 +72,13 @@ constexpr std::array rows{
     Row{EventKind::Send, "send", 0, false},
     Row{EventKind::SendAgain, "send again", 0, false},
     Row{EventKind::GiveUpSending, "give up sending", 0, false},
+    // Neither are these: scenes.cpp.
+    Row{EventKind::ChangeMind, "change one's mind", 0, false},
+    Row{EventKind::MarkVariously, "mark variously", 0, false},
+    Row{EventKind::LockMailbox, "lock a mailbox", 0, false},
+    Row{EventKind::RenameAwaited, "rename a mailbox for which something waits", 0, false},
+    Row{EventKind::RenumberAwaited, "new UIDVALIDITY where something waits", 0, false},
+    Row{EventKind::ChangeOpened, "change what is open", 0, false},
 };
 
 /** How soon one event follows the other. */
@@ -163,6 +171,7 @@ History makeHistory(std::uint64_t seed)
         history.events.push_back({rows.at(at).kind, chooseGap(random, pace), random.next() >> 16});
     }
     addLetters(history);
+    addScene(history);
     return history;
 }
 

@@ -66,6 +66,12 @@ enum class EventKind {
     Send, ///< the person writes to somebody
     SendAgain, ///< what waits, was refused, or may have been sent
     GiveUpSending,
+    ChangeMind, ///< what the person has marked last is to be as it was: by hand, not with Undo
+    MarkVariously, ///< all of a folder, which differ in what changes
+    LockMailbox, ///< in the folder of what was marked last nothing can be changed any more: NO [INUSE]
+    RenameAwaited, ///< by the second client, a mailbox for which something waits
+    RenumberAwaited, ///< likewise
+    ChangeOpened, ///< the second client changes the mailbox that the person opened last
 };
 
 /** One thing that happens, a value: a history can be written down, cut short and repeated. */
@@ -86,6 +92,7 @@ struct History {
     std::uint64_t mailboxes = 1;
     std::uint64_t messages = 10; ///< at the beginning, in each
     std::uint64_t bustle = 0; ///< of a thousand commands, in how many another client changes the mailbox at that moment
+    bool locks = false; ///< the server comes to refuse what is done to some mailbox
     bool sends = false; ///< the account has a server for outgoing mail
     model::SubmissionPersonality submission;
     std::vector<Event> events;

@@ -21,12 +21,15 @@ void Ledger::observe(const model::Change &change)
     if (m_actor == Actor::Client)
         ++m_changesByClient;
     if (change.kind == Kind::Named) {
+        noteName(*change.mailbox);
         m_namesChanged = m_namesChanged || m_names.contains(change.mailbox->serial);
         m_names[change.mailbox->serial].insert(change.mailbox->name);
         return;
     }
     if (change.kind == Kind::Gone) {
         m_namesChanged = true;
+        if (m_actor == Actor::Client)
+            m_deleted.insert(change.mailbox->name);
         for (const model::Message &message : change.mailbox->messages) {
             const Subject &subject = m_subjects[message.content.get()];
             // Of a folder that the person deletes, also what was never seen goes, where the program has never looked.

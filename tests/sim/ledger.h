@@ -60,6 +60,8 @@ public:
 
     /** Who acts from now on. */
     void setActor(Actor actor) { m_actor = actor; }
+    /** Whether the client can be at work on the server from now on. */
+    void setIsOnline(bool isOnline) { m_isOnline = isOnline; }
     /** For MailModel::setObserver. */
     void observe(const model::Change &change);
 
@@ -98,6 +100,15 @@ public:
     /** The youngest action that was acknowledged and can be undone; 0: none. */
     [[nodiscard]] std::int64_t undoable() const;
     [[nodiscard]] const Deed *deed(std::int64_t operation) const;
+    /** The last action that was acknowledged; 0: none. */
+    [[nodiscard]] std::int64_t youngest() const { return m_entries.empty() ? 0 : m_entries.rbegin()->first; }
+    /** Its folders are on the server, under whatever names and UIDs, and all its messages where the person saw them. */
+    [[nodiscard]] bool couldBeDone(std::int64_t operation) const;
+    /** The client has made the folder that has this name, or has given it the name. */
+    [[nodiscard]] bool wasMadeByClient(const std::string &name) const;
+    [[nodiscard]] bool wasNamedByClient(const std::string &name) const;
+    /** The client has deleted a folder of this name, and there is none. */
+    [[nodiscard]] bool wasDeletedByClient(const std::string &name) const;
 
     /** The person took it out of where it was, or asked for that: it need not be shown any more. */
     [[nodiscard]] bool mayLeave(const model::Content &content) const;
@@ -154,10 +165,13 @@ private:
     void byOther(const model::Change &change, Subject &subject);
     void count(const model::Change &change, Subject &subject);
     void gone(const model::Mailbox &mailbox);
+    void noteName(const model::Mailbox &mailbox);
     /** What others have deleted may be there again, since the program has never heard that it was there. */
     [[nodiscard]] bool mayComeAgain(const Subject &subject) const;
     /** Another mailbox has the name under which the person knew the target: who can tell which one was meant? */
     [[nodiscard]] bool isAmbiguous(const Subject &subject) const;
+    /** It is on the server, and can be told from all others that have had its names. */
+    [[nodiscard]] bool canBeFound(std::uint64_t box) const;
     [[nodiscard]] bool hasName(std::uint64_t box, const std::set<std::string> &names) const;
     void allow(const Deed &deed, bool andBack);
     void expect(const Deed &deed);
@@ -175,9 +189,15 @@ private:
     std::set<std::string> m_deletable;
     bool m_namesChanged = false; ///< a mailbox was renamed or deleted
     Actor m_actor = Actor::Other;
+    bool m_isOnline = true;
     std::map<const model::Content *, Subject> m_subjects;
     std::map<std::uint64_t, std::set<std::string>> m_names; ///< that a mailbox has ever had
     std::set<std::uint64_t> m_renumbered; ///< mailboxes that were numbered anew
+    // By the client, of mailboxes: what it has made, what it has given its last name, and what had these names.
+    std::set<std::uint64_t> m_made;
+    std::set<std::uint64_t> m_named;
+    std::set<std::string> m_deleted;
+    std::set<std::uint64_t> m_renamedMeanwhile; ///< by others, while the client may just have named them
     std::map<std::int64_t, Entry> m_entries;
     std::uint64_t m_changesByClient = 0;
     mutable std::uint64_t m_exactlyChecked = 0;

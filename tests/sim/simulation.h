@@ -75,6 +75,12 @@ private:
     void applyToClient(const Event &event);
     void applyToPerson(const Event &event);
     void changeFolder(EventKind kind, std::uint64_t pick);
+    [[nodiscard]] static const char *pickName(SeededRandom &random);
+
+    // simulationscenes.cpp
+    void applyToScene(const Event &event);
+    [[nodiscard]] std::shared_ptr<model::Mailbox> pickAwaited(SeededRandom &random);
+    bool unlock();
 
     // simulationletters.cpp
     void watchSubmission();
@@ -112,15 +118,20 @@ private:
     [[nodiscard]] std::vector<PendingRow> heldUp();
     void checkHeldUp();
     void checkDeeds();
+    // simulationrefusals.cpp
+    void checkRefusals(const std::vector<PendingRow> &parked);
+    void checkFolderRefusal(const PendingRow &row);
     [[nodiscard]] bool hasCauseToRefuse() const;
     [[nodiscard]] bool isBeingCopied(const model::Content &content);
 
     // simulationend.cpp
     enum class Which {
         Inbox,
+        Told, ///< what the server tells by itself
         Watched, ///< what a client that stays connected must have followed
         All,
     };
+    void checkTold();
     void checkWatched();
     void waitForPauses();
     void settle();
@@ -147,6 +158,7 @@ private:
     Ledger m_ledger;
     bool m_othersMoved = false; ///< or deleted, renamed, numbered anew: what an action was about may be gone
     bool m_diskFailed = false;
+    std::int64_t m_cacheDroppedAfter = 0; ///< this operation: what waited then has lost what the cache knew
     std::optional<Clock::Duration> m_onlineAt; ///< the program works offline until then
     Clock::Duration m_lookedAt{0}; ///< when it was last checked what is shown
     SimNetwork m_network;

@@ -79,7 +79,7 @@ void Simulation::acknowledged(std::int64_t operation, const PersonDeed &deed)
 {
     note(QStringLiteral("the person's action is operation %1").arg(operation));
     Deed done = translate(deed);
-    if (m_history.server.refusals > 0) {
+    if (m_history.server.refusals > 0 || m_history.locks) {
         // A mark that the server does not take is no reason for a message to stay.
         if (done.kind == Deed::Kind::Move) {
             for (const Deed::One &one : done.messages)
@@ -329,6 +329,7 @@ void Simulation::checkDeeds()
     std::vector<PendingRow> parked;
     std::copy_if(rows.begin(), rows.end(), std::back_inserter(parked),
                  [](const PendingRow &row) { return row.isParked(); });
+    checkRefusals(parked);
     for (const QString &wrong : m_ledger.check(subjects(parked)))
         violation(wrong);
 }

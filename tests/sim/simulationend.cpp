@@ -67,10 +67,12 @@ void Simulation::settle()
 {
     makeWell();
     runFor(answerTime);
+    checkTold();
     if (m_client)
         m_client->account().checkNow();
     runFor(settlingTime);
     checkHeldUp();
+    unlock(); // not before: it must hold up nothing else
     restOutbox();
     waitForPauses();
     checkWatched();
@@ -112,6 +114,21 @@ void Simulation::waitForPauses()
             return;
         runFor(pause + answerTime);
     }
+}
+
+/** Where the server tells by itself (NOTIFY), nobody has to ask. */
+void Simulation::checkTold()
+{
+    // Without LIST-STATUS the counts from before it was asked to tell come one mailbox after the other.
+    const bool isCounted = m_history.server.listExtended && m_history.server.listStatus;
+    if (!m_client || !m_outcome.isGood() || !m_server.isWatched() || !isCounted)
+        return;
+    const std::vector<PendingRow> rows = m_client->pending();
+    if (std::any_of(rows.begin(), rows.end(), [](const PendingRow &row) { return row.isQueued(); }))
+        return; // what is shown is not what the server has
+    const QStringList found = differences(Which::Told);
+    if (!found.isEmpty())
+        violation(QStringLiteral("nobody asked, and the server had told: ") + found.join(QLatin1String("; ")));
 }
 
 /** A client that stays connected follows what happens, without being started again. */
@@ -170,7 +187,8 @@ QStringList Simulation::differences(Which which)
         const QString name = decodeMailboxName(wire);
         const auto row = known.find(name);
         const bool isAsked = which == Which::All || wire == "INBOX"
-            || (which == Which::Watched && m_history.server.condstore); // STATUS tells whether anything has changed
+            || ((which == Which::Watched || which == Which::Told)
+                && m_history.server.condstore); // STATUS tells whether anything has changed
         if (!isAsked) {
             known.erase(name);
             continue;
@@ -179,6 +197,9 @@ QStringList Simulation::differences(Which which)
             found.append(QStringLiteral("“%1” is missing").arg(name));
             continue;
         }
+        // The model tells nobody of subscriptions.
+        if (which != Which::Told && row->second->subscribed != mailbox->isSubscribed)
+            found.append(QStringLiteral("“%1”: subscribed").arg(name));
         compareMailbox(*mailbox, *row->second, found);
         known.erase(row);
     }
@@ -194,8 +215,6 @@ void Simulation::compareMailbox(const model::Mailbox &mailbox, const store::Mail
     const auto differs = [&](const QString &what) { found.append(QStringLiteral("“%1”: ").arg(row.name.text) + what); };
     if (row.selectable != mailbox.isSelectable)
         differs(QStringLiteral("selectable"));
-    if (row.subscribed != mailbox.isSubscribed)
-        differs(QStringLiteral("subscribed"));
     const auto order = m_client->reader().order(row.id, store::SortKey::Date);
     if (!order)
         return differs(order.error().detail);

@@ -20,8 +20,10 @@ constexpr std::array flags{"\\Seen", "\\Flagged", "\\Answered", "\\Deleted", "$F
 
 void Simulation::apply(const Event &event)
 {
+    m_ledger.setIsOnline(!m_onlineAt);
     m_ledger.setActor(Ledger::Actor::Other);
     applyToMail(event);
+    applyToScene(event);
     m_ledger.setActor(Ledger::Actor::Client);
     applyToNetwork(event);
     applyToClient(event);
@@ -29,6 +31,11 @@ void Simulation::apply(const Event &event)
         applyToPerson(event);
     if (m_client)
         applyToLetters(event);
+}
+
+const char *Simulation::pickName(SeededRandom &random)
+{
+    return newNames.at(random.below(newNames.size()));
 }
 
 std::shared_ptr<model::Mailbox> Simulation::pickMailbox(SeededRandom &random, bool selectableOnly)
@@ -160,7 +167,7 @@ void Simulation::applyToMail(const Event &event)
         break;
     }
     case EventKind::CreateMailbox:
-        mail.create(newNames.at(random.below(newNames.size())));
+        mail.create(pickName(random));
         break;
     case EventKind::DeleteMailbox:
         m_othersMoved = true;
@@ -169,7 +176,7 @@ void Simulation::applyToMail(const Event &event)
     case EventKind::RenameMailbox: {
         m_othersMoved = true;
         const std::string from = pickMailbox(random, false)->name;
-        mail.rename(from, newNames.at(random.below(newNames.size())));
+        mail.rename(from, pickName(random));
         break;
     }
     case EventKind::Subscribe: {
@@ -271,6 +278,7 @@ void Simulation::applyToClient(const Event &event)
     case EventKind::DropCache:
         if (m_client) {
             kill(false);
+            m_cacheDroppedAfter = m_ledger.youngest();
             m_disk.freeze(); // nobody tidies up
             m_world.otherReader.reset();
             m_disk.thaw();
@@ -302,7 +310,7 @@ void Simulation::changeFolder(EventKind kind, std::uint64_t pick)
 {
     using Kind = engine::FolderRequest::Kind;
     SeededRandom random(pick);
-    const QString name = decodeMailboxName(newNames.at(random.below(newNames.size())));
+    const QString name = decodeMailboxName(pickName(random));
     switch (kind) {
     case EventKind::CreateFolder:
         return m_client->changeFolder(random.next(), Kind::Create, name);
@@ -325,6 +333,12 @@ void Simulation::applyToPerson(const Event &event)
     switch (event.kind) {
     case EventKind::Mark:
         m_client->mark(pick);
+        break;
+    case EventKind::ChangeMind:
+        m_client->changeMind();
+        break;
+    case EventKind::MarkVariously:
+        m_client->markVariously(pick);
         break;
     case EventKind::MarkAllRead:
         m_client->markAllRead(pick);

@@ -15,11 +15,24 @@ std::string &current()
     return name;
 }
 
+bool &reached()
+{
+    static bool is = false;
+    return is;
+}
+
 } // namespace
 
 bool planted(std::string_view name)
 {
-    return current() == name;
+    const bool is = current() == name;
+    reached() = reached() || is;
+    return is;
+}
+
+bool wasReached()
+{
+    return reached();
 }
 
 void plant(std::string_view name)

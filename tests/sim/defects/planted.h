@@ -12,6 +12,8 @@ namespace kittiwake::sim
 
 /** Whether this defect is in force now. */
 [[nodiscard]] bool planted(std::string_view name);
+/** Whether the place of the defect in force was ever come to: else no history can show it. */
+[[nodiscard]] bool wasReached();
 /** One at a time; an empty name: none. */
 void plant(std::string_view name);
 

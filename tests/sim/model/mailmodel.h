@@ -52,6 +52,7 @@ struct Mailbox {
     std::uint64_t version = 0; ///< grows with every change
     bool isDeleted = false; ///< the name is gone; sessions may still hold it
     bool isSelectable = true;
+    bool isLocked = false; ///< nothing can be changed in it: NO [INUSE]
     bool isSubscribed = true;
     std::string specialUse; ///< "\\Sent" or empty
 

@@ -150,10 +150,9 @@ void Session::execute(const ImapCommand &command)
 
 bool Session::isLocked(const ImapCommand &command) const
 {
-    if (!m_misbehaves || m_personality.locked == 0)
-        return false;
-    const auto locked = [this](const Mailbox *mailbox) {
-        return mailbox != nullptr && mailbox->serial % 3 == m_personality.locked; // INBOX is number 1
+    const std::uint64_t some = m_misbehaves ? m_personality.locked : 0;
+    const auto locked = [some](const Mailbox *mailbox) {
+        return mailbox != nullptr && (mailbox->isLocked || (some != 0 && mailbox->serial % 3 == some)); // INBOX is 1
     };
     const bool uid = command.name.starts_with("UID ");
     const std::string name = uid ? command.name.substr(4) : command.name;

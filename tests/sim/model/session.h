@@ -50,6 +50,7 @@ public:
     void poke();
     /** Says goodbye and hangs up at the next poke(). */
     void sayBye();
+    [[nodiscard]] bool isWatching() const { return m_watch && m_watch->messages && m_state != State::LoggedOut; }
     [[nodiscard]] bool isHanging() const { return m_hangs; }
     /** Whether it lies and fails as its personality says; off at the beginning of the end. */
     void setMisbehaves(bool misbehaves) { m_misbehaves = misbehaves; }

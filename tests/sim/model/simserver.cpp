@@ -109,6 +109,12 @@ void SimServer::sayByeToAll()
     changed();
 }
 
+bool SimServer::isWatched() const
+{
+    return std::any_of(m_connections.begin(), m_connections.end(),
+                       [](Connection *connection) { return connection->session().isWatching(); });
+}
+
 void SimServer::behave()
 {
     m_misbehaves = false;

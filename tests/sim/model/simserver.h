@@ -33,6 +33,8 @@ public:
     /** After each change of mail(): whoever waits for news is told in a moment. */
     void changed();
     void sayByeToAll();
+    /** Somebody has asked to be told what happens in all mailboxes. */
+    [[nodiscard]] bool isWatched() const;
     /** From now on it is honest; connections that hang are closed. */
     void behave();
     void setTrace(Trace trace) { m_trace = std::move(trace); }
