@@ -43,7 +43,7 @@ Mailing::Mailing(const sync::Environment &environment, store::PendingStore &pend
                 },
                 [this](AccountId account) { m_journal.adopt(account); },
                 [this] {
-                    m_journal.recount();
+                    m_journal.retell();
                     if (m_drafts.changed)
                         m_drafts.changed();
                 },

@@ -323,6 +323,7 @@ class ScriptedSmtp:
     def note(self, who, line):
         with self.lock:
             self.lines.append(f"{who}: {line}")
+            self.idle.notify_all()
 
     def complain(self, text):
         with self.lock:
@@ -337,6 +338,13 @@ class ScriptedSmtp:
     def received(self, octets):
         if self.on_octets:
             self.on_octets(octets)
+
+    def wait_until_said(self, start, times, timeout=30):
+        """A client has said lines that begin so, so often, on all connections together."""
+        begin = "C: " + start
+        with self.lock:
+            if not self.idle.wait_for(lambda: sum(line.startswith(begin) for line in self.lines) >= times, timeout):
+                raise AssertionError(f"nobody has said {start} {times} times")
 
     def said(self, start):
         with self.lock:

@@ -247,7 +247,8 @@ void MainWindow::connectPanes()
     connect(m_pending, &PendingActions::changed, this, &MainWindow::handleStatus);
     connect(m_pending, &PendingActions::progressed, this, &MainWindow::handleStatus);
     connect(m_pending, &PendingActions::refused, this, [this](const engine::PendingAction &action) {
-        showActionError(action.error.isEmpty() ? actionText(action) : action.error, action.id);
+        showActionError(action.error.isEmpty() ? actionText(action) : action.error, action.id,
+                        action.kind == QLatin1String("send"));
     });
     connect(m_pending, &PendingActions::failed, this, [this](const Error &error) { showActionError(error.userText); });
     m_bannerDelay.setSingleShot(true);

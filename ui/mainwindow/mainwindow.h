@@ -110,7 +110,7 @@ private:
     void changePassword(AccountId account);
     void openSettings();
     void showAbout();
-    void showActionError(const QString &text, OperationId operation = {});
+    void showActionError(const QString &text, OperationId operation = {}, bool isMessage = false);
     void askToQuit();
     void chooseScheme(theme::Scheme scheme);
 

@@ -50,6 +50,10 @@ void PendingActions::read()
 void PendingActions::take(std::vector<engine::PendingAction> all)
 {
     m_all = std::move(all);
+    // What is written on its way to the server is told of where it is written, and is nothing that people asked for.
+    std::erase_if(m_all, [](const engine::PendingAction &action) {
+        return action.kind == QLatin1String("draft") && !action.isRefused();
+    });
     // Otherwise it was sent, or waits again for another attempt.
     const bool isGoing = m_sending && std::any_of(m_all.begin(), m_all.end(), [this](const auto &action) {
                              return action.id == m_sending->operation

@@ -80,8 +80,11 @@ void PendingList::addRow(const engine::PendingAction &action, QWidget *content)
     const bool isMail = action.kind == QLatin1String("send");
     // Nobody knows whether it has gone: the person decides.
     const bool isUnknown = action.state == QLatin1String("unknown");
-    if (action.isRefused() || isUnknown) {
-        auto *retry = new QPushButton(isMail ? tr("Send again") : tr("Try again"), content);
+    // It goes by itself after a while; whoever knows better need not wait.
+    const bool isPutOff = isMail && action.state == QLatin1String("queued") && !action.error.isEmpty();
+    if (action.isRefused() || isUnknown || isPutOff) {
+        auto *retry
+            = new QPushButton(isPutOff ? tr("Try now") : (isMail ? tr("Send again") : tr("Try again")), content);
         retry->setObjectName(QStringLiteral("retryAction"));
         retry->setAccessibleName(tr("Try again: %1").arg(what));
         connect(retry, &QPushButton::clicked, this, [this, id = action.id, retry] {

@@ -58,6 +58,8 @@ QString actionText(const engine::PendingAction &action)
             return sentence(QT_TRANSLATE_NOOP("ui::pending", "Send a message without subject"));
         return sentence(QT_TRANSLATE_NOOP("ui::pending", "Send %1")).arg(isolated(action.subject, longestName));
     }
+    if (action.kind == QLatin1String("draft"))
+        return sentence(QT_TRANSLATE_NOOP("ui::pending", "Keep a draft on the server"));
     if (action.kind == QLatin1String("mark"))
         return sentence(QT_TRANSLATE_NOOP("ui::pending", "Mark a message that was answered or passed on"));
     if (action.kind == QLatin1String("append"))
@@ -101,6 +103,14 @@ QString actionState(const engine::PendingAction &action, const QLocale &locale, 
     }
     if (why.isEmpty())
         return QCoreApplication::translate("ui::pending", "Waits for the server since %1.").arg(when);
+    if (action.notBefore > now.toMSecsSinceEpoch()) {
+        const QDateTime next = QDateTime::fromMSecsSinceEpoch(action.notBefore);
+        const QString then = next.date() == now.date() ? locale.toString(next.time(), QLocale::ShortFormat)
+                                                       : locale.toString(next, QLocale::ShortFormat);
+        return QCoreApplication::translate("ui::pending", "Waits since %1. %2 The next attempt is at %3.",
+                                           "a time, an error sentence, a time")
+            .arg(when, why, then);
+    }
     return QCoreApplication::translate("ui::pending", "Waits since %1. %2", "a time, an error sentence").arg(when, why);
 }
 

@@ -257,14 +257,15 @@ void MainWindow::showAbout()
     box->open();
 }
 
-/** operation: the panel says more about it. */
-void MainWindow::showActionError(const QString &text, OperationId operation)
+/** operation: the panel says more about it. isMessage: of the outbox, and can be written on. */
+void MainWindow::showActionError(const QString &text, OperationId operation, bool isMessage)
 {
     m_actionTold.stop();
     m_bannerUndoes = false;
     m_bannerOperation = operation;
     m_actionBanner->showMessage(theme::Tone::Warning, oneLine(text, 400),
-                                operation.isValid() ? tr("Details") : tr("Close"));
+                                operation.isValid() ? tr("Details") : tr("Close"),
+                                isMessage && m_composers != nullptr ? tr("Edit message") : QString());
     m_actionBanner->setVisible(true);
 }
 

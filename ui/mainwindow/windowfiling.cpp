@@ -67,6 +67,10 @@ void MainWindow::connectFiling()
         else if (m_bannerOperation.isValid())
             m_activityPanel->openAt(m_activityLine->isVisible() ? m_activityLine : m_activityBrief);
     });
+    connect(m_actionBanner, &Banner::secondActionTriggered, this, [this] {
+        m_actionBanner->hide();
+        m_pending->edit(m_bannerOperation);
+    });
     // What was undone need not be offered any more.
     connect(a.undo, &QAction::triggered, this, [this] {
         if (m_bannerUndoes)

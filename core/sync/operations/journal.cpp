@@ -310,6 +310,14 @@ void Journal::adopt(AccountId account)
     layLater(account);
 }
 
+void Journal::retell()
+{
+    const PendingSummary before = m_summary;
+    recount();
+    if (m_summary == before && m_changed)
+        m_changed();
+}
+
 void Journal::recount()
 {
     const auto counts = m_pending.counts();

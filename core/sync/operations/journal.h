@@ -129,8 +129,8 @@ public:
 
     /** Operations of the account were added to pending.db by the outbox: they are shown and replayed like others. */
     void adopt(AccountId account);
-    /** What waits has changed outside of the journal. */
-    void recount();
+    /** What waits has changed outside of the journal: told also where there is as much of it as before. */
+    void retell();
 
     /** Called when something about a draft has changed on the server, or was tried in vain. */
     using DraftHandler = std::function<void(const mail::DraftId &, const DraftServer &)>;
@@ -199,6 +199,7 @@ private:
     [[nodiscard]] Result<OperationId> add(AccountId account, const MoveOperation &operation);
     [[nodiscard]] Result<OperationId> undoOne(store::PendingOperation operation);
     void tellWaiting(AccountId account);
+    void recount();
     [[nodiscard]] Result<bool> resolveEnded(AccountId account);
     void layLater(AccountId account);
     static void laid(AccountId account, const Result<void> &result);

@@ -14,6 +14,7 @@
 #include "ui/widgets/banner.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QClipboard>
 #include <QComboBox>
 #include <QDropEvent>
@@ -141,6 +142,42 @@ private Q_SLOTS:
         QCOMPARE(mail.text, QStringLiteral("At two.\n-- \nAnna"));
         QVERIFY(mail.html.isEmpty());
         QTRY_VERIFY(f.window.isNull());
+    }
+
+    void priorityAndReceiptAreChosenInTheMenuAndKept()
+    {
+        Fixture f;
+        f.fill();
+        const auto choices = [](const ComposerWindow *window) {
+            QStringList checked;
+            for (const QActionGroup *group : window->findChildren<QActionGroup *>()) {
+                for (const QAction *one : group->actions()) {
+                    if (one->isChecked())
+                        checked.append(one->text());
+                }
+            }
+            checked.append(window->findChild<QAction *>(QStringLiteral("receipt"))->isChecked()
+                               ? QStringLiteral("receipt")
+                               : QStringLiteral("none"));
+            return checked;
+        };
+        QCOMPARE(choices(f.window), QStringList({QStringLiteral("Usual"), QStringLiteral("none")}));
+        for (const QActionGroup *group : f.window->findChildren<QActionGroup *>()) {
+            for (QAction *one : group->actions()) {
+                if (one->text() == QStringLiteral("High"))
+                    one->trigger();
+            }
+        }
+        f.window->findChild<QAction *>(QStringLiteral("receipt"))->trigger();
+        QCOMPARE(choices(f.window), QStringList({QStringLiteral("High"), QStringLiteral("receipt")}));
+        // What is opened again asks for the same.
+        const ComposerWindow again(f.backend, f.settings, f.window->writing());
+        QCOMPARE(choices(&again), QStringList({QStringLiteral("High"), QStringLiteral("receipt")}));
+        f.window->send();
+        QTRY_COMPARE(f.backend.sent().size(), std::size_t(1));
+        const mime::Composition mail = f.backend.saved().back().composition;
+        QCOMPARE(mail.priority, mime::Composition::Priority::High);
+        QVERIFY(mail.wantsReceipt);
     }
 
     /** Whatever the order of resizing, no line is wider than what is to be seen of it. */
