@@ -228,6 +228,7 @@ class Connection:
         with self.server.lock:
             self.server.accepted.append(Accepted(self.sender, self.recipients, message, self.mail_parameters,
                                                  self.recipient_parameters))
+            self.server.idle.notify_all()
         if self.server.deliver:
             for recipient in self.recipients:
                 self.server.deliver(self.sender, recipient, message)
@@ -345,6 +346,12 @@ class ScriptedSmtp:
         with self.lock:
             if not self.idle.wait_for(lambda: sum(line.startswith(begin) for line in self.lines) >= times, timeout):
                 raise AssertionError(f"nobody has said {start} {times} times")
+
+    def wait_until_taken(self, times, timeout=60):
+        """So many messages were taken."""
+        with self.lock:
+            if not self.idle.wait_for(lambda: len(self.accepted) >= times, timeout):
+                raise AssertionError(f"{len(self.accepted)} messages were taken instead of {times}")
 
     def said(self, start):
         with self.lock:
