@@ -44,6 +44,12 @@ class DrivenWindow:
     def until_gone(self, name, seconds=60, **more):
         self.must("until", name=name, ms=seconds * 1000, **more)
 
+    def kill(self):
+        """It ends in the middle of everything."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+
     def close(self):
         """Ends it, as somebody who quits."""
         if self.process.poll() is None:

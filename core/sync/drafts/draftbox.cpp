@@ -233,7 +233,7 @@ Result<store::DraftRow> DraftBox::save(const mail::DraftId &id, const DraftConte
 }
 
 /** What the account has of it goes from there, as something of its own; here it begins anew. */
-Result<void> DraftBox::leave(store::DraftRow &row, AccountId account)
+Result<void> DraftBox::leave(store::DraftRow &row, AccountId account, const std::optional<KeptVersion> &kept)
 {
     DraftServer server = DraftServer::fromBytes(row.server);
     if (row.push.isValid()) {
@@ -250,6 +250,7 @@ Result<void> DraftBox::leave(store::DraftRow &row, AccountId account)
         away.kind = QString::fromLatin1(DraftOperation::kind);
         DraftOperation removal;
         removal.server = server;
+        removal.kept = kept;
         away.payload = removal.toBytes();
         away.createdAt = now();
         const auto added = m_pending.add(away);

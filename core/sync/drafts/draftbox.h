@@ -100,7 +100,10 @@ private:
     };
 
     [[nodiscard]] Result<DraftFile> keep(const mail::DraftId &id, const mime::OutgoingPart &part);
-    [[nodiscard]] Result<void> leave(store::DraftRow &row, AccountId account);
+    [[nodiscard]] Result<void> leave(store::DraftRow &row, AccountId account,
+                                     const std::optional<KeptVersion> &kept = {});
+    /** Of two versions of one draft, gone being the other one. None where there are not two. */
+    [[nodiscard]] Result<std::optional<KeptVersion>> keptInsteadOf(AccountId account, const DraftServer &gone) const;
     [[nodiscard]] Result<void> settleConflicts(AccountId account, const DraftServer &gone,
                                                std::vector<mail::DraftId> &settled);
     [[nodiscard]] Result<void> ensurePush(store::DraftRow &row, std::int64_t when);

@@ -76,7 +76,10 @@ Result<void> DraftBox::discard(const mail::DraftId &id)
     const DraftServer gone = DraftServer::fromBytes(row.server);
     std::vector<mail::DraftId> settled;
     auto done = m_pending.inTransaction([&]() -> Result<void> {
-        if (auto left = leave(row, row.account); !left)
+        const auto kept = keptInsteadOf(row.account, gone);
+        if (!kept)
+            return failure(kept.error());
+        if (auto left = leave(row, row.account, *kept); !left)
             return left;
         if (auto removed = m_pending.removeDraft(id); !removed)
             return removed;
@@ -90,6 +93,37 @@ Result<void> DraftBox::discard(const mail::DraftId &id)
     for (const mail::DraftId &one : settled)
         m_hooks.changed(one);
     return done;
+}
+
+Result<std::optional<KeptVersion>> DraftBox::keptInsteadOf(AccountId account, const DraftServer &gone) const
+{
+    const auto isThere = [&gone](const DraftServer &server, Uid uid) {
+        return server.mailbox == gone.mailbox && server.validity == gone.validity && server.base && uid.isValid()
+            && server.base->uid == uid;
+    };
+    const auto rows = m_pending.drafts(account);
+    if (!rows)
+        return failure(rows.error());
+    // What is kept is what the other device has written: where it is open here, one knows what else it is called.
+    if (gone.isConflict && gone.other.isValid()) {
+        KeptVersion kept{{}, {}, gone.other};
+        for (const store::DraftRow &row : *rows) {
+            if (const DraftServer server = DraftServer::fromBytes(row.server); isThere(server, gone.other))
+                kept = {row.id, server.identity, gone.other};
+        }
+        for (const auto &[id, adopted] : m_adopted) {
+            if (adopted.account == account && isThere(adopted.server, gone.other))
+                kept.identity = adopted.server.identity;
+        }
+        return std::optional(kept);
+    }
+    for (const store::DraftRow &row : *rows) {
+        const DraftServer server = DraftServer::fromBytes(row.server);
+        if (server.isConflict && gone.base && server.other == gone.base->uid && server.mailbox == gone.mailbox
+            && server.validity == gone.validity)
+            return std::optional(KeptVersion{row.id, server.identity, server.base ? server.base->uid : Uid()});
+    }
+    return std::optional<KeptVersion>();
 }
 
 /** Of two versions of one draft the person has chosen: what is gone is nobody's other version any more. */

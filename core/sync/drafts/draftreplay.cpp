@@ -376,25 +376,4 @@ async::Task<Result<void>> DraftReplay::verify(const Lease &lease)
     co_return write();
 }
 
-async::Task<Result<void>> DraftReplay::remove(const Lease &lease)
-{
-    if (m_server.validity != lease.uidValidity() && m_server.base)
-        m_server.base->uid = {};
-    const bool isRenumbered = m_server.validity != lease.uidValidity();
-    m_server.validity = lease.uidValidity();
-    const auto found = co_await scan(lease, Uid(isRenumbered ? 1 : m_server.seen.value() + 1));
-    if (!found)
-        co_return failure(found.error());
-    for (const Found &one : *found) {
-        const bool isBase = m_server.base
-            && (m_server.base->uid.isValid() ? one.uid == m_server.base->uid
-                                             : !one.messageId.isEmpty() && one.messageId == m_server.base->messageId);
-        const bool isAttempt = !m_server.attempt.isEmpty() && one.messageId == m_server.attempt;
-        if (isBase || isAttempt || m_server.isLate(one.messageId))
-            supersede(one);
-    }
-    const auto added = m_pending.replace({}, m_removals);
-    co_return added ? Result<void>() : failure(added.error());
-}
-
 } // namespace kittiwake::sync

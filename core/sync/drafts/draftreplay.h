@@ -44,6 +44,7 @@ private:
 
     async::Task<Result<void>> push(const Lease &lease);
     async::Task<Result<void>> remove(const Lease &lease);
+    [[nodiscard]] Result<bool> isKept(const KeptVersion &kept, const std::vector<Found> &found) const;
     async::Task<Result<std::vector<Found>>> scan(const Lease &lease, Uid from);
     async::Task<Result<void>> send(const Lease &lease, QByteArray message, Uid replaced);
     async::Task<Result<void>> verify(const Lease &lease);

@@ -152,6 +152,14 @@ QByteArray DraftOperation::toBytes() const
         object.insert(QStringLiteral("draft"), QString::fromLatin1(draft.text()));
     else
         object.insert(QStringLiteral("remove"), toJson(server));
+    if (kept) {
+        QJsonObject one{{QStringLiteral("uid"), static_cast<qint64>(kept->uid.value())}};
+        if (kept->draft.isValid())
+            one.insert(QStringLiteral("draft"), QString::fromLatin1(kept->draft.text()));
+        if (kept->identity.isValid())
+            one.insert(QStringLiteral("identity"), QString::fromLatin1(kept->identity.text()));
+        object.insert(QStringLiteral("kept"), one);
+    }
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
@@ -163,6 +171,12 @@ std::optional<DraftOperation> DraftOperation::fromBytes(const QString &name, con
     DraftOperation result;
     result.draft = mail::DraftId::fromText(object[u"draft"].toString().toLatin1());
     result.server = serverOf(object[u"remove"].toObject());
+    if (object.contains(u"kept")) {
+        const QJsonObject one = object[u"kept"].toObject();
+        result.kept
+            = KeptVersion{mail::DraftId::fromText(one[u"draft"].toString().toLatin1()),
+                          mail::DraftId::fromText(one[u"identity"].toString().toLatin1()), json::uid(one[u"uid"])};
+    }
     if (!result.draft.isValid() && !result.server.identity.isValid())
         return std::nullopt;
     return result;

@@ -70,12 +70,26 @@ struct DraftServer {
 /** The identity that every device gives to a draft of another program: made of its Message-ID; none without one. */
 [[nodiscard]] mail::DraftId adoptedIdentity(const QByteArray &messageId);
 
+/** Of two versions of a draft the one that the person has kept: what it is known by. */
+struct KeptVersion {
+    mail::DraftId draft; ///< on this computer; none: it is on the server only
+    mail::DraftId identity; ///< none: it is not known
+    Uid uid; ///< in the mailbox of the other one; none: it was not there yet
+
+    bool operator==(const KeptVersion &) const = default;
+};
+
 /** "draft" in pending.db: brings a draft to the server, or takes away what is there of one that has gone. */
 struct DraftOperation {
     static constexpr const char *kind = "draft";
 
     mail::DraftId draft; ///< to be brought there; none: to be taken away
     DraftServer server; ///< what is to be taken away
+    /**
+     * In favour of this one, and only while that is still there: on another device the person may have kept the other
+     * one at the same time, and nothing would be left.
+     */
+    std::optional<KeptVersion> kept;
 
     [[nodiscard]] static bool isKind(const QString &name) { return name == QLatin1String(kind); }
     [[nodiscard]] QByteArray toBytes() const;

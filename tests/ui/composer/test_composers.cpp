@@ -268,6 +268,36 @@ private Q_SLOTS:
         QVERIFY(composer->text().plain().toPlainText().isEmpty());
     }
 
+    /** With all that was written, its files and its recipients; and it answers nobody and has no identity of its own.
+     */
+    void aMessageIsWrittenAnew()
+    {
+        const QByteArray raw = "From: Marit Aune <marit@aune.example>\r\nTo: Ben <ben@x.example>\r\nCc: c@x.example\r\n"
+                               "Subject: Walk\r\nMessage-ID: <old@x.example>\r\nIn-Reply-To: <older@x.example>\r\n"
+                               "References: <older@x.example>\r\nDate: Thu, 24 Sep 2026 11:40:00 +0200\r\n"
+                               "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+                               "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nAt noon, by the pier.\r\n"
+                               "--b\r\nContent-Type: application/x-map; name=map.bin\r\n"
+                               "Content-Disposition: attachment; filename=map.bin\r\n"
+                               "Content-Transfer-Encoding: base64\r\n\r\nAAEC\r\n--b--\r\n";
+        Fixture f;
+        f.source.setRaw(f.sample.plain, raw);
+        QVERIFY(f.read(f.sample.plain));
+        ComposerWindow *composer = f.open(f.window.actions().editAsNew);
+        QVERIFY(composer != nullptr);
+        QTRY_COMPARE(composer->files().chips().size(), std::size_t(1));
+        QCOMPARE(composer->files().chips()[0]->summary().name, QStringLiteral("map.bin"));
+        const Writing writing = composer->writing();
+        const mime::Composition &mail = writing.composition;
+        QCOMPARE(mail.to, (mail::AddressList{{QStringLiteral("Ben"), QStringLiteral("ben@x.example")}}));
+        QCOMPARE(mail.cc, (mail::AddressList{{QString(), QStringLiteral("c@x.example")}}));
+        QCOMPARE(mail.subject, QStringLiteral("Walk"));
+        QCOMPARE(mail.text.trimmed(), QStringLiteral("At noon, by the pier."));
+        QVERIFY(mail.messageId.isEmpty());
+        QVERIFY(mail.inReplyTo.isEmpty() && mail.references.isEmpty());
+        QVERIFY(writing.context.origins.empty());
+    }
+
     void aLinkOfAMessageOpensAComposer()
     {
         Fixture f;

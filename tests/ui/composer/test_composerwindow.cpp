@@ -144,6 +144,22 @@ private Q_SLOTS:
         QTRY_VERIFY(f.window.isNull());
     }
 
+    void answersMayGoElsewhere()
+    {
+        Fixture f;
+        f.fill();
+        const RecipientField &field = f.window->recipients().field(Row::ReplyTo);
+        QVERIFY(!field.isVisible());
+        f.window->findChild<QAction *>(QStringLiteral("addReplyTo"))->trigger();
+        QVERIFY(field.isVisible());
+        QTest::keyClicks(field.lineEdit(), QStringLiteral("Office <office@example.org>,"));
+        f.window->send();
+        QTRY_COMPARE(f.backend.sent().size(), std::size_t(1));
+        const mime::Composition mail = f.backend.saved().back().composition;
+        QCOMPARE(mail.replyTo, (mail::AddressList{{QStringLiteral("Office"), QStringLiteral("office@example.org")}}));
+        QCOMPARE(mail.to.size(), std::size_t(1));
+    }
+
     void priorityAndReceiptAreChosenInTheMenuAndKept()
     {
         Fixture f;

@@ -71,7 +71,10 @@ class VersionsWindow(DraftCase):
         return [message.get_body(("plain",)).get_content().strip() for _, _, message in self.on_server()]
 
     def end(self):
-        """The window is closed, and what still waits is done."""
+        """The windows are closed, and what still waits is done."""
+        for _ in self.window.see("composerWindow"):
+            self.window.must("close", name="composerWindow")
+        self.window.until_gone("composerWindow")
         self.window.close()
         for ctl in (self.here, self.other):
             ctl.json("sync")
@@ -97,6 +100,21 @@ class VersionsWindow(DraftCase):
         self.window.must("click", name="composerVersions", nth=self.index_of(text), text="Keep this one")
         self.window.until_gone("composerVersions")
         self.assertEqual([one.strip() for one in self.window.see("plainEditor")], [text])
+
+    def test_killed_while_one_writes(self):
+        """What was said to be safe is offered at the next start, with and without a network."""
+        self.relay.shut()
+        self.window.must("type", name="plainEditor", text=HERE.removeprefix("Begun."))
+        self.window.until("draftState", "on this computer", 10)
+        self.window.kill()
+        again = DrivenWindow(self.here.sandbox)
+        self.addCleanup(again.close)
+        again.until("leftOpenBanner", f"You were writing {SUBJECT}")
+        again.click("leftOpenBanner", "Go on writing")
+        again.until("plainEditor", HERE)
+        self.relay.open()
+        again.until("draftState", "to server", 120)
+        self.assertEqual(self.texts(), [HERE])
 
     def test_one_is_chosen(self):
         for text in (HERE, THERE):
@@ -133,6 +151,23 @@ class VersionsWindow(DraftCase):
                 self.relay.open()
                 self.end()
                 self.assert_one_left(text)
+
+    def test_when_each_has_chosen_the_other_one_stays(self):
+        """What is kept here is thrown away there at the same time: then what would have gone here is all that is left."""
+        for text, left in ((HERE, THERE), (THERE, HERE)):
+            with self.subTest(f"{text} is kept here"):
+                self.doCleanups()
+                self.setUp()
+                self.part()
+                self.show_both()
+                self.other.json("sync")
+                self.relay.shut()
+                self.keep(text)
+                self.delete_there(text)
+                self.other.json("sync")
+                self.relay.open()
+                self.end()
+                self.assert_one_left(left)
 
 
 if __name__ == "__main__":

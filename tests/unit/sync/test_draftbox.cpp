@@ -283,6 +283,57 @@ private Q_SLOTS:
         QCOMPARE(f.operations().size(), 1U);
     }
 
+    /** Of two versions one is thrown away in favour of the other, and only while that is there. */
+    void whatIsThrownAwaySaysWhatIsKept()
+    {
+        for (const bool keepsOwn : {true, false}) {
+            Fixture f;
+            auto row = f.save();
+            QVERIFY(row);
+            DraftServer own;
+            own.identity = mail::DraftId::make(f.random);
+            own.mailbox.text = QStringLiteral("Drafts");
+            own.validity = UidValidity(7);
+            own.base = DraftVersion{Uid(9), "<own@y>", 100};
+            own.isConflict = true;
+            own.other = Uid(8);
+            row->server = own.toBytes();
+            row->synced = row->revision;
+            QVERIFY(f.pending->putDraft(*row));
+            DraftServer theirs;
+            theirs.identity = mail::DraftId::make(f.random);
+            theirs.mailbox = own.mailbox;
+            theirs.validity = own.validity;
+            theirs.base = DraftVersion{Uid(8), "<theirs@y>", 100};
+            const mail::DraftId other = mail::DraftId::make(f.random);
+            f.box->adopt(other, AccountId(1), theirs);
+            QVERIFY(f.box->discard(keepsOwn ? other : f.id));
+            std::optional<DraftOperation> removal;
+            for (const store::PendingOperation &operation : f.operations()) {
+                if (auto one = DraftOperation::fromBytes(operation.kind, operation.payload);
+                    one && !one->draft.isValid())
+                    removal = one;
+            }
+            QVERIFY(removal);
+            QCOMPARE(removal->server, keepsOwn ? theirs : own);
+            const KeptVersion kept
+                = keepsOwn ? KeptVersion{f.id, own.identity, Uid(9)} : KeptVersion{{}, theirs.identity, Uid(8)};
+            QCOMPARE(removal->kept, std::optional(kept));
+        }
+        // Where there are not two, nothing is said.
+        Fixture f;
+        DraftServer server;
+        server.identity = f.id;
+        server.mailbox.text = QStringLiteral("Drafts");
+        server.validity = UidValidity(7);
+        server.base = DraftVersion{Uid(4), "<x@y>", 100};
+        f.box->adopt(f.id, AccountId(1), server);
+        QVERIFY(f.box->discard(f.id));
+        const auto operations = f.operations();
+        QCOMPARE(operations.size(), 1U);
+        QVERIFY(!DraftOperation::fromBytes(operations.front().kind, operations.front().payload)->kept);
+    }
+
     /** A folder of the account, as a first sync finds it. */
     static void addFolders(const Fixture &f, const std::vector<std::pair<QString, mail::MailboxRole>> &folders)
     {
