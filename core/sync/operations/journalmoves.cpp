@@ -4,6 +4,7 @@
 #include "core/sync/mailboxsync/comparison.h"
 #include "core/sync/operations/journalrunner.h"
 #include "core/sync/operations/movereplay.h"
+#include "core/sync/operations/readdress.h"
 #include "core/sync/operations/relocation.h"
 #include "core/sync/operations/replayerrors.h"
 
@@ -127,7 +128,9 @@ void Journal::settleMoves(MoveReplay &replay, const Result<void> &result, Runner
             readdressed.push_back(record.id);
             continue;
         }
-        if (!item.isReaddressed(record))
+        if (const auto now = MoveOperation::fromBytes(record.kind, record.payload); item.isReaddressed(record) && now)
+            followNames(item.operation, item.progress, *now);
+        else
             record.payload = item.operation.toBytes();
         record.progress = item.progress == MoveProgress() ? QByteArray() : item.progress.toBytes();
         const bool isOver = isFinished(item);

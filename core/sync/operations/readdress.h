@@ -52,4 +52,13 @@ struct MailboxRename {
 [[nodiscard]] Result<void> renameOperations(store::PendingStore &pending, AccountId account,
                                             std::span<const MailboxRename> renames);
 
+struct MoveOperation;
+struct MoveProgress;
+
+/**
+ * While a move was carried out, its folders were given other names. now: as renameOperations() has rewritten it. What
+ * has come of the move is told by the same names: who undoes it, and what waits for its messages, goes by them.
+ */
+void followNames(MoveOperation &operation, MoveProgress &progress, const MoveOperation &now);
+
 } // namespace kittiwake::sync

@@ -58,6 +58,19 @@ bool renameFolders(store::PendingOperation &record, std::span<const MailboxRenam
 
 } // namespace
 
+void followNames(MoveOperation &operation, MoveProgress &progress, const MoveOperation &now)
+{
+    for (MovedPart &part : progress.done) {
+        if (operation.target && now.target && part.mailbox == *operation.target)
+            part.mailbox = *now.target;
+        else if (part.mailbox == operation.source)
+            part.mailbox = now.source;
+    }
+    operation.source = now.source;
+    operation.target = now.target;
+    operation.original = now.original;
+}
+
 Result<void> renameOperations(store::PendingStore &pending, AccountId account, std::span<const MailboxRename> renames)
 {
     if (renames.empty())

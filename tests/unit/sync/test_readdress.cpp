@@ -3,6 +3,7 @@
 
 #include "core/sync/operations/flagoperation.h"
 #include "core/sync/operations/moveoperation.h"
+#include "core/sync/operations/relocation.h"
 #include "tests/unit/store/cachefixture.h"
 
 #include <QTemporaryDir>
@@ -274,6 +275,29 @@ private Q_SLOTS:
         QVERIFY(rig.payload(three).mailbox.wire.isEmpty());
         QVERIFY(rig.payload(foreign) == operation("4"));
         VERIFY_OK(renameOperations(*rig.pending, account, {}));
+    }
+
+    /** Copies were made, and then their folder got another name: undo looks for them under that. */
+    void movesThatAreOverFollowNames()
+    {
+        MoveOperation copy = moving("1:2");
+        copy.kind = mail::MoveKind::Copy;
+        copy.target = other;
+        const mail::MailboxName third{QStringLiteral("Third"), QByteArrayLiteral("Third")};
+        MoveProgress progress;
+        progress.done.push_back({other, codeOf(UidValidity(9), {{Uid(1), Uid(21)}}), Uid(21), true, false});
+        progress.done.push_back({third, codeOf(UidValidity(3), {{Uid(2), Uid(5)}}), Uid(1), true, false});
+        MoveOperation now = copy;
+        now.source = third;
+        now.target = box;
+        followNames(copy, progress, now);
+        QVERIFY(copy == now);
+        QCOMPARE(progress.done.front().mailbox, box);
+        QCOMPARE(progress.done.back().mailbox, third); // moved on: not this folder
+        const std::vector<MoveOperation> back = reverseOf(copy, progress);
+        QCOMPARE(back.size(), 1U);
+        QCOMPARE(back.front().source, box);
+        QCOMPARE(back.front().uids(), uids("21"));
     }
 
     void movesGoWhereTheMessagesAre()
