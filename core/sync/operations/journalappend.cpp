@@ -107,6 +107,8 @@ async::Task<void> Journal::replayAppend(Batch batch, Runner &state)
         qCInfo(logSync) << "append:" << result.error();
     CacheWork arrived;
     const auto known = m_pending.find(before.id);
+    if (!known)
+        state.isPostponed = true; // what cannot be read is tried again, but not at once
     if (known && *known) {
         store::PendingOperation record = **known;
         const bool isWaiting = result && replay.pause();

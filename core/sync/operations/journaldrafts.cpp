@@ -23,6 +23,8 @@ async::Task<void> Journal::replayDraft(Batch batch, Runner &state)
         qCInfo(logSync) << "draft:" << result.error();
     const mail::DraftId draft = batch.drafts.front().draft;
     const auto known = m_pending.find(before.id);
+    if (!known)
+        state.isPostponed = true; // what cannot be read is tried again, but not at once
     if (known && *known) {
         store::PendingOperation record = **known;
         settleOne(record, result, replay.hasBegun(), state);

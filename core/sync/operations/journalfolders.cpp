@@ -357,6 +357,8 @@ async::Task<void> Journal::replayFolder(Batch batch, Runner &state)
     if (!result)
         qCInfo(logSync) << before.kind << result.error();
     const auto known = m_pending.find(before.id);
+    if (!known)
+        state.isPostponed = true; // what cannot be read is tried again, but not at once
     if (known && *known) {
         store::PendingOperation record = **known;
         settleOne(record, result, replay.hasBegun(), state);
