@@ -129,6 +129,12 @@ Result<void> Journal::retry(OperationId operation)
     store::PendingOperation again = **found;
     again.state = store::OperationState::Queued;
     again.nextAttemptAt = 0;
+    if (MoveOperation::isKind(again.kind) && !again.progress.isEmpty()) {
+        // Copies that were kept because they might be the last ones: what they were copied from may be there again.
+        MoveProgress progress = MoveProgress::fromBytes(again.progress);
+        progress.kept = {};
+        again.progress = progress == MoveProgress() ? QByteArray() : progress.toBytes();
+    }
     auto noted = m_pending.update(again);
     if (!noted)
         return noted;

@@ -326,6 +326,32 @@ private Q_SLOTS:
         QVERIFY(rig.server.commands().contains("UID STORE 10 +FLAGS (\\Deleted)"));
     }
 
+    /** They were not deleted because they might be the last ones. Who has it tried again wants that to be looked at. */
+    void copiesThatWereKeptAreLookedAtAgain()
+    {
+        Rig rig;
+        rig.begin();
+        MoveOperation back;
+        back.kind = mail::MoveKind::Expunge;
+        back.source = {QStringLiteral("INBOX"), {}};
+        back.uidValidity = UidValidity(7);
+        back.original = mail::MailboxName{QStringLiteral("Work"), {}};
+        back.messages.push_back({Uid(3), {}, {}, Uid(1)});
+        MoveProgress progress;
+        progress.kept.add(Uid(3));
+        store::PendingOperation record;
+        record.account = rig.account.id;
+        record.kind = mail::moveKindName(back.kind);
+        record.payload = back.toBytes();
+        record.progress = progress.toBytes();
+        record.state = OperationState::Failed;
+        const auto id = rig.pending->add(record);
+        QVERIFY(id);
+        QVERIFY(rig.journal->retry(*id));
+        QVERIFY(rig.stateOf(*id) == OperationState::Queued);
+        QVERIFY((*rig.pending->find(*id))->progress.isEmpty());
+    }
+
     void theLastTwentyActionsAreUndone()
     {
         Rig rig;
