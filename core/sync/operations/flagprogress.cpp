@@ -80,10 +80,14 @@ FlagProgress FlagProgress::of(UidValidity validity, std::span<const store::FlagU
 imap::UidSet doneBefore(const FlagProgress &earlier, std::span<const store::FlagUpdate> now,
                         const mail::FlagChange &change)
 {
+    // Flags are added and removed by a command each, and only the first may have arrived: if that took away what others
+    // had set meanwhile, the message is as it was before, and nobody has taken anything back.
+    const bool isOneCommand = change.add == mail::Flags() || change.remove == mail::Flags();
     std::vector<Uid> done;
     for (const store::FlagUpdate &message : now) {
         const bool isAsWanted = change.undoneFor(message.flags).isEmpty();
-        const bool isTakenBack = !isAsWanted && earlier.since.isValid() && message.modseq > earlier.since
+        const bool isTakenBack = !isAsWanted && isOneCommand && earlier.since.isValid()
+            && message.modseq > earlier.since
             && std::any_of(earlier.before.begin(), earlier.before.end(), [&](const FlagState &state) {
                    return state.flags == message.flags && state.uids.contains(message.uid);
                });

@@ -81,6 +81,16 @@ private Q_SLOTS:
         QCOMPARE(result.contains(Uid(4)), done);
     }
 
+    /** Others had set $Junk, our first command took it away, and the second one, which adds $NotJunk, was lost. */
+    void halfOfAChangeIsNotTakenBack()
+    {
+        const std::vector<store::FlagUpdate> then{message(4, {"\\Seen"}, 100)};
+        const std::vector<store::FlagUpdate> now{message(4, {"\\Seen"}, 102)};
+        const FlagProgress before = FlagProgress::of(UidValidity(1), then);
+        QVERIFY(doneBefore(before, now, {flags({"$NotJunk"}), flags({"$Junk"})}).isEmpty());
+        QVERIFY(doneBefore(before, now, {flags({"$NotJunk"}), {}}).contains(Uid(4)));
+    }
+
     void kindsOfMessagesAreLimited()
     {
         std::vector<store::FlagUpdate> messages;
