@@ -10,11 +10,13 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <vector>
 
 #include <malloc.h>
 #include <sqlite3.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -107,12 +109,34 @@ QString summary(const Tally &tally, double seconds)
              QString::number(tally.fingerprint, 16));
 }
 
+/** CPU that one history may take, in seconds: the longest takes a few. */
+constexpr int longestHistory = 120;
+constexpr itimerval noLimit{};
+std::uint64_t runningSeed = 0; // for the signal handler
+
+/** A loop that does not come back to the clock is seen by nothing else. */
+void startWatch(std::uint64_t seed)
+{
+    runningSeed = seed;
+    const auto onTime = [](int) {
+        std::array<char, 64> text{};
+        const int length = std::snprintf(text.data(), text.size(), "seed %llu does not end\n",
+                                         static_cast<unsigned long long>(runningSeed));
+        const auto written = ::write(STDOUT_FILENO, text.data(), static_cast<std::size_t>(length));
+        ::_exit(written == length ? 3 : 4);
+    };
+    std::signal(SIGVTALRM, onTime);
+    const itimerval limit{{0, 0}, {longestHistory, 0}};
+    ::setitimer(ITIMER_VIRTUAL, &limit, nullptr);
+}
+
 /** One seed; a failing one is cut short and written down with what both sides said. */
 Outcome runSeed(std::uint64_t seed, const Range &range)
 {
     History history = makeHistory(seed);
     history.opensAnew = history.opensAnew || range.opensAnew;
     Outcome outcome;
+    startWatch(seed);
     {
         Simulation simulation(history, range.traces);
         outcome = simulation.run();
@@ -134,6 +158,7 @@ Outcome runSeed(std::uint64_t seed, const Range &range)
         return outcome;
     report(history, outcome);
     if (range.shrinkRuns > 0) {
+        ::setitimer(ITIMER_VIRTUAL, &noLimit, nullptr); // that takes as long as was asked for
         const History shorter = shrink(history, range.shrinkRuns);
         Simulation simulation(shorter, true);
         const Outcome again = simulation.run();
