@@ -66,11 +66,15 @@ bool AccountSync::takesUrgent(Role role, MailboxId mailbox) const
     return false;
 }
 
+/** Only what nextWork() would choose then: else the line would begin the same mailbox again at once, and so on. */
 bool AccountSync::hasUrgentWork(Role role, MailboxId current) const
 {
-    if (!m_wishes.empty() && takesUrgent(role, m_wishes.front().mailbox))
-        return m_wishes.front().mailbox != current;
-    return m_openNeedsSync && m_openMailbox != current && takesUrgent(role, m_openMailbox);
+    for (const Wish &wish : m_wishes) {
+        if (takesUrgent(role, wish.mailbox) && (wish.mailbox == current || !m_queue.isClaimed(wish.mailbox)))
+            return wish.mailbox != current;
+    }
+    return m_openNeedsSync && m_openMailbox != current && takesUrgent(role, m_openMailbox)
+        && !m_queue.isClaimed(m_openMailbox);
 }
 
 /** A first sync ends early, to go on later: something is urgent, or this line is to close. */
