@@ -181,8 +181,12 @@ private:
         asked.unite(progress.copied());
         asked.subtract(busy);
         // What waits to bring it back is told what was done under this number, and not under another one.
-        auto goesOn = followed.contains(operation.id) ? std::nullopt : takeAsked(operation, *move, progress, asked);
+        const bool isUndone = followed.contains(operation.id);
+        auto goesOn
+            = isUndone ? takeWhole(operation, *move, progress, asked) : takeAsked(operation, *move, progress, asked);
         busy.unite(asked);
+        if (isUndone)
+            leaveToWhoUndoes(*move, progress, asked);
         MoveOperation rest = *move;
         rest.messages.clear();
         std::erase_if(move->messages, [&](const MovedMessage &message) {
@@ -222,6 +226,45 @@ private:
             park(operation);
         return true;
     }
+    /** takeAsked(), where that is all that the operation says: so it keeps its number. */
+    std::optional<store::PendingOperation> takeWhole(const store::PendingOperation &operation, MoveOperation &move,
+                                                     MoveProgress &progress, imap::UidSet &asked) const
+    {
+        MoveOperation left = move;
+        MoveProgress known = progress;
+        imap::UidSet lost = asked;
+        auto whole = takeAsked(operation, left, known, lost);
+        if (!whole || !left.messages.empty())
+            return std::nullopt;
+        move = std::move(left);
+        progress = std::move(known);
+        asked = std::move(lost);
+        return whole;
+    }
+    /**
+     * It is undone: what may have arrived is looked for in the target, by who brings it back, and nobody has to be
+     * asked what became of it. That leaves asked.
+     */
+    void leaveToWhoUndoes(const MoveOperation &move, MoveProgress &progress, imap::UidSet &asked) const
+    {
+        imap::UidSet sent = progress.inFlight;
+        sent.subtract(progress.arrived());
+        sent.intersect(asked);
+        if (mail::takesAway(move.kind)) { // what is still here has not gone
+            for (const auto &[before, uid] : foundOf(sent))
+                sent.subtract(imap::UidSet(before));
+        }
+        if (sent.isEmpty() || !move.target || !progress.targetNext.isValid() || !progress.targetValidity.isValid())
+            return;
+        MovedPart part;
+        part.mailbox = *move.target;
+        part.pairs.validity = progress.targetValidity;
+        part.pairs.source = sent.ranges();
+        part.searchFrom = progress.targetNext;
+        progress.done.push_back(std::move(part));
+        progress.inFlight.subtract(sent);
+        asked.subtract(sent);
+    }
     /**
      * What may have been copied or moved, or has been copied while its original stays, goes on under the new UIDs where
      * they are known, with what is known of it: it is looked for before it is repeated. It leaves move and asked.
@@ -243,36 +286,10 @@ private:
         });
         if (now.messages.empty())
             return std::nullopt;
-        MoveProgress known;
-        known.targetValidity = progress.targetValidity;
-        known.targetNext = progress.targetNext;
-        std::vector<MovedPart> left;
-        for (MovedPart &part : progress.done) {
-            std::map<Uid, Uid> mine;
-            std::map<Uid, Uid> rest;
-            for (const auto &[from, to] : part.hasOriginal ? pairsOf(part.pairs) : std::map<Uid, Uid>()) {
-                const auto place = found.find(from);
-                if (place == found.end())
-                    rest.emplace(from, to);
-                else
-                    mine.emplace(place->second, to);
-            }
-            if (!mine.empty()) {
-                MovedPart copied = part;
-                copied.pairs = codeOf(part.pairs.validity, mine);
-                known.done.push_back(std::move(copied));
-                part.pairs = codeOf(part.pairs.validity, rest);
-            }
-            if (mine.empty() || !rest.empty())
-                left.push_back(std::move(part));
-        }
-        progress.done = std::move(left);
-        for (const auto &[before, uid] : found) {
-            if (progress.inFlight.contains(before))
-                known.inFlight.add(uid);
-            progress.inFlight.subtract(imap::UidSet(before));
+        const MoveProgress known
+            = takeKnown(progress, {m_before.name, m_before.uidValidity, m_now.name, m_now.uidValidity, found});
+        for (const auto &[before, uid] : found)
             asked.subtract(imap::UidSet(before));
-        }
         store::PendingOperation part = operation;
         part.payload = now.toBytes();
         part.progress = known.toBytes();

@@ -61,19 +61,18 @@ std::optional<MoveOperation> takeMoved(MoveOperation &operation, const Relocatio
     return moved.messages.empty() ? std::nullopt : std::optional(moved);
 }
 
-/** What an operation that waits says now, and what was split off. */
-template <typename Operation, typename IsEmpty>
-bool relocateWaiting(store::PendingOperation &record, Operation operation, const std::vector<Relocation> &relocations,
-                     IsEmpty isEmpty, std::vector<store::PendingOperation> &added)
+/** What a change of flags that waits says now, and what was split off. */
+bool relocateFlags(store::PendingOperation &record, FlagOperation operation, const std::vector<Relocation> &relocations,
+                   std::vector<store::PendingOperation> &added)
 {
-    std::vector<Operation> parts;
+    std::vector<FlagOperation> parts;
     for (const Relocation &relocation : relocations) {
         if (auto moved = takeMoved(operation, relocation))
             parts.push_back(std::move(*moved));
     }
     if (parts.empty())
         return false;
-    if (!isEmpty(operation))
+    if (!operation.groups.empty())
         parts.push_back(std::move(operation));
     record.payload = parts.front().toBytes();
     for (std::size_t i = 1; i < parts.size(); ++i) {
@@ -81,6 +80,35 @@ bool relocateWaiting(store::PendingOperation &record, Operation operation, const
         another.action = actionOf(record);
         another.payload = parts[i].toBytes();
         added.push_back(std::move(another));
+    }
+    return true;
+}
+
+/** What a move that waits says now, and what was split off: each with what is known of its own messages. */
+bool relocateMove(store::PendingOperation &record, MoveOperation move, const std::vector<Relocation> &relocations,
+                  std::vector<store::PendingOperation> &added)
+{
+    MoveProgress progress = MoveProgress::fromBytes(record.progress);
+    std::vector<std::pair<MoveOperation, MoveProgress>> parts;
+    for (const Relocation &relocation : relocations) {
+        if (auto moved = takeMoved(move, relocation))
+            parts.emplace_back(std::move(*moved), takeKnown(progress, relocation));
+    }
+    if (parts.empty())
+        return false;
+    if (!move.messages.empty())
+        parts.emplace_back(std::move(move), std::move(progress));
+    const OperationId action = actionOf(record);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        store::PendingOperation part = record;
+        part.payload = parts[i].first.toBytes();
+        part.progress = parts[i].second == MoveProgress() ? QByteArray() : parts[i].second.toBytes();
+        if (i > 0) {
+            part.action = action;
+            added.push_back(std::move(part));
+            continue;
+        }
+        record = std::move(part);
     }
     return true;
 }
@@ -164,6 +192,43 @@ bool relocateAppended(store::PendingOperation &record, const std::vector<Relocat
 
 } // namespace
 
+MoveProgress takeKnown(MoveProgress &progress, const Relocation &relocation)
+{
+    MoveProgress known;
+    std::vector<Uid> gone;
+    std::vector<Uid> arrived;
+    for (const auto &[from, to] : relocation.pairs) {
+        if (progress.inFlight.contains(from)) {
+            gone.push_back(from);
+            arrived.push_back(to);
+        }
+    }
+    if (!gone.empty()) {
+        progress.inFlight.subtract(imap::UidSet::fromUids(gone));
+        known.inFlight = imap::UidSet::fromUids(arrived);
+        known.targetValidity = progress.targetValidity;
+        known.targetNext = progress.targetNext;
+        known.others = progress.others;
+    }
+    for (MovedPart &part : progress.done) {
+        std::map<Uid, Uid> mine;
+        std::map<Uid, Uid> rest = part.hasOriginal ? pairsOf(part.pairs) : std::map<Uid, Uid>();
+        for (const auto &[from, to] : relocation.pairs) {
+            if (const auto copy = rest.find(from); copy != rest.end()) {
+                mine.emplace(to, copy->second);
+                rest.erase(copy);
+            }
+        }
+        if (mine.empty())
+            continue;
+        known.done.push_back(part);
+        known.done.back().pairs = codeOf(part.pairs.validity, mine);
+        part.pairs = codeOf(part.pairs.validity, rest);
+    }
+    std::erase_if(progress.done, [](const MovedPart &part) { return part.hasOriginal && part.pairs.source.empty(); });
+    return known;
+}
+
 std::vector<Relocation> relocationsOf(const MoveOperation &operation, const MoveProgress &progress)
 {
     std::vector<Relocation> result;
@@ -184,11 +249,8 @@ bool relocate(store::PendingOperation &operation, const std::vector<Relocation> 
     bool isChanged = false;
     if (operation.kind == QLatin1String(FlagOperation::kind)) {
         if (isOpen(operation)) {
-            if (auto flags = FlagOperation::fromBytes(operation.payload)) {
-                isChanged = relocateWaiting(
-                    operation, std::move(*flags), relocations,
-                    [](const FlagOperation &rest) { return rest.groups.empty(); }, added);
-            }
+            if (auto flags = FlagOperation::fromBytes(operation.payload))
+                isChanged = relocateFlags(operation, std::move(*flags), relocations, added);
         }
         return relocateUndo(operation, relocations) || isChanged;
     }
@@ -196,14 +258,12 @@ bool relocate(store::PendingOperation &operation, const std::vector<Relocation> 
         return relocateAppended(operation, relocations);
     if (!MoveOperation::isKind(operation.kind))
         return false;
+    isChanged = relocateDone(operation, relocations);
     if (isOpen(operation)) {
-        if (auto move = MoveOperation::fromBytes(operation.kind, operation.payload)) {
-            isChanged = relocateWaiting(
-                operation, std::move(*move), relocations,
-                [](const MoveOperation &rest) { return rest.messages.empty(); }, added);
-        }
+        if (auto move = MoveOperation::fromBytes(operation.kind, operation.payload))
+            isChanged = relocateMove(operation, std::move(*move), relocations, added) || isChanged;
     }
-    return relocateDone(operation, relocations) || isChanged;
+    return isChanged;
 }
 
 bool refersTo(const store::PendingOperation &operation, const mail::MailboxName &mailbox, UidValidity validity,

@@ -23,6 +23,12 @@ struct Relocation {
 [[nodiscard]] std::vector<Relocation> relocationsOf(const MoveOperation &operation, const MoveProgress &progress);
 
 /**
+ * What progress knows of the messages that have moved, under the UIDs that they have now: what may be under way, and
+ * copies whose originals are still to go. It leaves progress.
+ */
+[[nodiscard]] MoveProgress takeKnown(MoveProgress &progress, const Relocation &relocation);
+
+/**
  * Makes what other operations say of these messages true again: those that wait, and what undoes those that are done.
  * Returns whether it changed. Where only some of an operation's messages have moved, the others become an operation of
  * their own in added.

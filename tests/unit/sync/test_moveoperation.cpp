@@ -219,6 +219,37 @@ private Q_SLOTS:
         QCOMPARE(now->messages.front().uid, Uid(61));
     }
 
+    /** A move is parked half-way, and the person moves what is left of it: its UIDs are those of another mailbox now.
+     */
+    void whatIsKnownGoesWithItsMessages()
+    {
+        MoveProgress half = moved({{Uid(1), Uid(61)}});
+        half.gone = uids("2");
+        half.marked = uids("1");
+        half.inFlight = uids("3:4");
+        half.targetValidity = UidValidity(9);
+        half.targetNext = Uid(61);
+        auto parked = record(QStringLiteral("archive"), move({1, 2, 3, 4}).toBytes());
+        parked.state = store::OperationState::Failed;
+        parked.progress = half.toBytes();
+        const mail::MailboxName later{QStringLiteral("Later"), {}};
+        std::vector<store::PendingOperation> added;
+        QVERIFY(relocate(parked,
+                         {{mail::MailboxName::inbox(), UidValidity(7), later, UidValidity(11), {{Uid(3), Uid(30)}}}},
+                         added));
+        QCOMPARE(MoveOperation::fromBytes(parked.kind, parked.payload)->uids(), uids("30"));
+        const MoveProgress now = MoveProgress::fromBytes(parked.progress);
+        QVERIFY(now.settled().isEmpty()); // 1 and 2 are other messages there
+        QCOMPARE(now.inFlight, uids("30"));
+        QCOMPARE(now.targetNext, Uid(61));
+        QCOMPARE(added.size(), 1U);
+        QCOMPARE(MoveOperation::fromBytes(added.front().kind, added.front().payload)->uids(), uids("1:2,4"));
+        const MoveProgress rest = MoveProgress::fromBytes(added.front().progress);
+        QCOMPARE(rest.settled(), uids("1:2"));
+        QCOMPARE(rest.marked, uids("1"));
+        QCOMPARE(rest.inFlight, uids("4"));
+    }
+
     void whatIsDoneKnowsWhereItsMessagesHaveGone()
     {
         auto first = record(QStringLiteral("move"), move({1, 2}).toBytes(), MoveOperation::undoMark());

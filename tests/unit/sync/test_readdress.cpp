@@ -396,9 +396,34 @@ private Q_SLOTS:
             }
             same.renumber(8, {{Uid(2), Uid(12)}, {Uid(3), Uid(1)}});
             QCOMPARE(same.all().size(), isUndone ? 2U : 1U);
-            QCOMPARE(same.at(whole).state, isUndone ? store::OperationState::Failed : store::OperationState::Queued);
-            QCOMPARE(same.move(same.at(whole)).uids(), isUndone ? uids("2:3") : uids("1,12"));
+            QCOMPARE(same.at(whole).state, store::OperationState::Queued);
+            QCOMPARE(same.move(same.at(whole)).uids(), uids("1,12"));
         }
+    }
+
+    /** A move whose answer was lost was undone, and then its source was numbered anew. */
+    void whatIsUndoneIsLookedForWhereItMayHaveGone()
+    {
+        MoveProgress progress;
+        progress.inFlight = uids("2:3");
+        progress.targetValidity = UidValidity(9);
+        progress.targetNext = Uid(53);
+        Rig rig;
+        rig.setUp();
+        const OperationId id = rig.addMove(moving("2:3"), progress);
+        MoveOperation back = moving("2:3");
+        back.follows = id;
+        QVERIFY(rig.addMove(back, {}).isValid());
+        rig.renumber(8, {});
+        QCOMPARE(rig.at(id).state, store::OperationState::Done);
+        const std::vector<MoveOperation> found
+            = reverseOf(rig.move(rig.at(id)), MoveProgress::fromBytes(rig.at(id).progress));
+        QCOMPARE(found.size(), 1U);
+        QCOMPARE(found.front().source, other);
+        QCOMPARE(found.front().uidValidity, UidValidity(9));
+        QCOMPARE(found.front().searchFrom, Uid(53));
+        QCOMPARE(found.front().messages.size(), 2U);
+        QVERIFY(!found.front().messages.front().uid.isValid());
     }
 
     void whatHasArrivedIsBroughtBackFromWhereItIs()
