@@ -3,6 +3,7 @@
 #include "core/sync/account/accountsync.h"
 #include "core/sync/mailboxsync/comparison.h"
 #include "core/sync/operations/appendreplay.h"
+#include "core/sync/operations/insertarrived.h"
 #include "core/sync/operations/journalrunner.h"
 #include "core/sync/operations/replayerrors.h"
 
@@ -122,10 +123,9 @@ async::Task<void> Journal::replayAppend(Batch batch, Runner &state)
             if (!dropped)
                 qCWarning(logSync) << dropped.error();
             if (!replay.arrived().empty()) {
-                arrived = [&replay](store::CacheTransaction &transaction) -> Result<void> {
-                    const auto added
-                        = transaction.insertHeaders(replay.mailbox(), replay.progress().validity, replay.arrived());
-                    return added ? Result<void>() : failure(added.error());
+                arrived = [this, &replay](store::CacheTransaction &transaction) -> Result<void> {
+                    return insertArrived(m_environment.store, transaction, replay.mailbox(), replay.progress().validity,
+                                         replay.arrived());
                 };
             }
         }

@@ -2,6 +2,7 @@
 #include "core/base/log.h"
 #include "core/sync/account/accountsync.h"
 #include "core/sync/mailboxsync/comparison.h"
+#include "core/sync/operations/insertarrived.h"
 #include "core/sync/operations/journalrunner.h"
 #include "core/sync/operations/movereplay.h"
 #include "core/sync/operations/readdress.h"
@@ -239,9 +240,10 @@ Result<bool> Journal::finishMoves(MoveReplay &replay, std::vector<store::Pending
                 return failure(gone.error());
         }
         if (*place && !replay.arrivals().empty()) {
-            const auto arrived = transaction.insertHeaders(**place, replay.arrivalsValidity(), replay.arrivals());
+            auto arrived = insertArrived(m_environment.store, transaction, **place, replay.arrivalsValidity(),
+                                         replay.arrivals());
             if (!arrived)
-                return failure(arrived.error());
+                return arrived;
         }
         return {};
     });
