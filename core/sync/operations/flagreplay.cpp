@@ -259,8 +259,11 @@ async::Task<Result<void>> FlagReplay::askSilent(FlagGroup group)
         if (!group.change.undoneFor(message.flags).isEmpty())
             silent.push_back(message.uid);
     }
-    if (silent.empty() || m_lease.client() == nullptr)
+    if (silent.empty())
         co_return Result<void>();
+    // Perhaps it told, and the end of the connection came with it: looked at again, before it counts as done.
+    if (m_lease.client() == nullptr)
+        co_return failure(connectionLostError());
     const imap::UidSet asked = imap::UidSet::fromUids(silent);
     const auto told = co_await look(asked);
     co_return told ? Result<void>() : failure(told.error());
