@@ -43,6 +43,7 @@ void Ledger::observe(const model::Change &change)
     }
     if (change.kind == Kind::Renumbered) {
         m_renumbered.insert(change.mailbox->serial);
+        comeToLight(*change.mailbox);
         return;
     }
     Subject &subject = m_subjects[change.content.get()];
@@ -158,6 +159,9 @@ void Ledger::byOther(const model::Change &change, Subject &subject)
         subject.isTouched = true;
         ++subject.most;
         ++subject.least;
+        // What waits for it, or takes it back, goes after it.
+        if (subject.mayLeave && m_isAwaited(*change.content))
+            subject.places.insert(change.mailbox->name);
         break;
     case Kind::Expunged:
         subject.isTouched = true;
@@ -191,6 +195,20 @@ void Ledger::gone(const model::Mailbox &mailbox)
             --subject.live;
         subject.most = std::max(subject.most - (mayComeAgain(subject) ? 0 : 1), subject.live);
         --subject.least;
+    }
+}
+
+void Ledger::comeToLight(const model::Mailbox &mailbox)
+{
+    for (const model::Message &message : mailbox.messages) {
+        Subject &subject = m_subjects[message.content.get()];
+        int &marked = subject.marked[mailbox.serial];
+        if (marked == 0 || !message.flags.contains(deleted))
+            continue;
+        --marked;
+        ++subject.live;
+        ++subject.most;
+        subject.isTouched = true;
     }
 }
 

@@ -83,6 +83,8 @@ public:
     void mayGoTo(const model::Content &content, const std::string &target);
     /** Whether a copy is asked for of which the program does not know yet that it is there. */
     void setIsBeingCopied(std::function<bool(const model::Content &content)> ask) { m_isBeingCopied = std::move(ask); }
+    /** Whether something is noted down about it that has not been done yet. */
+    void setIsAwaited(std::function<bool(const model::Content &content)> ask) { m_isAwaited = std::move(ask); }
     /** The program said that it could not note it down. It may be there all the same, and then it may be done. */
     void failed(const Deed &deed);
     /** The program said that this was brought back. */
@@ -166,6 +168,8 @@ private:
     void count(const model::Change &change, Subject &subject);
     void gone(const model::Mailbox &mailbox);
     void noteName(const model::Mailbox &mailbox);
+    /** Originals that could not be expunged alone, and are under other UIDs now: nobody can tell them from copies. */
+    void comeToLight(const model::Mailbox &mailbox);
     /** What others have deleted may be there again, since the program has never heard that it was there. */
     [[nodiscard]] bool mayComeAgain(const Subject &subject) const;
     /** Another mailbox has the name under which the person knew the target: who can tell which one was meant? */
@@ -186,6 +190,7 @@ private:
     const model::MailModel &m_mail;
     Violation m_violation;
     std::function<bool(const model::Content &content)> m_isBeingCopied = [](const auto &) { return false; };
+    std::function<bool(const model::Content &content)> m_isAwaited = [](const auto &) { return false; };
     std::set<std::string> m_deletable;
     bool m_namesChanged = false; ///< a mailbox was renamed or deleted
     Actor m_actor = Actor::Other;

@@ -123,6 +123,7 @@ private:
     void checkFolderRefusal(const PendingRow &row);
     [[nodiscard]] bool hasCauseToRefuse() const;
     [[nodiscard]] bool isBeingCopied(const model::Content &content);
+    [[nodiscard]] bool isAwaited(const model::Content &content);
 
     // simulationend.cpp
     enum class Which {

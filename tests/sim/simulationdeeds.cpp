@@ -15,6 +15,7 @@ void Simulation::watchMail()
     for (const auto &[name, mailbox] : m_server.mail().mailboxes())
         m_ledger.observe({model::Change::Kind::Named, mailbox.get(), {}, {}, {}});
     m_ledger.setIsBeingCopied([this](const model::Content &content) { return isBeingCopied(content); });
+    m_ledger.setIsAwaited([this](const model::Content &content) { return isAwaited(content); });
     // What the client puts there is the same message as the person has.
     m_server.mail().setIdentify([this](const model::Content &content) {
         auto known = m_writer.find(content.field("Message-ID"));
@@ -220,6 +221,16 @@ bool Simulation::isBeingCopied(const model::Content &content)
     std::erase_if(rows, [](const PendingRow &row) {
         return !row.isQueued() || !row.hasProgress || row.kind != QLatin1String("copy");
     });
+    return subjects(rows).contains(&content);
+}
+
+/** Something that is noted down about it has still to be done, or the person has been told that it could not be. */
+bool Simulation::isAwaited(const model::Content &content)
+{
+    if (!m_client)
+        return true; // nobody can ask it
+    std::vector<PendingRow> rows = m_client->pending();
+    std::erase_if(rows, [](const PendingRow &row) { return row.isDone(); });
     return subjects(rows).contains(&content);
 }
 
