@@ -195,7 +195,8 @@ private:
             rest.messages.push_back(message);
             return true;
         });
-        if (!rest.messages.empty()) {
+        const bool isSplit = !rest.messages.empty();
+        if (isSplit) {
             store::PendingOperation part = operation;
             part.payload = rest.toBytes();
             part.progress.clear();
@@ -220,10 +221,10 @@ private:
             operation.payload = move->toBytes();
             operation.progress = progress.toBytes();
         }
-        if (asked.isEmpty())
-            operation.state = store::OperationState::Done;
-        else
+        if (isUndone || !asked.isEmpty()) // what is done and cannot be undone is soon forgotten
             park(operation);
+        else if (isSplit || operation.state != store::OperationState::Failed) // else all of it is parked, and says why
+            operation.state = store::OperationState::Done;
         return true;
     }
     /** takeAsked(), where that is all that the operation says: so it keeps its number. */

@@ -415,7 +415,7 @@ private Q_SLOTS:
         back.follows = id;
         QVERIFY(rig.addMove(back, {}).isValid());
         rig.renumber(8, {});
-        QCOMPARE(rig.at(id).state, store::OperationState::Done);
+        QCOMPARE(rig.at(id).state, store::OperationState::Failed);
         const std::vector<MoveOperation> found
             = reverseOf(rig.move(rig.at(id)), MoveProgress::fromBytes(rig.at(id).progress));
         QCOMPARE(found.size(), 1U);
@@ -424,6 +424,22 @@ private Q_SLOTS:
         QCOMPARE(found.front().searchFrom, Uid(53));
         QCOMPARE(found.front().messages.size(), 2U);
         QVERIFY(!found.front().messages.front().uid.isValid());
+    }
+
+    /** Copies were kept, and the person has not been asked what to do about them in vain. */
+    void whatIsParkedStaysParked()
+    {
+        MoveOperation back = moving("2");
+        back.kind = mail::MoveKind::Expunge;
+        back.target.reset();
+        MoveProgress progress;
+        progress.kept = uids("2");
+        Rig rig;
+        rig.setUp();
+        const OperationId id = rig.addMove(back, progress, store::OperationState::Failed);
+        rig.renumber(8, {{Uid(2), Uid(12)}});
+        QCOMPARE(rig.at(id).state, store::OperationState::Failed);
+        QCOMPARE(rig.all().size(), 1U);
     }
 
     void whatHasArrivedIsBroughtBackFromWhereItIs()
