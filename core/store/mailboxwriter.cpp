@@ -146,9 +146,12 @@ Result<std::vector<MailboxId>> MailboxWriter::replace(AccountId account, std::sp
                    return asStored(listing).name == one.listing.name;
                });
     });
+    // Those that are only to be made come last: a mailbox that has been given such a name is what it was before.
+    const auto toMake
+        = std::stable_partition(rows->begin(), rows->end(), [](const Known &one) { return one.provisional == 0; });
     std::vector<KnownMailbox> knownMarks;
-    for (const Known &one : *rows)
-        knownMarks.push_back({one.id, one.listing.name, one.mark});
+    for (auto one = rows->begin(); one != toMake; ++one)
+        knownMarks.push_back({one->id, one->listing.name, one->mark});
     std::vector<MailboxListing> stored; // each name once
     std::vector<std::optional<std::size_t>> places; // of the listings in it
     QHash<QByteArray, std::size_t> byName;
@@ -165,7 +168,13 @@ Result<std::vector<MailboxId>> MailboxWriter::replace(AccountId account, std::sp
         }
         places.emplace_back(byName.value(name));
     }
-    const auto matches = matchMailboxes(knownMarks, stored);
+    auto matches = matchMailboxes(knownMarks, stored);
+    for (std::size_t place = 0; place < stored.size(); ++place) {
+        const auto made = std::find_if(
+            toMake, rows->end(), [&stored, place](const Known &one) { return one.listing.name == stored[place].name; });
+        if (!matches[place] && made != rows->end())
+            matches[place] = MailboxMatch{static_cast<std::size_t>(made - rows->begin()), true};
+    }
     // Out of the way first: two mailboxes may have exchanged their names.
     for (std::size_t place = 0; place < stored.size(); ++place) {
         if (matches[place] && (*rows)[matches[place]->known].listing.name != stored[place].name) {

@@ -35,6 +35,27 @@ class TestMailboxes final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /** A folder is to be made under a name that another one is given meanwhile: that one keeps what it holds. */
+    void whatGetsANameThatIsStillToBeMadeIsWhatItWas()
+    {
+        CacheFixture cache;
+        VERIFY_OK(cache.setUp());
+        const auto inbox = listing(QStringLiteral("INBOX"), mail::MailboxRole::Inbox);
+        const auto ids = replaceAll(*cache.store, cache.account, {inbox, listing(QStringLiteral("Old"))});
+        VERIFY_OK(ids);
+        VERIFY_OK(cache.insert(ids->back(), {header(1)}));
+        VERIFY_OK(cache.store->write([&](CacheTransaction &transaction) {
+            return transaction.setProvisional(cache.account, std::vector{listing(QStringLiteral("Trash"))});
+        }));
+        auto renamed = listing(QStringLiteral("Trash"));
+        renamed.mark.oldName = {QStringLiteral("Old"), {}};
+        const auto now = replaceAll(*cache.store, cache.account, {inbox, renamed});
+        VERIFY_OK(now);
+        QCOMPARE(now->back(), ids->back());
+        QCOMPARE(cache.store->countMessages(ids->back()).value_or(-1), 1);
+        QCOMPARE(cache.store->rowsWithProvisional(cache.account).value().size(), 2U);
+    }
+
     void treeIsMadeEqualToTheList()
     {
         CacheFixture cache;
