@@ -32,8 +32,10 @@ void Ledger::observe(const model::Change &change)
             m_deleted.insert(change.mailbox->name);
         for (const model::Message &message : change.mailbox->messages) {
             const Subject &subject = m_subjects[message.content.get()];
+            // No command deletes a mailbox only if nothing has come since it was looked at.
+            const bool cameSince = change.mailbox->deletedKnowing != 0 && message.uid >= change.mailbox->deletedKnowing;
             // Of a folder that the person deletes, also what was never seen goes, where the program has never looked.
-            if (m_actor == Actor::Client && !hasName(change.mailbox->serial, m_deletable)
+            if (m_actor == Actor::Client && !cameSince && !hasName(change.mailbox->serial, m_deletable)
                 && !(subject.mayLeave && hasName(change.mailbox->serial, subject.places)))
                 m_violation(QStringLiteral("the client has deleted “%1” with %2, which the person had not seen there")
                                 .arg(QString::fromStdString(change.mailbox->name), nameOf(*message.content)));
@@ -112,6 +114,10 @@ void Ledger::count(const model::Change &change, Subject &subject)
     case Kind::Delivered:
     case Kind::Copied:
         ++subject.live;
+        if (m_actor == Actor::Client && m_isLate()) { // it has looked, and done it again: nobody can know better
+            ++subject.most;
+            subject.isVague = true;
+        }
         break;
     case Kind::Expunged:
         forget();

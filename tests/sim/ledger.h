@@ -83,6 +83,8 @@ public:
     void mayGoTo(const model::Content &content, const std::string &target);
     /** Whether a copy is asked for of which the program does not know yet that it is there. */
     void setIsBeingCopied(std::function<bool(const model::Content &content)> ask) { m_isBeingCopied = std::move(ask); }
+    /** Whether what happens was asked for by a client that has long given that connection up. */
+    void setIsLate(std::function<bool()> ask) { m_isLate = std::move(ask); }
     /** Whether something is noted down about it that has not been done yet. */
     void setIsAwaited(std::function<bool(const model::Content &content)> ask) { m_isAwaited = std::move(ask); }
     /** The program said that it could not note it down. It may be there all the same, and then it may be done. */
@@ -191,6 +193,7 @@ private:
     Violation m_violation;
     std::function<bool(const model::Content &content)> m_isBeingCopied = [](const auto &) { return false; };
     std::function<bool(const model::Content &content)> m_isAwaited = [](const auto &) { return false; };
+    std::function<bool()> m_isLate = [] { return false; };
     std::set<std::string> m_deletable;
     bool m_namesChanged = false; ///< a mailbox was renamed or deleted
     Actor m_actor = Actor::Other;

@@ -15,6 +15,7 @@ void Simulation::watchMail()
     for (const auto &[name, mailbox] : m_server.mail().mailboxes())
         m_ledger.observe({model::Change::Kind::Named, mailbox.get(), {}, {}, {}});
     m_ledger.setIsBeingCopied([this](const model::Content &content) { return isBeingCopied(content); });
+    m_ledger.setIsLate([this] { return m_server.isLate(); });
     m_ledger.setIsAwaited([this](const model::Content &content) { return isAwaited(content); });
     // What the client puts there is the same message as the person has.
     m_server.mail().setIdentify([this](const model::Content &content) {

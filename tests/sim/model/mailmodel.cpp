@@ -124,6 +124,7 @@ bool MailModel::remove(const std::string &name)
     const bool hasChildren = below != m_mailboxes.end() && below->first.starts_with(prefix);
     tell({Change::Kind::Gone, mailbox.get(), {}, {}, {}});
     mailbox->isDeleted = true;
+    mailbox->messages.clear(); // who has it open can do nothing with them any more
     ++mailbox->version;
     m_mailboxes.erase(mailbox->name);
     if (mailbox->isSubscribed)

@@ -157,6 +157,11 @@ private:
     bool m_busy = false; ///< a command goes on later
     bool m_misbehaves = false;
     bool m_hangs = false;
+    struct Looked {
+        std::uint64_t serial;
+        std::uint32_t uidNext;
+    };
+    std::optional<Looked> m_looked; ///< by STATUS, which was the last command
     bool m_condstore = false;
     bool m_qresync = false;
     std::optional<ImapCommand> m_idle;

@@ -213,6 +213,7 @@ void Session::status(const ImapCommand &command)
         return;
     }
     untagged(statusLine(*mailbox, command.arguments[1].items));
+    m_looked = Looked{mailbox->serial, mailbox->uidNext};
     ok(command);
 }
 
@@ -242,6 +243,9 @@ void Session::rename(const ImapCommand &command)
 
 void Session::remove(const ImapCommand &command)
 {
+    const auto mailbox = command.arguments.size() == 1 ? m_model.find(command.arguments[0].text) : nullptr;
+    if (mailbox)
+        mailbox->deletedKnowing = m_looked && m_looked->serial == mailbox->serial ? m_looked->uidNext : 0;
     if (command.arguments.size() != 1) {
         bad(command);
     } else if (!m_model.remove(command.arguments[0].text)) {

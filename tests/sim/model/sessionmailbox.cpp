@@ -157,8 +157,6 @@ bool Session::announce(bool mayExpunge)
     }
     if (mailbox.version == view.version)
         return true;
-    if (mailbox.isDeleted)
-        mailbox.messages.clear();
     const bool hasGone = std::any_of(view.entries.begin(), view.entries.end(),
                                      [&mailbox](const Entry &entry) { return mailbox.find(entry.uid) == nullptr; });
     if (hasGone && mayExpunge)

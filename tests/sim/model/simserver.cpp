@@ -8,6 +8,14 @@
 namespace kittiwake::sim::model
 {
 
+namespace
+{
+
+/** Longer than anything is on its way that is not stalled, and than the program waits for what may be. */
+constexpr std::chrono::seconds late{4};
+
+} // namespace
+
 /** One accepted connection. */
 class SimServer::Connection final : public ServerEnd, public SessionHost
 {
@@ -31,7 +39,9 @@ public:
     {
         m_server.m_commands += static_cast<std::uint64_t>(bytes.count('\n'));
         trace(false, bytes.toStdString());
+        m_server.m_isLate = m_link.clientGoneFor() > late;
         m_session.receive({bytes.constData(), static_cast<std::size_t>(bytes.size())});
+        m_server.m_isLate = false;
     }
     void send(const std::string &bytes) override
     {

@@ -38,6 +38,8 @@ public:
     /** From now on it is honest; connections that hang are closed. */
     void behave();
     void setTrace(Trace trace) { m_trace = std::move(trace); }
+    /** What is being done was asked for over a connection that the client has long given up. */
+    [[nodiscard]] bool isLate() const { return m_isLate; }
     [[nodiscard]] std::uint64_t commands() const { return m_commands; } ///< lines that came, as a measure of noise
 
     class Connection;
@@ -52,6 +54,7 @@ private:
     std::uint64_t m_number = 0;
     std::uint64_t m_commands = 0;
     bool m_pokes = false;
+    bool m_isLate = false;
     Trace m_trace;
     std::function<void(const std::shared_ptr<Mailbox> &)> m_working;
 };

@@ -188,6 +188,7 @@ void SimLink::clientCloses()
 {
     if (m_cut || std::exchange(m_clientClosed, true))
         return;
+    m_clientClosedAt = m_clock.monotonic();
     schedule(Way::ToServer, {{}, true});
 }
 

@@ -59,6 +59,11 @@ public:
     /** Nothing that was ordered and has not happened yet will happen any more; what is stalled ends. */
     void heal();
     [[nodiscard]] bool isOpen() const { return !m_cut && !m_clientClosed; }
+    /** What was on its way arrives, however long it was stalled: the client has given this up so long ago. */
+    [[nodiscard]] Clock::Duration clientGoneFor() const
+    {
+        return m_clientClosed ? m_clock.monotonic() - m_clientClosedAt : Clock::Duration::zero();
+    }
 
     /** Counted from the beginning: bytes that arrived at the client and at the server. */
     [[nodiscard]] net::ByteCounters counters() const { return m_counters; }
@@ -98,6 +103,7 @@ private:
     bool m_hasGap = false; ///< bytes to the server were lost: what follows them is not heard
     bool m_resets = false;
     bool m_clientClosed = false;
+    Clock::Duration m_clientClosedAt{0};
     bool m_serverClosed = false;
     std::unique_ptr<ServerEnd> m_server;
     net::ByteCounters m_counters;
