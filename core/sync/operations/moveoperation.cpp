@@ -202,6 +202,8 @@ QByteArray MoveProgress::toBytes() const
                           {QStringLiteral("verified"), part.isVerified}};
         if (part.hasOriginal)
             entry.insert(QStringLiteral("original"), true);
+        if (part.isMovedOn)
+            entry.insert(QStringLiteral("movedOn"), true);
         json::putMailbox(entry, QStringLiteral("mailbox"), QStringLiteral("wire"), part.mailbox);
         parts.append(entry);
     }
@@ -234,6 +236,7 @@ MoveProgress MoveProgress::fromBytes(const QByteArray &bytes)
         part.searchFrom = json::uid(entry[u"searchFrom"]);
         part.isVerified = entry[u"verified"].toBool();
         part.hasOriginal = entry[u"original"].toBool();
+        part.isMovedOn = entry[u"movedOn"].toBool();
         result.done.push_back(std::move(part));
     }
     result.gone = json::uids(object[u"gone"]).value_or(imap::UidSet());

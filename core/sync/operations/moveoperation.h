@@ -73,6 +73,7 @@ struct MovedPart {
     Uid searchFrom; ///< UIDNEXT of the target before: they are not below it
     bool isVerified = false; ///< each pair was compared by identity; else it is what the server said
     bool hasOriginal = false; ///< they are to leave their source as well, and have not yet
+    bool isMovedOn = false; ///< mailbox is where an action of the same person has taken them
 
     bool operator==(const MovedPart &) const = default;
 };

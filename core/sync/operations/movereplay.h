@@ -43,7 +43,11 @@ public:
         QByteArray noted = {}; ///< the payload that pending.db has, as far as this replay knows
 
         /** record, as it is now, speaks of the messages otherwise: see renumberOperations(). */
-        [[nodiscard]] bool isReaddressed(const store::PendingOperation &now) const { return now.payload != noted; }
+        [[nodiscard]] bool isReaddressed(const store::PendingOperation &now) const
+        {
+            const bool isParked = now.state == store::OperationState::Failed;
+            return now.payload != noted || (isParked && record.state != store::OperationState::Failed);
+        }
     };
 
     /** Messages in one command; fewer where the server says so (MESSAGELIMIT, RFC 9738). */

@@ -154,13 +154,19 @@ bool relocateDone(store::PendingOperation &record, const std::vector<Relocation>
             isTouched = true;
             for (const auto &[origin, place] : moved)
                 rest.erase(origin);
-            parts.push_back({relocation.to, codeOf(relocation.toValidity, moved), {}, true, part.hasOriginal});
+            parts.push_back({relocation.to,
+                             codeOf(relocation.toValidity, moved),
+                             {},
+                             true,
+                             part.hasOriginal,
+                             part.isMovedOn || relocation.to != relocation.from});
         }
         isChanged = isChanged || isTouched;
         if (!isTouched)
             parts.push_back(part);
         else if (!rest.empty())
-            parts.push_back({part.mailbox, codeOf(part.pairs.validity, rest), part.searchFrom, true, part.hasOriginal});
+            parts.push_back({part.mailbox, codeOf(part.pairs.validity, rest), part.searchFrom, true, part.hasOriginal,
+                             part.isMovedOn});
     }
     if (!isChanged)
         return false;
@@ -313,7 +319,8 @@ std::vector<MoveOperation> reverseOf(const MoveOperation &operation, const MoveP
             continue;
         MoveOperation back;
         const bool isCopy = !mail::takesAway(operation.kind);
-        if (isCopy && part.mailbox != *operation.target) // Somebody has moved it on: it is not ours to take any more.
+        // Somebody else has moved it on: it is not ours to take any more.
+        if (isCopy && part.mailbox != *operation.target && !part.isMovedOn)
             continue;
         back.kind = isCopy ? mail::MoveKind::Expunge : mail::MoveKind::Move;
         back.source = part.mailbox;

@@ -302,6 +302,17 @@ private Q_SLOTS:
         MoveProgress movedOn = moved({{Uid(1), Uid(61)}});
         movedOn.done[0].mailbox = mail::MailboxName{QStringLiteral("Later"), {}};
         QVERIFY(reverseOf(copy, movedOn).empty());
+        // The person has done it, and takes that back too.
+        auto done = record(QStringLiteral("copy"), copy.toBytes());
+        done.state = store::OperationState::Done;
+        done.progress = moved({{Uid(1), Uid(61)}}).toBytes();
+        const mail::MailboxName later{QStringLiteral("Later"), {}};
+        std::vector<store::PendingOperation> none;
+        QVERIFY(relocate(done, {{archive, UidValidity(9), later, UidValidity(11), {{Uid(61), Uid(5)}}}}, none));
+        const auto fromThere = reverseOf(copy, MoveProgress::fromBytes(done.progress));
+        QCOMPARE(fromThere.size(), 1U);
+        QCOMPARE(fromThere[0].source, later);
+        QCOMPARE(fromThere[0].uids(), uids("5"));
         MoveProgress kept;
         kept.kept = uids("3");
         QVERIFY(MoveProgress::fromBytes(kept.toBytes()) == kept);
