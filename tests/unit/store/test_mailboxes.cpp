@@ -43,6 +43,9 @@ private Q_SLOTS:
         const auto inbox = listing(QStringLiteral("INBOX"), mail::MailboxRole::Inbox);
         const auto ids = replaceAll(*cache.store, cache.account, {inbox, listing(QStringLiteral("Old"))});
         VERIFY_OK(ids);
+        VERIFY_OK(cache.store->write([&](CacheTransaction &transaction) {
+            return transaction.resetMailbox(ids->back(), CacheFixture::validity);
+        }));
         VERIFY_OK(cache.insert(ids->back(), {header(1)}));
         VERIFY_OK(cache.store->write([&](CacheTransaction &transaction) {
             return transaction.setProvisional(cache.account, std::vector{listing(QStringLiteral("Trash"))});
