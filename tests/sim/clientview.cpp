@@ -94,7 +94,7 @@ void ClientProcess::onChanges(const store::StoreChanges &changes)
     }
     if (changes.mailboxTree) {
         for (const auto &[mailbox, seen] : m_mailboxes) { // a folder that was to go, and has been kept
-            if (!m_view.contains(mailbox))
+            if (!m_mailboxesBefore.contains(mailbox) || !m_view.contains(mailbox))
                 loadMessages(mailbox);
         }
     }

@@ -51,7 +51,7 @@ struct Mailbox {
     std::uint64_t forgottenModSeq = 0; ///< expunges up to here are not in the list any more
     std::uint64_t version = 0; ///< grows with every change
     bool isDeleted = false; ///< the name is gone; sessions may still hold it
-    /** UIDNEXT as whoever deletes it has been told by the command before; 0: not asked. */
+    /** UIDNEXT as whoever deletes it was told a moment before; 0: not asked. */
     std::uint32_t deletedKnowing = 0;
     bool isSelectable = true;
     bool isLocked = false; ///< nothing can be changed in it: NO [INUSE]

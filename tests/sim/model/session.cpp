@@ -126,8 +126,7 @@ void Session::execute(const ImapCommand &command)
     }
     if (m_view)
         m_host.working(m_view->mailbox);
-    if (command.name != "DELETE")
-        m_looked.reset();
+    ++m_commands;
     const bool mayRefuse = command.name != "LOGOUT" && command.name != "LOGIN" && command.name != "AUTHENTICATE"
         && command.name != "CAPABILITY";
     if (mayRefuse && strikes(m_personality.refusals)) {

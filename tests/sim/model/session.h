@@ -160,8 +160,10 @@ private:
     struct Looked {
         std::uint64_t serial;
         std::uint32_t uidNext;
+        std::uint64_t command; ///< which of the session's
     };
-    std::optional<Looked> m_looked; ///< by STATUS, which was the last command
+    std::optional<Looked> m_looked; ///< by the last STATUS
+    std::uint64_t m_commands = 0;
     bool m_condstore = false;
     bool m_qresync = false;
     std::optional<ImapCommand> m_idle;

@@ -213,7 +213,7 @@ void Session::status(const ImapCommand &command)
         return;
     }
     untagged(statusLine(*mailbox, command.arguments[1].items));
-    m_looked = Looked{mailbox->serial, mailbox->uidNext};
+    m_looked = Looked{mailbox->serial, mailbox->uidNext, m_commands};
     ok(command);
 }
 
@@ -244,8 +244,11 @@ void Session::rename(const ImapCommand &command)
 void Session::remove(const ImapCommand &command)
 {
     const auto mailbox = command.arguments.size() == 1 ? m_model.find(command.arguments[0].text) : nullptr;
+    constexpr std::uint64_t justNow = 4; // others may have asked something on the same connection
+    const bool hasLooked
+        = mailbox && m_looked && m_looked->serial == mailbox->serial && m_commands - m_looked->command <= justNow;
     if (mailbox)
-        mailbox->deletedKnowing = m_looked && m_looked->serial == mailbox->serial ? m_looked->uidNext : 0;
+        mailbox->deletedKnowing = hasLooked ? m_looked->uidNext : 0;
     if (command.arguments.size() != 1) {
         bad(command);
     } else if (!m_model.remove(command.arguments[0].text)) {
