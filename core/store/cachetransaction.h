@@ -133,7 +133,7 @@ public:
     [[nodiscard]] Result<MailboxId> waitingRoom(AccountId account);
     /** The others that stand there are removed. */
     [[nodiscard]] Result<void> keepWaiting(AccountId account, std::span<const Uid> waiting);
-    /** Nothing lies over an account's messages any more. */
+    /** Nothing lies over an account's messages any more. What is laid again as it was is not announced. */
     [[nodiscard]] Result<void> clearOverlay(AccountId account);
 
 private:

@@ -43,6 +43,9 @@ void CacheWriter::fail(const Error &error)
 
 Result<void> CacheWriter::commit()
 {
+    const auto laid = m_failed ? Result<void>() : m_overlay.finish();
+    if (!laid)
+        fail(laid.error());
     if (m_failed) {
         const Error first = *m_failed;
         rollback();
@@ -68,6 +71,7 @@ void CacheWriter::rollback()
     m_open = false;
     m_changes.clear();
     m_messages.forget();
+    m_overlay.forget();
 }
 
 } // namespace kittiwake::store

@@ -231,6 +231,11 @@ std::int64_t Database::changes() const
     return sqlite3_changes64(m_handle);
 }
 
+std::int64_t Database::allChanges() const
+{
+    return sqlite3_total_changes64(m_handle);
+}
+
 Result<void> Database::checkpoint()
 {
     const int code = sqlite3_wal_checkpoint_v2(m_handle, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);

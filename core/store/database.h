@@ -78,6 +78,7 @@ public:
 
     [[nodiscard]] std::int64_t lastInsertId() const;
     [[nodiscard]] std::int64_t changes() const; ///< rows changed by the last INSERT, UPDATE or DELETE
+    [[nodiscard]] std::int64_t allChanges() const; ///< by all of them so far, also what was rolled back
 
     /** Moves what it can of the WAL into the file; waits for nobody. */
     [[nodiscard]] Result<void> checkpoint();

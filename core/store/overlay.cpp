@@ -236,18 +236,18 @@ Result<std::int64_t> OverlayWriter::apply(MailboxId mailbox, UidValidity uidVali
     owner->reset();
 
     auto read = m_database.prepare(
-        "SELECT m.id, o.message, o.set_flags, o.set_keywords, o.clear_flags, o.clear_keywords, o.hidden "
-        "FROM message m LEFT JOIN overlay o ON o.message = m.id WHERE m.mailbox = ?1 AND m.uid BETWEEN ?2 AND ?3");
+        m_gathers ? "SELECT id FROM message WHERE mailbox = ?1 AND uid BETWEEN ?2 AND ?3"
+                  : "SELECT m.id, o.message, o.set_flags, o.set_keywords, o.clear_flags, o.clear_keywords, o.hidden "
+                    "FROM message m LEFT JOIN overlay o ON o.message = m.id WHERE m.mailbox = ?1 AND m.uid BETWEEN ?2 "
+                    "AND ?3");
     if (!read)
         return failure(std::move(read.error()));
-    auto written = m_database.prepare("INSERT OR REPLACE INTO overlay (message, set_flags, set_keywords, clear_flags, "
-                                      "clear_keywords, hidden) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-    if (!written)
-        return failure(std::move(written.error()));
     // Read to the end before writing: what a SELECT sees of changes made under it is undefined.
     std::vector<Target> targets;
-    auto found = eachRow(*read, mailbox, uids, [&targets, mailbox](const Statement &row) {
-        targets.push_back({row.id<MessageId>(0), mailbox, row.integer(1) == 0 ? OverlayChange() : readChange(row, 2)});
+    auto found = eachRow(*read, mailbox, uids, [this, &targets, mailbox](const Statement &row) {
+        const auto id = row.id<MessageId>(0);
+        const bool isBare = m_gathers || row.integer(1) == 0;
+        targets.push_back({id, mailbox, isBare ? gathered(id) : readChange(row, 2)});
     });
     if (!found)
         return failure(std::move(found.error()));
@@ -264,22 +264,42 @@ Result<std::int64_t> OverlayWriter::apply(MailboxId mailbox, UidValidity uidVali
             after.hide = change.target != mailbox;
             after.target = after.hide ? change.target : MailboxId();
         }
-        const QByteArray added = joinKeywords(after.flags.add);
-        const QByteArray removed = joinKeywords(after.flags.remove);
-        written->bind(1, target.id);
-        written->bind(2, after.flags.add.systemBits());
-        written->bind(3, QByteArrayView(added));
-        written->bind(4, after.flags.remove.systemBits());
-        written->bind(5, QByteArrayView(removed));
-        written->bind(6, hiddenNumber(after));
-        auto done = written->run();
-        if (!done)
+        if (m_gathers) {
+            m_after.insert_or_assign(target.id, Laid{target.mailbox, std::move(after)});
+            continue;
+        }
+        if (auto done = write(target.id, after); !done)
             return failure(std::move(done.error()));
         changed(target.mailbox, target.id, target.before, after);
     }
-    if (count > 0)
+    if (count > 0 && !m_gathers)
         m_changes.rowChanged(mailbox);
     return count;
+}
+
+Result<void> OverlayWriter::write(MessageId message, const OverlayChange &change)
+{
+    auto statement
+        = m_database.prepare("INSERT OR REPLACE INTO overlay (message, set_flags, set_keywords, clear_flags, "
+                             "clear_keywords, hidden) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+    if (!statement)
+        return failure(std::move(statement.error()));
+    const QByteArray added = joinKeywords(change.flags.add);
+    const QByteArray removed = joinKeywords(change.flags.remove);
+    statement->bind(1, message);
+    statement->bind(2, change.flags.add.systemBits());
+    statement->bind(3, QByteArrayView(added));
+    statement->bind(4, change.flags.remove.systemBits());
+    statement->bind(5, QByteArrayView(removed));
+    statement->bind(6, hiddenNumber(change));
+    return statement->run();
+}
+
+/** What of it has been applied again. */
+OverlayChange OverlayWriter::gathered(MessageId message) const
+{
+    const auto found = m_after.find(message);
+    return found == m_after.end() ? OverlayChange() : found->second.change;
 }
 
 /**
@@ -298,31 +318,67 @@ Result<void> OverlayWriter::addCopies(MailboxId mailbox, std::span<const UidRang
         "AND mailbox.account = (SELECT account FROM mailbox WHERE id = ?1)");
     if (!read)
         return failure(std::move(read.error()));
-    return eachRow(*read, mailbox, uids, [&targets](const Statement &row) {
-        targets.push_back(
-            {row.id<MessageId>(0), row.id<MailboxId>(1), row.integer(2) == 0 ? OverlayChange() : readChange(row, 3)});
+    return eachRow(*read, mailbox, uids, [this, &targets](const Statement &row) {
+        const auto id = row.id<MessageId>(0);
+        const bool isBare = m_gathers || row.integer(2) == 0;
+        targets.push_back({id, row.id<MailboxId>(1), isBare ? gathered(id) : readChange(row, 3)});
     });
 }
 
 Result<void> OverlayWriter::clear(AccountId account)
 {
+    if (auto finished = finish(); !finished)
+        return finished;
+    m_gathers = true;
     const auto some = hasOverlay(m_database);
     if (!some)
         return failure(some.error());
     if (!*some)
         return {};
-    auto statement
-        = m_database.prepare("DELETE FROM overlay WHERE message IN (SELECT m.id FROM overlay o JOIN message m ON "
-                             "m.id = o.message JOIN mailbox b ON b.id = m.mailbox WHERE b.account = ?1) "
-                             "RETURNING message, (SELECT mailbox FROM message WHERE id = message), hidden");
+    auto statement = m_database.prepare(
+        "SELECT o.message, m.mailbox, o.set_flags, o.set_keywords, o.clear_flags, o.clear_keywords, o.hidden "
+        "FROM overlay o JOIN message m ON m.id = o.message JOIN mailbox b ON b.id = m.mailbox WHERE b.account = ?1");
     if (!statement)
         return failure(std::move(statement.error()));
     statement->bind(1, account);
     return statement->each([this](const Statement &row) {
-        const std::int64_t hidden = row.integer(2);
-        const OverlayChange before{{}, hidden != 0, hidden < 0 ? MailboxId(-hidden) : MailboxId()};
-        changed(row.id<MailboxId>(1), row.id<MessageId>(0), before, {});
+        m_before.insert_or_assign(row.id<MessageId>(0), Laid{row.id<MailboxId>(1), readChange(row, 2)});
     });
+}
+
+Result<void> OverlayWriter::finish()
+{
+    if (!m_gathers)
+        return {};
+    for (const auto &[message, laid] : m_before) {
+        if (m_after.contains(message))
+            continue;
+        auto removed = m_database.prepare("DELETE FROM overlay WHERE message = ?1");
+        if (!removed)
+            return failure(std::move(removed.error()));
+        removed->bind(1, message);
+        if (auto done = removed->run(); !done)
+            return done;
+        changed(laid.mailbox, message, laid.change, {});
+    }
+    for (const auto &[message, laid] : m_after) {
+        const auto before = m_before.find(message);
+        const OverlayChange was = before == m_before.end() ? OverlayChange() : before->second.change;
+        if (before != m_before.end() && was == laid.change)
+            continue;
+        if (auto done = write(message, laid.change); !done)
+            return done;
+        changed(laid.mailbox, message, was, laid.change);
+    }
+    forget();
+    return {};
+}
+
+void OverlayWriter::forget()
+{
+    m_gathers = false;
+    m_before.clear();
+    m_after.clear();
 }
 
 Result<void> OverlayWriter::leave(MailboxId mailbox, std::span<const UidRange> uids)

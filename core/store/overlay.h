@@ -7,6 +7,7 @@
 #include "core/store/rows.h"
 #include "core/store/uidrange.h"
 
+#include <map>
 #include <optional>
 #include <span>
 #include <utility>
@@ -72,8 +73,15 @@ public:
      */
     [[nodiscard]] Result<std::int64_t> apply(MailboxId mailbox, UidValidity uidValidity, std::span<const UidRange> uids,
                                              const OverlayChange &change);
-    /** Takes everything off an account's messages. */
+    /**
+     * Takes everything off an account's messages. What is applied afterwards is gathered, so that finish() writes and
+     * announces what has become different: most of what is taken off comes back as it was.
+     */
     [[nodiscard]] Result<void> clear(AccountId account);
+    /** Before the transaction is committed. */
+    [[nodiscard]] Result<void> finish();
+    /** The transaction is not committed. */
+    void forget();
     /** Before messages are deleted: the mailboxes that show them as guests show them no more. */
     [[nodiscard]] Result<void> leave(MailboxId mailbox, std::span<const UidRange> uids);
 
@@ -83,11 +91,21 @@ private:
         MailboxId mailbox;
         OverlayChange before;
     };
+    /** A message with what lies over it. */
+    struct Laid {
+        MailboxId mailbox;
+        OverlayChange change;
+    };
+    [[nodiscard]] OverlayChange gathered(MessageId message) const;
+    Result<void> write(MessageId message, const OverlayChange &change);
     Result<void> addCopies(MailboxId mailbox, std::span<const UidRange> uids, std::vector<Target> &targets);
     void changed(MailboxId mailbox, MessageId message, const OverlayChange &before, const OverlayChange &after);
 
     Database &m_database;
     ChangeCollector &m_changes;
+    bool m_gathers = false;
+    std::map<MessageId, Laid> m_before; ///< in the table, while it gathers
+    std::map<MessageId, Laid> m_after;
 };
 
 } // namespace kittiwake::store

@@ -10,10 +10,6 @@
 #include <algorithm>
 #include <functional>
 
-#define OPERATION_COLUMNS                                                                                              \
-    "id, account, kind, state, attempts, created_at, next_attempt_at, error, undo, payload, progress, "                \
-    "(SELECT action FROM part_of WHERE part_of.operation = operation.id)"
-
 namespace kittiwake::store
 {
 
@@ -21,24 +17,6 @@ namespace
 {
 
 constexpr qsizetype longestKind = 64;
-
-PendingOperation operation(const Statement &statement)
-{
-    PendingOperation result;
-    result.id = statement.id<OperationId>(0);
-    result.account = statement.id<AccountId>(1);
-    result.kind = statement.text(2);
-    result.state = static_cast<OperationState>(statement.integer(3));
-    result.attempts = static_cast<int>(statement.integer(4));
-    result.createdAt = statement.integer(5);
-    result.nextAttemptAt = statement.integer(6);
-    result.error = statement.text(7);
-    result.undo = statement.blob(8);
-    result.payload = statement.blob(9);
-    result.progress = statement.blob(10);
-    result.action = statement.id<OperationId>(11);
-    return result;
-}
 
 Result<void> checkLimits(const PendingOperation &operation)
 {
@@ -106,6 +84,8 @@ Result<std::unique_ptr<PendingStore>> PendingStore::open(const QString &profile,
         return failure(std::move(sound.error()));
     auto d = std::make_unique<Private>();
     d->database = std::move(*database);
+    if (access == Access::ReadWrite)
+        d->memory.emplace(*d->database);
     return std::unique_ptr<PendingStore>(new PendingStore(std::move(d)));
 }
 
@@ -185,79 +165,6 @@ Result<std::vector<OperationId>> PendingStore::add(std::span<const PendingOperat
         return {};
     });
     return done ? Result<std::vector<OperationId>>(std::move(ids)) : failure(std::move(done.error()));
-}
-
-Result<std::vector<PendingBrief>> PendingStore::briefs(AccountId account) const
-{
-    auto statement = d->database->prepare("SELECT o.id, o.account, o.kind, o.state, o.next_attempt_at, "
-                                          "length(o.undo) > 0, p.action FROM operation o LEFT JOIN part_of p "
-                                          "ON p.operation = o.id WHERE ?1 = 0 OR o.account = ?1 ORDER BY o.id");
-    if (!statement)
-        return failure(std::move(statement.error()));
-    statement->bind(1, account);
-    auto all = statement->all([](const Statement &row) {
-        PendingBrief brief;
-        brief.id = row.id<OperationId>(0);
-        brief.account = row.id<AccountId>(1);
-        brief.kind = row.text(2);
-        brief.state = static_cast<OperationState>(row.integer(3));
-        brief.nextAttemptAt = row.integer(4);
-        brief.canBeUndone = row.boolean(5);
-        brief.action = row.integer(6) > 0 ? row.id<OperationId>(6) : brief.id;
-        return brief;
-    });
-    if (all) { // by SQLite it would cost more than all the rest, at each step of the journal
-        std::stable_sort(all->begin(), all->end(), [](const PendingBrief &left, const PendingBrief &right) {
-            return left.action < right.action;
-        });
-    }
-    return all;
-}
-
-Result<PendingCounts> PendingStore::counts() const
-{
-    // What is written is saved to the server every few seconds: nothing to be told of, unless it is refused.
-    auto statement = d->database->prepare("SELECT ifnull(sum(state IN (2, 4)), 0), ifnull(sum(state IN (0, 1)), 0) "
-                                          "FROM operation WHERE kind <> 'draft' OR state = 2");
-    if (!statement)
-        return failure(std::move(statement.error()));
-    const auto row = statement->step();
-    if (!row)
-        return failure(row.error());
-    PendingCounts counts;
-    if (*row) {
-        counts.failed = statement->integer(0);
-        counts.waiting = statement->integer(1);
-    }
-    return counts;
-}
-
-Result<std::vector<PendingOperation>> PendingStore::list(AccountId account) const
-{
-    auto statement = d->database->prepare("SELECT " OPERATION_COLUMNS " FROM operation WHERE ?1 = 0 OR account = ?1 "
-                                          "ORDER BY id");
-    if (!statement)
-        return failure(std::move(statement.error()));
-    statement->bind(1, account);
-    auto all = statement->all([](const Statement &row) { return operation(row); });
-    if (all) { // not by SQLite, which would copy what may be megabytes
-        std::stable_sort(all->begin(), all->end(), [](const PendingOperation &left, const PendingOperation &right) {
-            return actionOf(left) < actionOf(right);
-        });
-    }
-    return all;
-}
-
-Result<std::optional<PendingOperation>> PendingStore::find(OperationId id) const
-{
-    auto statement = d->database->prepare("SELECT " OPERATION_COLUMNS " FROM operation WHERE id = ?1");
-    if (!statement)
-        return failure(std::move(statement.error()));
-    statement->bind(1, id);
-    const auto row = statement->step();
-    if (!row)
-        return failure(row.error());
-    return *row ? std::optional(operation(*statement)) : std::nullopt;
 }
 
 Result<void> PendingStore::update(const PendingOperation &operation)

@@ -102,6 +102,58 @@ private Q_SLOTS:
         QCOMPARE(shown(2), QByteArrayList({"b", "c"}));
     }
 
+    void whatIsLaidAgainAsItWasIsNoNews()
+    {
+        VERIFY_OK(lay(*m_cache, {Uid(1), Uid(3)}, change({"later"}, {})));
+        VERIFY_OK(lay(*m_cache, {Uid(4), Uid(4)}, change({}, {}, true)));
+        m_cache->changes.clear();
+        const auto again = [&](const QByteArray &keyword, bool hides) {
+            return m_cache->store->write([&](CacheTransaction &transaction) -> Result<void> {
+                const auto put = [&](UidRange range, const OverlayChange &what) {
+                    const auto done
+                        = transaction.overlay(m_cache->inbox, CacheFixture::validity, std::span(&range, 1), what);
+                    return done ? Result<void>() : failure(done.error());
+                };
+                auto done = transaction.clearOverlay(CacheFixture::account);
+                if (done)
+                    done = put({Uid(1), Uid(3)}, change({"later"}, {}));
+                if (done)
+                    done = put({Uid(2), Uid(2)}, change({keyword}, {}));
+                return done && hides ? put({Uid(4), Uid(4)}, change({}, {}, true)) : done;
+            });
+        };
+        VERIFY_OK(again("later", true));
+        QVERIFY(m_cache->changes.empty());
+        QCOMPARE(shown(2), QByteArrayList({"later"}));
+        QCOMPARE(listed(), 4U);
+        // Only what has become different is told, and what is not laid again shows as the server has it.
+        VERIFY_OK(again("work", false));
+        QCOMPARE(m_cache->changes.size(), 1U);
+        QCOMPARE(m_cache->changes[0].messages.size(), 1U);
+        QCOMPARE(m_cache->changes[0].messages.at(0).changed.size(), 1U);
+        QCOMPARE(m_cache->changes[0].messages.at(0).added.size(), 1U);
+        QCOMPARE(shown(1), QByteArrayList({"\\Seen", "later", "work"}));
+        QCOMPARE(shown(2), QByteArrayList({"later", "work"}));
+        QCOMPARE(shown(3), QByteArrayList({"later"}));
+        QCOMPARE(listed(), 5U);
+        QCOMPARE(m_cache->counterMismatch(), QString());
+    }
+
+    void whatIsGivenUpIsNotLaidLater()
+    {
+        VERIFY_OK(lay(*m_cache, {Uid(2), Uid(2)}, change({"later"}, {})));
+        {
+            auto transaction = m_cache->store->begin();
+            VERIFY_OK(transaction);
+            VERIFY_OK(transaction->clearOverlay(CacheFixture::account));
+            transaction->rollback();
+        }
+        QCOMPARE(shown(2), QByteArrayList({"later"}));
+        VERIFY_OK(lay(*m_cache, {Uid(3), Uid(3)}, change({"a"}, {})));
+        QCOMPARE(shown(2), QByteArrayList({"later"}));
+        QCOMPARE(shown(3), QByteArrayList({"a"}));
+    }
+
     void whatIsHiddenIsNeitherListedNorCounted()
     {
         VERIFY_OK(lay(*m_cache, {Uid(1), Uid(2)}, change({}, {}, true)));

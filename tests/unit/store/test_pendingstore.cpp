@@ -61,6 +61,49 @@ private Q_SLOTS:
         QCOMPARE((*store)->find(OperationId(4711)).value_or(PendingOperation()), std::optional<PendingOperation>());
     }
 
+    void whatIsRememberedIsWhatIsThere()
+    {
+        const QTemporaryDir profile;
+        const auto store = PendingStore::open(profile.path(), Secret());
+        VERIFY_OK(store);
+        PendingOperation one = operation(AccountId(1), QStringLiteral("flag"));
+        one.id = (*store)->add(one).value_or(OperationId());
+        const auto reader = PendingStore::open(profile.path(), Secret(), PendingStore::Access::ReadOnly);
+        VERIFY_OK(reader);
+        const auto states = [&](const PendingStore &from) {
+            std::vector<std::tuple<int, int, int, std::int64_t>> found;
+            for (const PendingOperation &row : from.list().value_or(std::vector<PendingOperation>())) {
+                const auto alone = from.find(row.id).value_or(std::nullopt);
+                const auto briefs = from.briefs(AccountId(1)).value_or(std::vector<PendingBrief>());
+                found.emplace_back(static_cast<int>(row.state), alone ? static_cast<int>(alone->state) : -1,
+                                   briefs.empty() ? -1 : static_cast<int>(briefs.front().state),
+                                   from.counts().value_or(PendingCounts()).waiting);
+            }
+            return found;
+        };
+        const std::vector<std::tuple<int, int, int, std::int64_t>> queued{{0, 0, 0, 1}};
+        const std::vector<std::tuple<int, int, int, std::int64_t>> parked{{2, 2, 2, 0}};
+        QCOMPARE(states(**store), queued);
+        QCOMPARE(states(**store), queued);
+        // What is rolled back never was, whether somebody asked meanwhile or not.
+        one.state = OperationState::Failed;
+        const auto undone = (*store)->inTransaction([&]() -> Result<void> {
+            const auto updated = (*store)->update(one);
+            if (updated && states(**store) == parked)
+                return failure(ErrorKind::Input, {}, QStringLiteral("given up"));
+            return updated;
+        });
+        QVERIFY(!undone);
+        QCOMPARE(states(**store), queued);
+        VERIFY_OK((*store)->update(one));
+        QCOMPARE(states(**store), parked);
+        QCOMPARE(states(**reader), parked);
+        VERIFY_OK((*store)->remove(one.id));
+        QVERIFY(states(**store).empty());
+        QVERIFY(states(**reader).empty());
+        QCOMPARE((*store)->counts().value_or(PendingCounts{7, 7}), PendingCounts());
+    }
+
     void whatIsSplitOffKeepsItsPlace()
     {
         const QTemporaryDir profile;
