@@ -142,7 +142,8 @@ History makeHistory(std::uint64_t seed)
     SeededRandom random(seed * 0x9e3779b97f4a7c15ULL + 1);
     History history;
     history.seed = seed;
-    history.opensAnew = seed % 10 == 0;
+    history.isPrepared = seed % 20 != 0;
+    history.opensAnew = !history.isPrepared;
     history.lies = random.percent(40);
     const bool faults = random.percent(80);
     history.server = model::choosePersonality(random, history.lies);

@@ -86,6 +86,7 @@ struct Event {
 /** Everything that a seed chooses. */
 struct History {
     std::uint64_t seed = 0;
+    bool isPrepared = false; ///< empty databases are there, which the program else makes itself
     bool opensAnew = false; ///< SQLite opens its files anew after each kill: see ConnectionPool
     model::Personality server;
     bool lies = false;

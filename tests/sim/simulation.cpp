@@ -175,7 +175,7 @@ void Simulation::note(const QString &what)
 
 /**
  * Empty databases as the program makes them, with small pages: making them anew costs more than many a history, and
- * every write costs what its page does. One history in ten begins without any, and has pages as large as people's.
+ * every write costs what its page does. One history in twenty begins without any, and has pages as large as people's.
  */
 const MemoryDisk &Simulation::preparedDisk()
 {
@@ -315,7 +315,7 @@ void Simulation::fillServer()
 Outcome Simulation::run()
 {
     m_disk.clear();
-    if (m_history.seed % 10 != 0)
+    if (m_history.isPrepared)
         m_disk.install(preparedDisk());
     ConnectionPool::setVfs(m_history.opensAnew ? QByteArray() : m_computer.vfs.name());
     fillServer();

@@ -284,6 +284,8 @@ void Simulation::applyToClient(const Event &event)
             m_disk.thaw();
             m_disk.remove("/sim/cache.db");
             m_disk.remove("/sim/cache.db-wal");
+            if (m_history.isPrepared)
+                m_disk.install(preparedDisk(), "/sim/cache.db"); // empty, as the program would make it
         }
         break;
     case EventKind::WorkOffline:

@@ -13,6 +13,7 @@
 #include "core/sync/operations/flagoperation.h"
 #include "core/sync/operations/folderoperation.h"
 #include "core/sync/operations/moveoperation.h"
+#include "core/sync/operations/parsedoperations.h"
 
 #include <functional>
 #include <map>
@@ -231,6 +232,7 @@ private:
     DraftHandler m_draftChanged;
     std::chrono::milliseconds m_draftPause{15'000};
     PendingSummary m_summary;
+    mutable ParsedOperations m_parsed;
     bool m_isPaused = false;
     std::set<AccountId> m_connected;
     bool m_hidesMarked = false; ///< messages that could not be expunged alone

@@ -258,7 +258,8 @@ Result<bool> Journal::resolveFollowers(AccountId account, const store::PendingOp
         return failure(all.error());
     bool isAny = false;
     for (const store::PendingOperation &operation : *all) {
-        const auto follower = operation.state == store::OperationState::Done
+        const auto follower
+            = operation.state == store::OperationState::Done || !MoveOperation::mayFollow(operation.payload)
             ? std::nullopt
             : MoveOperation::fromBytes(operation.kind, operation.payload);
         if (!follower || follower->follows != leader.id)

@@ -16,6 +16,7 @@ Result<void> Journal::lay(AccountId account, const std::vector<OperationId> &wit
     const auto all = m_pending.list(account);
     if (!all)
         return failure(all.error());
+    m_parsed.keepOnly(*all);
     const QScopedValueRollback laying(m_isLaying, true);
     return m_environment.store.write([&](store::CacheTransaction &transaction) -> Result<void> {
         if (first) {
@@ -84,8 +85,7 @@ Result<void> Journal::layOver(store::CacheTransaction &transaction, const store:
         // Those that are done are nearly all that there are, and are asked about whenever anything is laid.
         if (isDone && !MoveProgress::hasMarked(operation.progress))
             return {};
-        const MoveProgress progress = MoveProgress::fromBytes(operation.progress);
-        const auto move = MoveOperation::fromBytes(operation.kind, operation.payload);
+        const auto &[flags, move, progress] = m_parsed.of(operation);
         // What is only supposed to be under a UID is shown when it has been looked at.
         if (!move || (!isDone && (move->follows.isValid() || move->searchFrom.isValid())))
             return {};
@@ -111,18 +111,19 @@ Result<void> Journal::layOver(store::CacheTransaction &transaction, const store:
     }
     if (AppendOperation::isKind(operation.kind))
         return layAppend(transaction, operation);
-    const auto flags = isDone ? std::nullopt : FlagOperation::fromBytes(operation.payload);
-    if (!flags)
+    const auto *flags = isDone ? nullptr : &m_parsed.of(operation).flags;
+    if (flags == nullptr || !*flags)
         return {};
-    const auto place = lookUp(operation.account, flags->mailbox, places);
+    const FlagOperation &change = **flags;
+    const auto place = lookUp(operation.account, change.mailbox, places);
     if (!place)
         return failure(place.error());
     // The same UIDs under another UIDVALIDITY are other messages.
-    if (!place->mailbox || place->uidValidity != flags->uidValidity)
+    if (!place->mailbox || place->uidValidity != change.uidValidity)
         return {};
-    for (const FlagGroup &group : flags->groups) {
+    for (const FlagGroup &group : change.groups) {
         const auto done
-            = transaction.overlay(*place->mailbox, flags->uidValidity, rangesOf(group.uids), {group.change, false, {}});
+            = transaction.overlay(*place->mailbox, change.uidValidity, rangesOf(group.uids), {group.change, false, {}});
         if (!done)
             return failure(done.error());
     }
@@ -170,8 +171,7 @@ bool Journal::mustStayHidden(const store::PendingOperation &operation) const
 {
     if (!MoveOperation::isKind(operation.kind) || !MoveProgress::hasMarked(operation.progress))
         return false;
-    const MoveProgress progress = MoveProgress::fromBytes(operation.progress);
-    const auto move = MoveOperation::fromBytes(operation.kind, operation.payload);
+    const auto &[flags, move, progress] = m_parsed.of(operation);
     if (!move)
         return false;
     const auto tree = m_environment.store.mailboxes(operation.account);

@@ -204,9 +204,8 @@ Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, cons
             continue;
         const store::PendingOperation &operation = **record;
         Selection::Subject subject;
-        auto flags = FlagOperation::fromBytes(operation.payload);
-        const bool isFlags = operation.kind == QLatin1String(FlagOperation::kind) && flags;
-        auto move = isFlags ? std::nullopt : MoveOperation::fromBytes(operation.kind, operation.payload);
+        auto [flags, move, progress] = m_parsed.of(operation);
+        const bool isFlags = flags.has_value();
         auto folder = isFlags || move ? std::nullopt : FolderOperation::fromBytes(operation.kind, operation.payload);
         auto append = AppendOperation::fromBytes(operation.kind, operation.payload);
         auto draft = DraftOperation::fromBytes(operation.kind, operation.payload);

@@ -43,17 +43,23 @@ void MemoryDisk::clear()
 
 void MemoryDisk::install(const MemoryDisk &other)
 {
-    const auto put = [this](const std::string &name, const std::string &content, bool isDurable) {
-        auto &file = m_installed[name];
+    for (const auto &[name, file] : other.m_files)
+        install(other, name);
+}
+
+void MemoryDisk::install(const MemoryDisk &other, const std::string &name)
+{
+    const auto put = [this](const std::string &to, const std::string &content, bool isDurable) {
+        auto &file = m_installed[to];
         if (!file)
             file = std::make_shared<File>();
         file->content = content;
         file->durable = content;
         file->unsynced.clear();
         file->isDurable = isDurable;
-        m_files[name] = file;
+        m_files[to] = file;
     };
-    for (const auto &[name, file] : other.m_files) {
+    if (const auto file = other.find(name)) {
         put(name, file->content, true);
         put(name + "-wal", {}, false);
     }

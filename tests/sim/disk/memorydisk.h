@@ -47,6 +47,8 @@ public:
      * time: who has had them open finds them again.
      */
     void install(const MemoryDisk &other);
+    /** One of them. */
+    void install(const MemoryDisk &other, const std::string &name);
 
     // What SQLite does. False: it fails, see fault().
     [[nodiscard]] bool write(File &file, std::uint64_t offset, const char *bytes, std::size_t size);
