@@ -8,6 +8,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace kittiwake::engine
 {
 
@@ -160,24 +162,26 @@ async::Task<Result<SendReport>> Mailing::send(SendRequest request)
 
 async::Task<Result<SendReport>> Mailing::report(OperationId operation, QString messageId, bool wait)
 {
-    const auto before = m_pending.find(operation);
-    const AccountId account = before && *before ? (*before)->account : AccountId();
+    const auto record = m_pending.find(operation);
+    const AccountId account = record && *record ? (*record)->account : AccountId();
     if (wait && !m_isPaused) {
         const store::OperationState state = co_await m_outbox.attempted(operation);
         Q_UNUSED(state)
-        // The copy in Sent and the marks, once.
-        const auto briefs = m_pending.briefs(account);
-        OperationId last;
-        if (briefs) {
-            for (const store::PendingBrief &brief : *briefs) {
-                if (!sync::Outbox::isMessage(brief.kind) && brief.id > operation
+        // The copy in Sent and the marks, once; what the removal of the draft has found goes by a second operation.
+        OperationId before = operation;
+        for (int round = 0; round < 2; ++round) {
+            const auto briefs = m_pending.briefs(account);
+            OperationId last;
+            for (const store::PendingBrief &brief : briefs.value_or(std::vector<store::PendingBrief>())) {
+                if (!sync::Outbox::isMessage(brief.kind) && brief.id > before
                     && brief.state == store::OperationState::Queued)
-                    last = brief.id;
+                    last = std::max(last, brief.id);
             }
-        }
-        if (last.isValid()) {
+            if (!last.isValid())
+                break;
             const store::OperationState replayed = co_await m_journal.attempted(last);
             Q_UNUSED(replayed)
+            before = last;
         }
     }
     const auto found = m_pending.find(operation);

@@ -90,7 +90,6 @@ class TestMovedOriginals(SyncCase):
                               "<1@id.example>\n\nText\n".encode())
         self.move(1, "INBOX", "Trash")
         self.ctl.run("draft", "write", "--id", draft["id"], "--send", stdin=b"One more line.\n")
-        self.ctl.json("sync")
         self.assert_marked(1, ("Trash", ("\\Answered",)))
 
     def test_its_folder_is_another_one_or_none(self):
