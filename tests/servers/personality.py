@@ -11,6 +11,7 @@ servercommands.py (deliver, fill, append, kick) and, for what another client doe
   {"cmd": "renumber", "mailbox"}   another UIDVALIDITY, the same messages in another order
   {"cmd": "delay", "mailbox", "when": "before" | "after"}   the next APPEND's connection ends, and what it brought is there
                         when the one after that comes: just before its message, or just after it
+  {"cmd": "break", "mailbox", "count"}   so many STOREs of \\Deleted end their connection instead of being done
   {"cmd": "contents"}   all that is there: {"mailboxes": {name: {"uidvalidity", "subscribed", "messages": [{"uid", "labels",
                         "flags", "size", "date", "number", "header"}]}}}, as a client should see it who knows the service
   {"cmd": "log"}        the command lines that came: {"lines"}; forgets them
@@ -76,6 +77,7 @@ class Service:
         self.streams, self.log = set(), []
         self.commands, self.cripples, self.turn = 0, self.personality.not_connected, 0
         self.delayed, self.late = None, None  # when a message that was appended shall be there, and it
+        self.breaks = 0  # so many times still
         self.numbers = random.Random(8474)
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="kittiwake-personality-"))
         self.listener, self.ca_file = None, None
@@ -234,6 +236,9 @@ class Commands(servercommands.Commands):
 
     def on_delay(self, command):
         self.server.delayed, self.server.late = command["when"], None
+
+    def on_break(self, command):
+        self.server.breaks = command["count"]
 
     def on_contents(self, _):
         found = {}

@@ -447,6 +447,9 @@ class Connection:
         sign, flags = words[1].upper(), {SYSTEM.get(flag.lower(), flag) for flag in words[2]}
         if not (self.who.keeps_keywords or all(flag.startswith("\\") for flag in flags)):
             raise Refused("BAD Command Argument Error. 11")
+        if "\\Deleted" in flags and self.server.breaks > 0:
+            self.server.breaks -= 1
+            raise Hangup
         contents = [entry.content for _, entry in found]
         change = {"+": lambda old: old | flags, "-": lambda old: old - flags}.get(sign[0], lambda old: set(flags))
         self.account.set_flags(contents, change)
