@@ -224,8 +224,10 @@ void Simulation::kill(bool losesPower)
     if (losesPower || m_random.oneIn(2))
         m_world.otherReader.reset(); // else there is always somebody who has the files open
     m_disk.thaw();
-    if (losesPower)
+    if (losesPower) {
         m_disk.losePower(m_random);
+        m_cacheDroppedAfter = m_ledger.youngest(); // or as good as that: what was not synced is gone
+    }
     ++m_outcome.kills;
     m_startAt = m_clock.monotonic() + 300ms;
 }
