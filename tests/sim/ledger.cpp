@@ -103,11 +103,9 @@ void Ledger::count(const model::Change &change, Subject &subject)
 {
     using Kind = model::Change::Kind;
     const std::uint64_t box = change.mailbox->serial;
-    int &marked = subject.marked[box];
+    std::set<std::uint32_t> &marked = subject.marked[box];
     const auto forget = [&] {
-        if (marked > 0 && change.before.contains(deleted))
-            --marked;
-        else
+        if (marked.erase(change.uid) == 0)
             --subject.live;
     };
     switch (change.kind) {
@@ -124,13 +122,10 @@ void Ledger::count(const model::Change &change, Subject &subject)
         break;
     case Kind::Flags:
         // Somebody else may have marked it before; it is the client's wish too now.
-        if (m_actor == Actor::Client && change.after.contains(deleted) && change.named.contains(deleted)
-            && (!change.before.contains(deleted) || marked == 0)) {
-            ++marked;
-            --subject.live;
+        if (m_actor == Actor::Client && change.after.contains(deleted) && change.named.contains(deleted)) {
+            subject.live -= marked.insert(change.uid).second ? 1 : 0;
             subject.everMarked.insert(box);
-        } else if (marked > 0 && change.before.contains(deleted) && !change.after.contains(deleted)) {
-            --marked;
+        } else if (!change.after.contains(deleted) && marked.erase(change.uid) > 0) {
             ++subject.live;
             if (m_actor == Actor::Other) { // brought to light again: nobody can tell it from a copy
                 ++subject.most;
@@ -194,10 +189,7 @@ void Ledger::gone(const model::Mailbox &mailbox)
     for (const model::Message &message : mailbox.messages) {
         Subject &subject = m_subjects[message.content.get()];
         subject.isTouched = true;
-        int &marked = subject.marked[mailbox.serial];
-        if (marked > 0 && message.flags.contains(deleted))
-            --marked;
-        else
+        if (subject.marked[mailbox.serial].erase(message.uid) == 0)
             --subject.live;
         subject.most = std::max(subject.most - (mayComeAgain(subject) ? 0 : 1), subject.live);
         --subject.least;
@@ -208,12 +200,11 @@ void Ledger::comeToLight(const model::Mailbox &mailbox)
 {
     for (const model::Message &message : mailbox.messages) {
         Subject &subject = m_subjects[message.content.get()];
-        int &marked = subject.marked[mailbox.serial];
-        if (marked == 0 || !message.flags.contains(deleted))
+        const auto marked = static_cast<std::int64_t>(std::exchange(subject.marked[mailbox.serial], {}).size());
+        if (marked == 0)
             continue;
-        --marked;
-        ++subject.live;
-        ++subject.most;
+        subject.live += marked;
+        subject.most += marked;
         subject.isTouched = true;
     }
 }

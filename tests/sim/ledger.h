@@ -151,7 +151,7 @@ private:
         std::set<std::string> mayRemove;
         // How many there are.
         std::int64_t live = 0; ///< instances without those that the client has marked to be deleted
-        std::map<std::uint64_t, int> marked; ///< box -> how many of them
+        std::map<std::uint64_t, std::set<std::uint32_t>> marked; ///< box -> the UIDs of those
         std::set<std::uint64_t> everMarked; ///< boxes where one was
         std::int64_t most = 0; ///< more would be one action done twice
         std::int64_t least = 0; ///< less would be mail that nobody deleted
@@ -186,7 +186,8 @@ private:
     [[nodiscard]] bool canCertainlyBeUndone(const Entry &entry) const;
     [[nodiscard]] static Place *only(Subject &subject, std::uint64_t box);
     void checkSubject(const Subject &subject, bool isParked, const std::vector<Place> &there, QStringList &found) const;
-    [[nodiscard]] static int countMarked(const Subject &subject, std::uint64_t box);
+    /** By the client, to be deleted. */
+    [[nodiscard]] static bool hasMarked(const Subject &subject, std::uint64_t box, std::uint32_t uid);
     [[nodiscard]] static QString nameOf(const model::Content &content);
 
     const model::MailModel &m_mail;

@@ -32,10 +32,10 @@ bool Ledger::isMarked(const model::Content &content, std::uint64_t box) const
     return found != m_subjects.end() && found->second.everMarked.contains(box);
 }
 
-int Ledger::countMarked(const Subject &subject, std::uint64_t box)
+bool Ledger::hasMarked(const Subject &subject, std::uint64_t box, std::uint32_t uid)
 {
     const auto marked = subject.marked.find(box);
-    return marked == subject.marked.end() ? 0 : marked->second;
+    return marked != subject.marked.end() && marked->second.contains(uid);
 }
 
 QString Ledger::wrongToShow(const model::Content &content, std::uint64_t box, const std::set<std::string> &flags) const
@@ -65,14 +65,12 @@ QStringList Ledger::check(const std::set<const model::Content *> &parked) const
 {
     std::map<const model::Content *, std::vector<Place>> there;
     for (const auto &[name, mailbox] : m_mail.mailboxes()) {
-        std::map<const model::Content *, int> hidden;
         for (const model::Message &message : mailbox->messages) {
             const auto known = m_subjects.find(message.content.get());
-            const int marked = known == m_subjects.end() ? 0 : countMarked(known->second, mailbox->serial);
-            // As many as the client has marked, and no more: another copy may have come with the mark of somebody else.
-            if (message.flags.contains(deleted) && hidden[message.content.get()] < marked)
-                ++hidden[message.content.get()];
-            else
+            // Another copy may have come with the mark of somebody else.
+            const bool isHidden = message.flags.contains(deleted) && known != m_subjects.end()
+                && hasMarked(known->second, mailbox->serial, message.uid);
+            if (!isHidden)
                 there[message.content.get()].push_back({mailbox->serial, message.flags});
         }
     }

@@ -145,6 +145,8 @@ private:
     const History &m_history;
     bool m_traces;
     std::map<std::int64_t, QString> m_notedPending;
+    /** What undoes something is about these, under whatever UIDs: of it the person is told no number. */
+    std::map<std::int64_t, std::set<const model::Content *>> m_undoing;
     Outcome m_outcome;
     SeededRandom m_random;
     SeededRandom m_bustle;

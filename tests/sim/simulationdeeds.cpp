@@ -102,6 +102,10 @@ void Simulation::undone(std::int64_t operation, Ledger::Undo how)
 {
     note(QStringLiteral("the person undid operation %1").arg(operation));
     m_ledger.undone(operation, how);
+    for (const PendingRow &row : m_client ? m_client->pending() : std::vector<PendingRow>()) {
+        if (!row.isLetter() && m_ledger.deed(row.id) == nullptr && !m_undoing.contains(row.id))
+            m_undoing.emplace(row.id, subjects({row}));
+    }
 }
 
 void Simulation::becameVague(std::int64_t operation)
@@ -177,6 +181,8 @@ std::set<const model::Content *> Simulation::subjects(const std::vector<PendingR
             }
         }
         // Also what it was about when it was written down.
+        if (const auto undoing = m_undoing.find(row.id); undoing != m_undoing.end())
+            found.insert(undoing->second.begin(), undoing->second.end());
         if (const Deed *deed = m_ledger.deed(row.id)) {
             for (const Deed::One &one : deed->messages)
                 found.insert(one.content.get());

@@ -197,6 +197,11 @@ QStringList Simulation::differences(Which which)
             found.append(QStringLiteral("“%1” is missing").arg(name));
             continue;
         }
+        // A first sync is for the other connection, which may have to wait for its next attempt.
+        if (which == Which::Told && !row->second->uidValidity.isValid()) {
+            known.erase(row);
+            continue;
+        }
         // The model tells nobody of subscriptions.
         if (which != Which::Told && row->second->subscribed != mailbox->isSubscribed)
             found.append(QStringLiteral("“%1”: subscribed").arg(name));

@@ -192,13 +192,13 @@ std::uint32_t MailModel::deliver(Mailbox &mailbox, std::shared_ptr<const Content
 bool MailModel::setFlags(Mailbox &mailbox, Message &message, std::set<std::string> flags, std::set<std::string> named)
 {
     if (message.flags == flags) {
-        tell({Change::Kind::Flags, &mailbox, message.content, flags, flags, std::move(named)});
+        tell({Change::Kind::Flags, &mailbox, message.content, flags, flags, std::move(named), message.uid});
         return false;
     }
     const std::set<std::string> before = std::exchange(message.flags, std::move(flags));
     message.modseq = ++mailbox.highestModSeq;
     ++mailbox.version;
-    tell({Change::Kind::Flags, &mailbox, message.content, before, message.flags, std::move(named)});
+    tell({Change::Kind::Flags, &mailbox, message.content, before, message.flags, std::move(named), message.uid});
     return true;
 }
 
@@ -219,7 +219,7 @@ void MailModel::expunge(Mailbox &mailbox, const std::vector<std::uint32_t> &uids
     mailbox.highestModSeq = modseq;
     ++mailbox.version;
     for (const Message &message : gone)
-        tell({Change::Kind::Expunged, &mailbox, message.content, message.flags, {}});
+        tell({Change::Kind::Expunged, &mailbox, message.content, message.flags, {}, {}, message.uid});
 }
 
 CopyResult MailModel::copy(Mailbox &from, const std::vector<std::uint32_t> &uids, Mailbox &to)

@@ -85,6 +85,7 @@ struct Change {
     std::set<std::string> before; ///< flags; of what is new: none
     std::set<std::string> after;
     std::set<std::string> named = {}; ///< of Flags: those that were spoken of, as far as is known
+    std::uint32_t uid = 0; ///< of Flags and Expunged
 };
 
 class MailModel
