@@ -62,8 +62,11 @@ async::Task<Result<imap::UidSet>> MoveReplay::originalsOf(std::vector<Slot> slot
         co_return failure(told.error());
     std::map<Uid, Uid> copies;
     if (lease->uidValidity() == operation.originalValidity) {
-        for (const Slot &slot : slots)
-            copies.emplace(messageOf(slot).original, messageOf(slot).uid);
+        for (const Slot &slot : slots) {
+            const MovedMessage &message = messageOf(slot);
+            if (!isSameMailbox || message.original != message.uid) // nothing is its own copy
+                copies.emplace(message.original, message.uid);
+        }
     }
     std::vector<Uid> originals;
     for (const auto &[original, copy] : copies)

@@ -339,6 +339,10 @@ std::vector<MoveOperation> reverseOf(const MoveOperation &operation, const MoveP
             for (auto message = messages.lower_bound(Uid(range.first));
                  message != messages.end() && message->first <= Uid(range.last); ++message) {
                 const auto place = places.find(message->first);
+                // It was to be copied to where it still was: there is no copy, and it may be the only one.
+                if (isCopy && part.mailbox == operation.source && part.pairs.validity == operation.uidValidity
+                    && place != places.end() && place->second == message->first)
+                    continue;
                 MovedMessage moved = *message->second;
                 moved.uid = place == places.end() ? Uid() : place->second;
                 if (isCopy)

@@ -302,6 +302,12 @@ private Q_SLOTS:
         MoveProgress movedOn = moved({{Uid(1), Uid(61)}});
         movedOn.done[0].mailbox = mail::MailboxName{QStringLiteral("Later"), {}};
         QVERIFY(reverseOf(copy, movedOn).empty());
+        // A move that is parked has left it where it was, and there it was to be copied: nothing may be deleted.
+        MoveOperation onto = copy;
+        onto.target = onto.source;
+        MoveProgress same;
+        same.done.push_back({onto.source, codeOf(onto.uidValidity, {{Uid(1), Uid(1)}}), {}, true});
+        QVERIFY(reverseOf(onto, same).empty());
         // The person has done it, and takes that back too.
         auto done = record(QStringLiteral("copy"), copy.toBytes());
         done.state = store::OperationState::Done;
