@@ -132,7 +132,7 @@ private:
         Watched, ///< what a client that stays connected must have followed
         All,
     };
-    void checkTold();
+    void checkTold(const std::vector<std::shared_ptr<SimLink>> &links);
     void checkWatched();
     void waitForPauses();
     void settle();

@@ -66,8 +66,9 @@ void Simulation::makeWell()
 void Simulation::settle()
 {
     makeWell();
+    const auto links = m_network.openLinks();
     runFor(answerTime);
-    checkTold();
+    checkTold(links);
     if (m_client)
         m_client->account().checkNow();
     runFor(settlingTime);
@@ -117,8 +118,12 @@ void Simulation::waitForPauses()
 }
 
 /** Where the server tells by itself (NOTIFY), nobody has to ask. */
-void Simulation::checkTold()
+void Simulation::checkTold(const std::vector<std::shared_ptr<SimLink>> &links)
 {
+    // A line that has failed pauses for some minutes before it goes on with its work: then the other one is alone.
+    const auto now = m_network.openLinks();
+    if (now.size() < 2 && now != links)
+        return;
     // Without LIST-STATUS the counts from before it was asked to tell come one mailbox after the other.
     const bool isCounted = m_history.server.listExtended && m_history.server.listStatus;
     if (!m_client || !m_outcome.isGood() || !m_server.isWatched() || !isCounted)
