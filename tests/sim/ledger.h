@@ -108,9 +108,9 @@ public:
     [[nodiscard]] std::int64_t youngest() const { return m_entries.empty() ? 0 : m_entries.rbegin()->first; }
     /** Its folders are on the server, under whatever names and UIDs, and all its messages where the person saw them. */
     [[nodiscard]] bool couldBeDone(std::int64_t operation) const;
-    /** The client has made the folder that has this name, or has given it the name. */
+    /** The client has made the folder that has this name, or has given it the name instead of that other one. */
     [[nodiscard]] bool wasMadeByClient(const std::string &name) const;
-    [[nodiscard]] bool wasNamedByClient(const std::string &name) const;
+    [[nodiscard]] bool wasNamedByClient(const std::string &name, const std::string &before) const;
     /** The client has deleted a folder of this name, and there is none. */
     [[nodiscard]] bool wasDeletedByClient(const std::string &name) const;
 

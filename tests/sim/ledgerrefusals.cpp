@@ -28,10 +28,10 @@ bool Ledger::wasMadeByClient(const std::string &name) const
     return mailbox && mailbox->isSelectable && m_made.contains(mailbox->serial);
 }
 
-bool Ledger::wasNamedByClient(const std::string &name) const
+bool Ledger::wasNamedByClient(const std::string &name, const std::string &before) const
 {
     const auto mailbox = m_mail.find(name);
-    return mailbox && m_named.contains(mailbox->serial);
+    return mailbox && m_named.contains(mailbox->serial) && hasName(mailbox->serial, {before});
 }
 
 bool Ledger::wasDeletedByClient(const std::string &name) const

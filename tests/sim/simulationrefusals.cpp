@@ -20,7 +20,7 @@ void Simulation::checkFolderRefusal(const PendingRow &row)
     else if (operation->kind == Kind::Delete)
         isDone = m_ledger.wasDeletedByClient(name);
     else if (operation->kind == Kind::Rename)
-        isDone = m_ledger.wasNamedByClient(encodeMailboxName(operation->to.text)) && !m_server.mail().find(name);
+        isDone = m_ledger.wasNamedByClient(encodeMailboxName(operation->to.text), name) && !m_server.mail().find(name);
     if (isDone)
         violation(QStringLiteral("operation %1 (%2 “%3”) is refused, although it was done: %4")
                       .arg(QString::number(row.id), row.kind, operation->mailbox.text, row.error));
