@@ -66,9 +66,10 @@ void runSend(Context &context, const QStringList &arguments)
         parser.addOption({QString::fromLatin1(name), {}, QStringLiteral("value")});
     parser.addOption({QStringLiteral("offline"), {}});
     parser.addOption({QStringLiteral("no-copy"), {}});
+    parser.addOption({QStringLiteral("delivery-report"), {}});
     if (!context.parse(parser, arguments, 0, 0,
                        QStringLiteral("send [--from A] [--account ID|EMAIL] [--not-before TIME] [--no-copy] "
-                                      "[--offline] < MESSAGE")))
+                                      "[--delivery-report] [--offline] < MESSAGE")))
         return;
     engine::SendRequest request;
     request.from = parser.value(QStringLiteral("from"));
@@ -82,6 +83,7 @@ void runSend(Context &context, const QStringList &arguments)
             return context.usage(QObject::tr("--not-before wants a time such as 2026-12-24T18:00:00Z"));
         request.notBefore = time.toMSecsSinceEpoch();
     }
+    request.wantsDeliveryReport = parser.isSet(QStringLiteral("delivery-report"));
     request.wantsCopy = !parser.isSet(QStringLiteral("no-copy"));
     request.message = readStandardInput(largestInput + 1);
     request.wait = request.notBefore <= QDateTime::currentMSecsSinceEpoch();

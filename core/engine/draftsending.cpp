@@ -99,6 +99,7 @@ async::Task<Result<SendReport>> Drafts::send(DraftSendRequest request)
     if (!text)
         co_return failure(text.error());
     const std::vector<DraftOrigin> origins = text->record.context.origins;
+    const bool wantsDeliveryReport = text->record.context.wantsDeliveryReport;
     sync::DraftServer server = sync::DraftServer::fromBytes(row.server);
     if (!server.identity.isValid())
         server.identity = row.id;
@@ -119,6 +120,7 @@ async::Task<Result<SendReport>> Drafts::send(DraftSendRequest request)
     row = **again;
     sync::Outgoing outgoing = sync::Outgoing::of(*prepared);
     outgoing.draft = row.id;
+    outgoing.wantsDeliveryReport = wantsDeliveryReport;
     if (!origins.empty()) {
         outgoing.origins = origins;
         outgoing.answers.clear();

@@ -151,6 +151,7 @@ async::Task<Result<SendReport>> Mailing::send(SendRequest request)
         co_return failure(fits.error());
     sync::Outgoing outgoing = sync::Outgoing::of(*prepared);
     outgoing.wantsCopy = request.wantsCopy;
+    outgoing.wantsDeliveryReport = request.wantsDeliveryReport;
     const auto id = m_outbox.add(request.account, outgoing, prepared->bytes, request.notBefore);
     if (!id)
         co_return failure(id.error());

@@ -27,6 +27,7 @@ struct SendRequest {
     QByteArray message; ///< RFC 5322; who receives it stands in To, Cc and Bcc, of which Bcc is taken out
     std::int64_t notBefore = 0; ///< milliseconds since 1970 UTC: undo send, send later; 0: at once
     bool wantsCopy = true; ///< in Sent
+    bool wantsDeliveryReport = false; ///< sync::Outgoing::wantsDeliveryReport
     bool wait = false; ///< until one attempt was made; else the answer comes when the message is safe in the outbox
 };
 

@@ -332,6 +332,20 @@ class TestRefusals(SyncCase):
         self.assertEqual(self.ctl.json("send", "--from", "b@kittiwake.example", stdin=message)["state"], "sent")
         self.assertEqual(self.smtp.accepted[1].sender, "b@kittiwake.example")
 
+    def test_a_delivery_report_is_asked_for(self):
+        message = b"From: a@kittiwake.example\nTo: ben@kittiwake.example\nMessage-ID: <one+1@id.example>\n\nText\n"
+        self.assertEqual(self.ctl.json("send", stdin=message)["state"], "sent")
+        self.assertEqual(self.ctl.json("send", "--delivery-report", stdin=message)["state"], "sent")
+        usual, asked = self.smtp.accepted
+        self.assertEqual(usual.recipient_parameters, [[]])
+        self.assertEqual(asked.recipient_parameters, [["NOTIFY=SUCCESS,FAILURE,DELAY", "ORCPT=rfc822;ben@kittiwake.example"]])
+        self.assertIn("RET=HDRS", asked.mail_parameters)
+        self.assertIn("ENVID=one+2B1@id.example", asked.mail_parameters)
+        # A server that cannot gets the message all the same.
+        self.smtp, self.ctl = self.with_smtp(extensions=("PIPELINING", "8BITMIME"))
+        self.assertEqual(self.ctl.json("send", "--delivery-report", stdin=message)["state"], "sent")
+        self.assertEqual(self.smtp.accepted[0].recipient_parameters, [[]])
+
     def test_international_mail_goes_as_it_is(self):
         message = "From: a@kittiwake.example\nTo: Bén <bén@bücher.example>\nSubject: Größe\n\nÄ\n".encode()
         self.assertEqual(self.ctl.json("send", stdin=message)["state"], "sent")

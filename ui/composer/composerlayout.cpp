@@ -308,6 +308,12 @@ void ComposerWindow::buildMenu()
     m_receipt->setCheckable(true);
     m_receipt->setToolTip(tr("Asks the reader's mail program to say that the message was read. Many people refuse."));
     m_menu->addAction(m_receipt);
+    m_deliveryReport = add("deliveryReport", tr("Ask for a delivery report"), {}, {}, [this] { handleChange(); });
+    m_deliveryReport->setCheckable(true);
+    m_deliveryReport->setToolTip(
+        tr("Asks the mail servers on the way to say that the message has arrived, is late, or was "
+           "given up. Not every provider can."));
+    m_menu->addAction(m_deliveryReport);
     m_menu->addSeparator();
     m_saveTemplate
         = add("saveTemplate", tr("Save as template"), {}, ctrlShift(Qt::Key_T), [this] { saveAsTemplate(); });

@@ -108,7 +108,7 @@ void ComposerWindow::setSpelling(Spelling &spelling)
     if (const WriterIdentity *who = identity())
         m_spelling->setAccount(who->account);
     connect(m_spelling, &ComposerSpelling::failed, this, &ComposerWindow::showTrouble);
-    m_menu->insertMenu(m_menu->actions().value(m_menu->actions().indexOf(m_receipt) + 1), m_spelling->menu());
+    m_menu->insertMenu(m_menu->actions().value(m_menu->actions().indexOf(m_deliveryReport) + 1), m_spelling->menu());
 }
 
 void ComposerWindow::load(const Writing &writing)
@@ -157,6 +157,7 @@ void ComposerWindow::load(const Writing &writing)
     for (QAction *action : m_priorities->actions())
         action->setChecked(action->data().toInt() == static_cast<int>(writing.composition.priority));
     m_receipt->setChecked(writing.composition.wantsReceipt);
+    m_deliveryReport->setChecked(writing.context.wantsDeliveryReport);
     m_keeper->setState(writing.state);
     updateTitle();
     fitHead();
@@ -179,6 +180,7 @@ Writing ComposerWindow::writing() const
     if (const QAction *priority = m_priorities->checkedAction())
         mail.priority = static_cast<mime::Composition::Priority>(priority->data().toInt());
     mail.wantsReceipt = m_receipt->isChecked();
+    result.context.wantsDeliveryReport = m_deliveryReport->isChecked();
     result.state = m_keeper->state();
     return result;
 }

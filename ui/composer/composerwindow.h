@@ -174,6 +174,7 @@ private:
     QMenu *m_menu = nullptr;
     QActionGroup *m_priorities = nullptr;
     QAction *m_receipt = nullptr;
+    QAction *m_deliveryReport = nullptr;
     QAction *m_rich = nullptr;
     QAction *m_fixedPitch = nullptr;
     QAction *m_saveTemplate = nullptr;

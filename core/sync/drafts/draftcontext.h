@@ -43,6 +43,7 @@ struct DraftContext {
     /** Of whoever writes, and given back as it was: the places of the cursor, what was asked already. Up to 64 KiB. */
     QByteArray window;
     Kind kind = Kind::Message;
+    bool wantsDeliveryReport = false; ///< Outgoing::wantsDeliveryReport
 
     bool operator==(const DraftContext &) const = default;
 };

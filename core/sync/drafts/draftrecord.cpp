@@ -86,6 +86,8 @@ QByteArray DraftRecord::toBytes() const
         object.insert(QStringLiteral("kind"),
                       context.kind == DraftContext::Kind::Template ? QStringLiteral("template")
                                                                    : QStringLiteral("redirect"));
+    if (context.wantsDeliveryReport)
+        object.insert(QStringLiteral("deliveryReport"), true);
     if (!context.window.isEmpty())
         object.insert(QStringLiteral("window"), QString::fromLatin1(context.window.toBase64()));
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
@@ -108,6 +110,7 @@ std::optional<DraftRecord> DraftRecord::fromBytes(const QByteArray &bytes)
     result.context.kind = kind == QLatin1String("template") ? DraftContext::Kind::Template
         : kind == QLatin1String("redirect")                 ? DraftContext::Kind::Redirect
                                                             : DraftContext::Kind::Message;
+    result.context.wantsDeliveryReport = object[u"deliveryReport"].toBool();
     result.context.window = QByteArray::fromBase64(object[u"window"].toString().toLatin1());
     return result;
 }

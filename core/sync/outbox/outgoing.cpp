@@ -96,6 +96,10 @@ Result<smtp::Envelope> Outgoing::envelope(std::uint64_t size) const
     result.size = size;
     result.hasEightBit = hasEightBit;
     result.hasUtf8Header = hasUtf8Header;
+    if (wantsDeliveryReport) {
+        result.notify = {true, true, true};
+        result.envelopeId = messageId.mid(1, messageId.size() - 2);
+    }
     return result;
 }
 
@@ -133,6 +137,8 @@ QByteArray Outgoing::toBytes() const
                        {QStringLiteral("utf8Header"), hasUtf8Header},
                        {QStringLiteral("wantsCopy"), wantsCopy},
                        {QStringLiteral("isCopied"), isCopied}};
+    if (wantsDeliveryReport)
+        object.insert(QStringLiteral("deliveryReport"), true);
     if (!hiddenFields.isEmpty())
         object.insert(QStringLiteral("hidden"), QString::fromLatin1(hiddenFields.toBase64()));
     if (!origins.empty())
@@ -168,6 +174,7 @@ std::optional<Outgoing> Outgoing::fromBytes(const QByteArray &bytes)
     result.hasEightBit = object.value(QLatin1String("eightBit")).toBool();
     result.hasUtf8Header = object.value(QLatin1String("utf8Header")).toBool();
     result.wantsCopy = object.value(QLatin1String("wantsCopy")).toBool(true);
+    result.wantsDeliveryReport = object.value(QLatin1String("deliveryReport")).toBool();
     result.isCopied = object.value(QLatin1String("isCopied")).toBool();
     return result;
 }

@@ -51,6 +51,8 @@ struct Outgoing {
     bool hasEightBit = false;
     bool hasUtf8Header = false;
     bool wantsCopy = true; ///< in Sent
+    /** Servers that can (DSN, RFC 3461) say when it has arrived, is late or was given up, for each recipient. */
+    bool wantsDeliveryReport = false;
     mail::DraftId draft; ///< that it was written as; it goes when the server has taken the message
     bool isCopied = false; ///< the copy in Sent was made, or is an operation of its own by now
 

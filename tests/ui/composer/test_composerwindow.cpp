@@ -172,12 +172,13 @@ private Q_SLOTS:
                         checked.append(one->text());
                 }
             }
-            checked.append(window->findChild<QAction *>(QStringLiteral("receipt"))->isChecked()
-                               ? QStringLiteral("receipt")
-                               : QStringLiteral("none"));
+            for (const auto *name : {"receipt", "deliveryReport"}) {
+                if (window->findChild<QAction *>(QLatin1String(name))->isChecked())
+                    checked.append(QLatin1String(name));
+            }
             return checked;
         };
-        QCOMPARE(choices(f.window), QStringList({QStringLiteral("Usual"), QStringLiteral("none")}));
+        QCOMPARE(choices(f.window), QStringList({QStringLiteral("Usual")}));
         for (const QActionGroup *group : f.window->findChildren<QActionGroup *>()) {
             for (QAction *one : group->actions()) {
                 if (one->text() == QStringLiteral("High"))
@@ -185,15 +186,18 @@ private Q_SLOTS:
             }
         }
         f.window->findChild<QAction *>(QStringLiteral("receipt"))->trigger();
-        QCOMPARE(choices(f.window), QStringList({QStringLiteral("High"), QStringLiteral("receipt")}));
+        f.window->findChild<QAction *>(QStringLiteral("deliveryReport"))->trigger();
+        const QStringList wanted{QStringLiteral("High"), QStringLiteral("receipt"), QStringLiteral("deliveryReport")};
+        QCOMPARE(choices(f.window), wanted);
         // What is opened again asks for the same.
         const ComposerWindow again(f.backend, f.settings, f.window->writing());
-        QCOMPARE(choices(&again), QStringList({QStringLiteral("High"), QStringLiteral("receipt")}));
+        QCOMPARE(choices(&again), wanted);
         f.window->send();
         QTRY_COMPARE(f.backend.sent().size(), std::size_t(1));
         const mime::Composition mail = f.backend.saved().back().composition;
         QCOMPARE(mail.priority, mime::Composition::Priority::High);
         QVERIFY(mail.wantsReceipt);
+        QVERIFY(f.backend.saved().back().context.wantsDeliveryReport);
     }
 
     /** Whatever the order of resizing, no line is wider than what is to be seen of it. */

@@ -98,6 +98,7 @@ private Q_SLOTS:
         Fixture f;
         f.context.identity = QStringLiteral("work");
         f.context.isRich = true;
+        f.context.wantsDeliveryReport = true;
         f.context.window = QByteArray("\0\1cursor", 8);
         f.context.origins = {{DraftOrigin::How::Forwards, AccountId(2), QStringLiteral("Größe"), "<a@b>"}};
         f.composition.html = QStringLiteral("<p>Dear Ben,</p>");
