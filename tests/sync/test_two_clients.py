@@ -87,15 +87,15 @@ class Client:
         entry.append(f"({done.output.strip() if done.code == 0 and arguments[0] != 'sync' else done.code} {done.errors.strip()[-80:]})")
 
     def settle(self):
-        """What is refused for good is given up, as a person would."""
+        """What is refused for good is given up, as a person would, and what is put off, because the connection broke under it
+        three times, is not waited for."""
         for _ in range(6):
             self.ctl.json("sync")
             waiting = self.ctl.json("pending")
             if not waiting:
                 return True
             for one in waiting:
-                if one["state"] == "failed":
-                    self.ctl.run("pending", "drop", one["id"], code=None)
+                self.ctl.run("pending", "drop" if one["state"] == "failed" else "retry", one["id"], code=None)
         return False
 
 
