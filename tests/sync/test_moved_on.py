@@ -117,6 +117,11 @@ class TestMovedOn(MoveCase):
             [parked] = self.ctl.json("pending")
             self.assertIn("stay", parked["error"])
             self.assertEqual(self.shown(self.ctl)[action[3]], self.state(self.imap)[action[3]])
+            # Tried again, it is looked at again, and nothing has changed.
+            self.ctl.run("--json", "pending", "retry", parked["id"], code=None)
+            [still] = self.ctl.json("pending")
+            self.assertEqual((still["state"], still["error"]), ("failed", parked["error"]))
+            self.ctl.json("pending", "drop", parked["id"])
             self.settle()
             self.assertEqual(self.places(first), sorted([action[3], *(["Trash"] if moves else [])]))
 
