@@ -310,7 +310,7 @@ class TestRefusals(SyncCase):
             with self.subTest(message=message[:40]):
                 refused = self.ctl.run("send", stdin=message, code=FAILED)
                 self.assertIn(words, refused.errors)
-                self.assertEqual(refused.errors.count("\n"), 1)
+                self.assertEqual(refused.errors.count("\n"), 1, refused.errors)
         self.assertEqual(self.ctl.json("pending"), [])
         self.assertEqual(self.smtp.accepted, [])
         self.assertEqual(self.ctl.run("send", "--from", "x@y.example", "--account", "9", code=None).code, FAILED)
