@@ -2,6 +2,7 @@
 #include "core/sync/account/accountsync.h"
 
 #include "core/imap/session/trouble.h"
+#include "core/sync/account/hearnews.h"
 
 #include <QCoreApplication>
 
@@ -189,10 +190,10 @@ async::Task<Result<Lease>> AccountSync::borrow(MailboxId mailbox)
         Lease lease = one->lend();
         // What the other line was told of does not exist for this one yet: STORE and FETCH would pass it over, and say
         // OK (RFC 9051 sections 5.2 and 7.4.1).
-        imap::Client *client = lease.client();
+        const imap::Client *client = lease.client();
         if (client != nullptr && isBehind(*client, m_environment.store, mailbox)) {
-            const auto asked = co_await client->noop();
-            if (!asked && asked.error().kind != ErrorKind::ServerRefused)
+            const auto asked = co_await hearNews(lease);
+            if (!asked)
                 co_return failure(asked.error());
         }
         co_return Result<Lease>(std::move(lease));

@@ -117,7 +117,7 @@ Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, cons
             continue;
         const store::PendingOperation &operation = **record;
         Selection::Subject subject;
-        auto [flags, move, progress] = m_parsed.of(operation);
+        const auto &[flags, move, progress] = m_parsed.of(operation);
         const bool isFlags = flags.has_value();
         auto folder = isFlags || move ? std::nullopt : FolderOperation::fromBytes(operation.kind, operation.payload);
         auto append = AppendOperation::fromBytes(operation.kind, operation.payload);
@@ -170,9 +170,9 @@ Result<std::optional<Journal::Batch>> Journal::nextBatch(AccountId account, cons
             break;
         selection.batch.operations.push_back(operation);
         if (isFlags)
-            selection.batch.flags.push_back(std::move(*flags));
+            selection.batch.flags.push_back(*flags);
         else
-            selection.batch.moves.push_back(std::move(*move));
+            selection.batch.moves.push_back(*move);
         selection.taken.push_back(std::move(subject));
         if (state.isAlone || selection.batch.operations.size() >= largestBatch)
             break;

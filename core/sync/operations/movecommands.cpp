@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sync/account/accountsync.h"
+#include "core/sync/account/hearnews.h"
 #include "core/sync/operations/movereplay.h"
 #include "core/sync/operations/replayerrors.h"
 
@@ -63,13 +64,10 @@ async::Task<Result<imap::UidSet>> presentOf(const Lease &lease, imap::UidSet uid
         co_return failure(told.error());
     if (told->count() == uids.count())
         co_return *told;
-    // Another connection may have been told of what came since, and this one not yet: to it, they do not exist (RFC
-    // 9051 section 5.2). What is not there after this has gone.
-    imap::Client *client = lease.client();
-    if (client == nullptr)
-        co_return failure(connectionLostError());
-    const auto asked = co_await client->noop();
-    if (!asked && asked.error().kind != ErrorKind::ServerRefused)
+    // Another connection may have been told of what came since, and this one not yet. What is not there after this has
+    // gone.
+    const auto asked = co_await hearNews(lease);
+    if (!asked)
         co_return failure(asked.error());
     Result<imap::UidSet> present = co_await toldOf(lease, uids);
     co_return present;

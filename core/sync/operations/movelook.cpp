@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sync/account/accountsync.h"
+#include "core/sync/account/hearnews.h"
 #include "core/sync/mailboxsync/headerbatch.h"
 #include "core/sync/operations/elsewhere.h"
 #include "core/sync/operations/movereplay.h"
@@ -66,13 +67,10 @@ async::Task<Result<Scan>> scan(const Lease &lease, std::vector<WantedMessage> wa
                                bool isWhole)
 {
     Scan result;
-    imap::Client *client = lease.client();
-    if (client == nullptr)
-        co_return failure(connectionLostError());
-    // Where the mailbox was open already, FETCH is answered from what this session has been told so far (RFC 9051
-    // section 5.2), and what another one has just copied there is not part of that.
-    const auto told = co_await client->noop();
-    if (!told && told.error().kind != ErrorKind::ServerRefused)
+    // Where the mailbox was open already, FETCH is answered from what this session has been told so far, and what
+    // another one has just copied there is not part of that.
+    const auto told = co_await hearNews(lease);
+    if (!told)
         co_return failure(told.error());
     imap::UidSet hinted;
     for (const WantedMessage &message : wanted) {

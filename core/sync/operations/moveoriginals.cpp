@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sync/account/accountsync.h"
+#include "core/sync/account/hearnews.h"
 #include "core/sync/operations/movereplay.h"
 #include "core/sync/operations/replayerrors.h"
 
@@ -54,11 +55,8 @@ async::Task<Result<imap::UidSet>> MoveReplay::originalsOf(std::vector<Slot> slot
         co_return failure(lease.error());
     if (!lease)
         co_return safe;
-    imap::Client *client = lease->client();
-    if (client == nullptr)
-        co_return failure(connectionLostError());
-    const auto told = co_await client->noop(); // as in scan()
-    if (!told && told.error().kind != ErrorKind::ServerRefused)
+    const auto told = co_await hearNews(*lease); // as in scan()
+    if (!told)
         co_return failure(told.error());
     std::map<Uid, Uid> copies;
     if (lease->uidValidity() == operation.originalValidity) {
@@ -79,7 +77,7 @@ async::Task<Result<imap::UidSet>> MoveReplay::originalsOf(std::vector<Slot> slot
         if (copy != copies.end() && message.flags && !message.flags->has(mail::SystemFlag::Deleted))
             safe.add(copy->second);
     };
-    client = lease->client();
+    imap::Client *client = lease->client();
     if (client == nullptr)
         co_return failure(connectionLostError());
     if (!asked.isEmpty()) {
